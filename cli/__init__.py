@@ -1,0 +1,1 @@
+"""The `hidden-hill` command: one file a group of commands; the only place that wires everything together."""

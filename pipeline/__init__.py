@@ -1,0 +1,1 @@
+"""Paper in, video out. Pure: no chat, no queue, no database, no environment variables."""

@@ -1,0 +1,1 @@
+"""Captions: words with times become cues on screen and subtitle files."""

@@ -1,0 +1,138 @@
+"""What can go wrong, in words for the person who asked.
+
+Every error carries one sentence that says what happened and one that says what to do next. Whether
+trying again can help is a class of its own, because a queue must know it without reading the sentence.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class HiddenHillError(Exception):
+    """The root of every error that a user may see.
+
+    `sentence` says what happened, `advice` what to do next; neither holds a secret, a path of the
+    server or a stack trace. `code` is a stable, hyphenated name for programs.
+    """
+
+    code: ClassVar[str] = "internal"
+    exit_status: ClassVar[int] = 5
+    retryable: ClassVar[bool] = False
+
+    def __init__(self, sentence: str, advice: str = "") -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.advice = advice
+
+
+class UsageError(HiddenHillError):
+    """Raised when the request itself makes no sense (an option out of range, a folder in use)."""
+
+    code = "usage"
+    exit_status = 2
+
+
+class FolderBusyError(UsageError):
+    """Raised when another run works in the same folder."""
+
+    code = "folder-busy"
+
+
+class InputError(HiddenHillError):
+    """Raised when the paper or the script that was handed in can't be used. Trying again won't help."""
+
+    code = "input"
+    exit_status = 3
+
+
+class UnknownSourceError(InputError):
+    """Raised when SOURCE is neither an id, a known address nor a file that exists."""
+
+    code = "unknown-source"
+
+
+class PaperNotFoundError(InputError):
+    """Raised when the id is well formed and no such paper exists."""
+
+    code = "paper-not-found"
+
+
+class NotAPdfError(InputError):
+    """Raised when a file named .pdf holds something else."""
+
+    code = "not-a-pdf"
+
+
+class EncryptedPdfError(InputError):
+    """Raised when a PDF asks for a password."""
+
+    code = "pdf-encrypted"
+
+
+class DamagedFileError(InputError):
+    """Raised when a file is empty, cut off or malformed beyond reading."""
+
+    code = "file-damaged"
+
+
+class NoTextLayerError(InputError):
+    """Raised when a PDF holds pictures of pages and no text."""
+
+    code = "pdf-without-text"
+
+
+class NotAPaperError(InputError):
+    """Raised when a document reads well but is no scientific paper (a form, an invoice)."""
+
+    code = "not-a-paper"
+
+
+class SeveralPapersError(InputError):
+    """Raised when one file holds several papers."""
+
+    code = "several-papers"
+
+
+class NoticeError(InputError):
+    """Raised for a retraction, correction or similar notice: it has nothing to tell of its own."""
+
+    code = "notice"
+
+
+class RetractedError(InputError):
+    """Raised for a retracted paper, unless the user insists."""
+
+    code = "retracted"
+
+
+class LanguageError(InputError):
+    """Raised when a paper is in a language that can't be spoken and has no English abstract."""
+
+    code = "language"
+
+
+class TooLittleTextError(InputError):
+    """Raised when the paper can be read but holds too little to tell (no abstract, no body)."""
+
+    code = "too-little-text"
+
+
+class ScriptError(InputError):
+    """Raised when a script that was handed in is malformed or fails a check that blocks."""
+
+    code = "script"
+
+
+class ProviderError(HiddenHillError):
+    """Raised when a service or an engine failed. Permanent unless a subclass says otherwise."""
+
+    code = "provider"
+    exit_status = 4
+
+
+class TransientProviderError(ProviderError):
+    """Raised when a service is busy, slow or away; the same request may pass later."""
+
+    code = "provider-busy"
+    retryable = True

@@ -1,0 +1,1 @@
+"""Speaking: a `Script` becomes a voice track with a time for every word."""

@@ -1,0 +1,1 @@
+"""Reading: whatever a scientist hands over (an id, a JATS file, a PDF) becomes a `Paper`."""

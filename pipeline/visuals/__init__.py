@@ -1,0 +1,1 @@
+"""Choosing: what each scene shows."""
