@@ -1,0 +1,71 @@
+# Everything installs itself into .venv from the locks; nothing else of the machine is touched.
+PYTHON ?= python3
+UV := $(shell command -v uv 2>/dev/null)
+BIN := .venv/bin
+OUT ?= out
+
+.PHONY: demo test lint format bench corpus papers examples lock clean help
+
+help:  ## what there is to type
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
+
+demo: .venv/core.installed  ## make the example paper's video in out/demo
+	$(BIN)/hidden-hill make examples/caption-times.xml --out $(OUT)/demo
+
+test: .venv/dev.installed  ## run the tests, with branch coverage
+	$(BIN)/coverage erase
+	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term $(PYTEST_ARGS)
+
+lint: .venv/dev.installed  ## style, types, and which room may import which
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+format: .venv/dev.installed  ## let ruff put the code in shape
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/dev.installed  ## measure, as ratios within one run
+	$(BIN)/python -m benchmarks.render
+	$(BIN)/python -m benchmarks.whole_job
+
+corpus: .venv/dev.installed  ## run every paper of HIDDEN_HILL_PAPERS (else ../shared/papers) and compare with what is due
+	$(BIN)/python -m benchmarks.corpus $(CORPUS_ARGS)
+
+papers: .venv/dev.installed  ## fetch some open papers from PMC (needs the internet), for `make corpus` in any clone
+	$(BIN)/python -m benchmarks.fetch_papers out/papers
+
+examples: .venv/dev.installed  ## measure again and write the example paper anew
+	$(BIN)/python -m examples.build
+
+lock:  ## for maintainers: resolve the locks anew (needs uv)
+	echo 'setuptools>=77' | $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml - -o requirements.txt $(LOCK_ARGS)
+	echo 'setuptools>=77' | $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --all-extras -c requirements.txt pyproject.toml - -o requirements-dev.txt $(LOCK_ARGS)
+
+clean:  ## remove the environment and everything made
+	rm -rf .venv $(OUT) .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+ifdef UV
+INSTALL := $(UV) pip install -q --python $(BIN)/python
+else
+INSTALL := $(BIN)/python -m pip install -q --disable-pip-version-check
+endif
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Hidden Hill needs Python 3.11 or newer. Point PYTHON at one: make PYTHON=python3.12 …'; exit 1; }
+ifdef UV
+	$(UV) venv -q --python $(PYTHON) .venv
+else
+	$(PYTHON) -m venv .venv
+endif
+
+.venv/core.installed: requirements.txt pyproject.toml | $(BIN)/python
+	$(INSTALL) --require-hashes -r requirements.txt
+	$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/dev.installed: requirements-dev.txt requirements.txt pyproject.toml | $(BIN)/python
+	$(INSTALL) --require-hashes -r requirements-dev.txt
+	$(INSTALL) --no-deps --no-build-isolation -e .
+	@touch .venv/core.installed $@

@@ -1,0 +1,61 @@
+"""In which language a text is written, told by its commonest words or by its script."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+#: Fewer words than this and a text says less about its language than its tag does.
+ENOUGH_WORDS = 20
+
+_STOP_WORDS = {
+    "en": "the of and to in is that for with was as by were are this from be which have not their we these at on it",
+    "es": "el la los las de y que en del se por con para una un es su al como más lo entre sus fue son este esta o ha",
+    "pt": "o a os as de e que em do da dos das no na nos nas um uma para com por não ao se é foi são como mais pelo pela",
+    "fr": "le la les de des et du en un une que dans par pour est sur au aux qui ce cette avec plus ne ont été sont d l",
+    "de": "der die das und in den von zu mit ist des im für auf dem ein eine nicht werden wurde sich bei als auch durch",
+    "it": "il la di e che in del della dei delle un una per con è sono nel nella alla gli le i non più da come dal l",
+    "nl": "de het een van en in is dat op te voor met zijn die niet aan door bij als ook werd naar uit wordt",
+}
+_LANGUAGES_OF = {
+    word: tuple(code for code, words in _STOP_WORDS.items() if word in words.split())
+    for words in _STOP_WORDS.values()
+    for word in words.split()
+}
+_SCRIPTS = (
+    ("ja", re.compile(r"[\u3040-\u30ff]")),
+    ("zh", re.compile(r"[\u4e00-\u9fff]")),
+    ("ko", re.compile(r"[\uac00-\ud7af]")),
+    ("ru", re.compile(r"[\u0400-\u04ff]")),
+    ("ar", re.compile(r"[\u0600-\u06ff]")),
+    ("el", re.compile(r"[\u0370-\u03ff]")),
+)
+_NAMES = {
+    "en": "English", "es": "Spanish", "pt": "Portuguese", "fr": "French", "de": "German", "it": "Italian",
+    "nl": "Dutch", "ja": "Japanese", "zh": "Chinese", "ko": "Korean", "ru": "Russian", "ar": "Arabic",
+    "el": "Greek", "pl": "Polish", "tr": "Turkish", "cs": "Czech", "sv": "Swedish", "da": "Danish",
+    "no": "Norwegian", "fi": "Finnish", "hu": "Hungarian", "uk": "Ukrainian", "fa": "Persian",
+}  # fmt: skip
+
+
+def language_of(text: str, *, tag: str = "en") -> str:
+    """The language of `text`, ISO 639-1. Where its words are too few or unknown: the file's `tag`."""
+    letters = re.findall(r"[^\W\d_]", text)
+    for code, script in _SCRIPTS:
+        # Greek letters abound in English papers; a Greek text is made of little else.
+        if letters and len(script.findall(text)) > 0.3 * len(letters):
+            return code
+    words = re.findall(r"[^\W\d_]+", text.lower())
+    if len(words) < ENOUGH_WORDS:
+        return tag[:2].lower()
+    counts: Counter[str] = Counter()
+    for word in words:
+        for code in _LANGUAGES_OF.get(word, ()):
+            counts[code] += 1
+    best = max(_STOP_WORDS, key=lambda code: counts[code])
+    return best if counts[best] >= 0.1 * len(words) else tag[:2].lower()
+
+
+def name_of(code: str) -> str:
+    """The English name of a language given by its ISO 639-1 code; a code without one is given back."""
+    return _NAMES.get(code, code)
