@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import tempfile
 import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
@@ -165,8 +166,8 @@ class Run:
             settings=self._settings(script.value),
             software=self.software,
         )
-        with self.tools.artefacts.make("manifest", stages.key_of(manifest)) as scratch:
-            written = scratch / "manifest.json"
+        with tempfile.TemporaryDirectory() as scratch:
+            written = Path(scratch) / "manifest.json"
             written.write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
             self._hand_over("manifest.json", written)
         self.progress("publish", 1.0, "everything is in place", reused=reused)
