@@ -139,7 +139,8 @@ def checked(manifest: Manifest) -> str:
 
 def slug(source: Source) -> str:
     """A folder name for a source: "pmid-32296183", or the file's stem in lower case."""
-    return re.sub(r"[^a-z0-9]+", "-", source.title.lower()).strip("-")[:60] or "paper"
+    stem = source.path.stem if source.path is not None else source.label
+    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:60] or "paper"
 
 
 def software() -> Software:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -50,11 +49,11 @@ class FolderArtefacts:
         scratch.chmod(0o755)
         if folder.exists():
             aside = Path(tempfile.mkdtemp(dir=self._root / "tmp"))
-            os.replace(folder, aside / "old")
-            os.replace(scratch, folder)
+            folder.replace(aside / "old")
+            scratch.replace(folder)
             shutil.rmtree(aside, ignore_errors=True)
         else:
-            os.replace(scratch, folder)
+            scratch.replace(folder)
 
     def sweep(self) -> None:
         """Delete what a killed run left half-made. Call it only while holding `sole_use` of the root."""

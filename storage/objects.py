@@ -18,14 +18,14 @@ class FolderStore:
         """Copy `file` to `name` below the folder; returns its path."""
         target = self._root / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists() and os.path.samefile(target, file):
+        if target.exists() and target.samefile(file):
             return str(target)
         handle, scratch = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         os.close(handle)
         try:
             shutil.copyfile(file, scratch)
             Path(scratch).chmod(0o644)
-            os.replace(scratch, target)
+            Path(scratch).replace(target)
         finally:
             Path(scratch).unlink(missing_ok=True)
         return str(target)

@@ -6,6 +6,7 @@ import json
 import os
 import statistics
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 #: How many past runs of a stage are remembered.
@@ -38,9 +39,10 @@ class Timings:
         try:
             self._file.parent.mkdir(parents=True, exist_ok=True)
             scratch.write_text(json.dumps(self._seen, indent=1), encoding="utf-8")
-            os.replace(scratch, self._file)
+            scratch.replace(self._file)
         except OSError:
-            scratch.unlink(missing_ok=True)
+            with suppress(OSError):
+                scratch.unlink(missing_ok=True)
 
     def _load(self) -> dict[str, dict[str, list[float]]]:
         try:

@@ -1,0 +1,1 @@
+"""The example paper, and the small measurement that it reports."""
