@@ -103,10 +103,10 @@ def _run(
 def _ncbi(settings: Settings) -> Ncbi:
     key = settings.ncbi_api_key
     return Ncbi(
-        settings.ncbi_base_url,
-        settings.pmc_base_url,
-        email=settings.ncbi_email,
-        api_key=key.get_secret_value() if key else None,
+        base_url=settings.ncbi_base_url,
+        pmc_base_url=settings.pmc_base_url,
+        email=settings.ncbi_email or "",
+        api_key=key.get_secret_value() if key else "",
     )
 
 

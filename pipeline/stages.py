@@ -12,6 +12,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -39,9 +40,9 @@ from pipeline.paper.licence import allows_figures
 from pipeline.paper.pubmed import Ncbi
 from pipeline.paper.source import Source
 from pipeline.providers import Artefacts, Brief, Report, Speech, Voice, Writer
-from pipeline.render.cover import cover
 from pipeline.render.join import join
 from pipeline.render.plan import SegmentPlan, plan_segments
+from pipeline.render.cover import cover
 from pipeline.script.check import check
 from pipeline.visuals.figures import assign_figures
 
@@ -110,7 +111,7 @@ def fetch_paper(order: Order, tools: Tools, report: Report) -> Made[Paper]:
         )
         _write(folder / "paper.json", paper)
 
-    report(0.0, f"reading {order.source.title}")
+    report(0.0, f"reading {order.source.value}")
     folder, reused = once(tools.artefacts, "fetch-paper", key, build)
     paper = _read(folder / "paper.json", Paper)
     if paper.retracted and not order.force:
@@ -143,13 +144,14 @@ def generate_script(order: Order, tools: Tools, paper: Made[Paper], report: Repo
         return _script_by_hand(order.script, tools, paper.value, report)
     brief = Brief(seconds=order.seconds, audience=order.audience)
     writer, voice = tools.writer, tools.voice
+    allowed = partial(may_show, licence=paper.value.licence, policy=order.figures)
     key = key_of(
         "script", paper.value, vars(brief), order.figures, [writer.name, writer.version, voice.name, voice.version]
     )
 
     def build(folder: Path) -> None:
         script = writer.write(paper.value, brief, spoken_seconds=voice.seconds)
-        script = assign_figures(script, paper.value, showable_figures(paper.value, order.figures))
+        script = assign_figures(script, paper.value, allowed=allowed)
         _write(folder / "script.json", script)
 
     folder, reused = once(tools.artefacts, "generate-script", key, build)
@@ -159,14 +161,11 @@ def generate_script(order: Order, tools: Tools, paper: Made[Paper], report: Repo
     return Made(script, folder, writer.name, writer.version, reused)
 
 
-def showable_figures(paper: Paper, policy: FigurePolicy) -> list[Figure]:
-    """The figures with a picture that may be shown: by licence (`auto`), on the user's word (`all`), or none."""
-    if policy == "off":
-        return []
-    pictured = [figure for figure in paper.figures if figure.file is not None]
-    if policy == "all":
-        return pictured
-    return [figure for figure in pictured if allows_figures(paper.licence) and not figure.third_party]
+def may_show(figure: Figure, *, licence: str | None, policy: FigurePolicy) -> bool:
+    """Whether a figure may be shown: by licence (`auto`), on the user's word (`all`), or not at all (`off`)."""
+    if policy == "auto":
+        return allows_figures(licence) and not figure.third_party
+    return policy == "all"
 
 
 def _script_by_hand(file: Path, tools: Tools, paper: Paper, report: Report) -> Made[Script]:
@@ -177,7 +176,7 @@ def _script_by_hand(file: Path, tools: Tools, paper: Paper, report: Report) -> M
             raise ScriptError(
                 f"The script shows a picture “{name}” that isn't there.", "Put the file beside the script."
             )
-    digests = {name: hashlib.sha256(picture.read_bytes()).hexdigest() for name, picture in pictures.items()}
+    digests = {name: _digest(picture) for name, picture in pictures.items()}
     key = key_of("script-by-hand", script, digests)
 
     def build(folder: Path) -> None:
@@ -251,7 +250,7 @@ def generate_audio(tools: Tools, script: Script, report: Report) -> Made[Narrati
 
 def plan_scenes(
     tools: Tools, paper: Made[Paper], script: Made[Script], narration: Narration
-) -> tuple[list[SegmentPlan], dict[str, Path]]:
+) -> tuple[list[SegmentPlan], Mapping[str, Path]]:
     """What each scene will look like, as values, and the picture files they name by sha256."""
     plans = plan_segments(
         paper.value,
@@ -261,8 +260,8 @@ def plan_scenes(
         images_folder=script.folder,
         size=tools.size,
     )
-    pictures = [*(paper.folder / "figures").glob("*.png"), *(script.folder / "images").glob("*.png")]
-    return plans, {hashlib.sha256(picture.read_bytes()).hexdigest(): picture for picture in pictures}
+    pictures = [*(paper.folder / "figures").glob("*"), *(script.folder / "images").glob("*")]
+    return plans, {_digest(picture): picture for picture in sorted(pictures)}
 
 
 def generate_scene(
@@ -286,7 +285,7 @@ class Captioned(BaseModel):
 
 def add_captions(
     tools: Tools,
-    plans: Sequence[SegmentPlan],
+    plans: list[SegmentPlan],
     pictures: Mapping[str, Path],
     clips: Sequence[Made[Clip]],
     narration: Made[Narration],
@@ -294,8 +293,7 @@ def add_captions(
 ) -> Made[Captioned]:
     """Join the scenes with the voice, and write the caption files and the cover."""
     voice_track = narration.folder / narration.value.file
-    track_digest = hashlib.sha256(voice_track.read_bytes()).hexdigest()
-    key = key_of("captions", [clip.value.sha256 for clip in clips], [plan.key for plan in plans], track_digest)
+    key = key_of("captions", [clip.value.sha256 for clip in clips], [plan.key for plan in plans], _digest(voice_track))
 
     def build(folder: Path) -> None:
         report(0.1, "joining scenes and voice")
@@ -315,11 +313,15 @@ def timed_cues(plans: Sequence[SegmentPlan], narration: Narration) -> list[Cue]:
     """Every cue with its times moved from its scene's clock to the video's."""
     moved = []
     for plan, first in zip(plans, narration.starts(), strict=True):
-        offset = first / FPS
+        begin = first / FPS
         moved += [
-            cue.model_copy(update={"start": cue.start + offset, "end": cue.end + offset}) for cue in plan.cues
+            cue.model_copy(update={"start": begin + cue.start, "end": begin + cue.end}) for cue in plan.cues
         ]
     return moved
+
+
+def _digest(file: Path) -> str:
+    return hashlib.sha256(file.read_bytes()).hexdigest()
 
 
 def key_of(*parts: object) -> str:

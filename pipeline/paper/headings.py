@@ -7,66 +7,94 @@ import re
 from pipeline.model import SectionKind
 
 _NUMBER = re.compile(
-    r"^(?:(?:section|part)\s+)?(?:\d+(?:\.\d+)*|[IVX]+(?=[.):\s])|[A-Z](?=[.)]))[.):|\s]*", re.I
+    r"^(?:(?:section|part)\s+)?(?:\d+(?:\.\d+)*|[IVX]+(?=[.):\s])|[A-Z](?=[.)]))[.):|\s]*", re.IGNORECASE
 )
+
+
+def _any_of(*openings: str) -> re.Pattern[str]:
+    """Matches a lower-cased heading that begins with one of the openings, as whole words."""
+    return re.compile(rf"(?:{'|'.join(openings)})(?!\w)")
+
 
 #: Tried in order on the lower-cased heading without its number. A heading that names two kinds has
 #: that of the first ("Results and discussion" is results).
-_KINDS: tuple[tuple[SectionKind, re.Pattern[str]], ...] = (
-    (
-        "methods",
-        re.compile(
-            r"(background and )?(materials?|patients?|participants|subjects|animals|samples?|data|samplings?)"
-            r" ?(and|&|,) ?[\w ]*methods?\b"
-            r"|(star[ ★]*|online |study |statistical |research |general |our )?(methods?|methodology|methodologies)\b"
-            r"|experimental( (procedures?|section|methods?|design|setup|details))?$|study (design|population|area|protocol)\b"
-            r"|(data|statistical) analys[ei]s$|m[eé]todos?\b|metodolog[ií]a|procedimentos metodol[oó]gicos"
-            r"|materia(l|is|les|l es)? (e|y) m[eé]todos"
-        ),
+_KINDS: dict[SectionKind, re.Pattern[str]] = {
+    "methods": _any_of(
+        r"(materials?|patients?|participants|subjects|animals|samples?|data) ?(and|&|,) ?([\w-]+ )*methods?",
+        r"(star[ ★]*|online |study |statistical |research |general |our )?method(s|ology|ologies)?",
+        r"experimental( (procedures?|section|methods?|design|setup|details))?$",
+        r"study (design|population|area|protocol)",
+        r"(data|statistical) analys[ei]s$",
+        r"m[eé]todos?",
+        r"metodolog[ií]a",
+        r"procedim(e|ie)ntos metodol[oó]gicos",
+        r"(materia(l|is|les)|pacientes|sujetos) (e|y) m[eé]todos?",
     ),
-    (
-        "introduction",
-        re.compile(
-            r"(general )?introduction\b|background\b|introdu[cç][aã]o\b|introducci[oó]n\b|introduccion\b|statement of need\b"
-            r"|(aims?|objectives?|rationale)( of the (study|paper))?$|antecedentes\b|literature review$"
-        ),
+    "introduction": _any_of(
+        r"(general )?introduction",
+        r"background",
+        r"introdu[cç][aã]o",
+        r"introducci[oó]n",
+        r"statement of need",
+        r"(aims?|objectives?|rationale)( of the (study|paper))?$",
+        r"antecedentes",
+        r"literature review$",
     ),
-    (
-        "results",
-        re.compile(
-            r"(main |key |experimental |principal |numerical |simulation )?(results?|findings)\b|resultados?\b"
-            r"|case (presentation|reports?|description|study)$|relato (do|de) caso|presentaci[oó]n del caso"
-        ),
+    "results": _any_of(
+        r"(main |key |experimental |principal |numerical |simulation )?(results?|findings)",
+        r"resultados?",
+        r"case (presentations?|reports?|descriptions?|study)$",
+        r"relato (do|de) caso",
+        r"presentaci[oó]n del caso",
     ),
-    (
-        "discussion",
-        re.compile(
-            r"(general |overall )?(discussions?|conclusions?|conclusiones)\b|concluding remarks\b|summary\b|perspectives\b"
-            r"|discuss[aãoõ]+(es)?\b|discusi[oó]n(es)?\b|conclus(ões|iones|ão|ao|ión|oes)\b|considera[cç](ões|oes|iones) finai?s\b"
-            r"|consideraciones finales\b|final (remarks|considerations|thoughts)\b|outlook$"
-            r"|((strengths|study) and )?(study )?limitations\b|limitações\b|limitaciones\b|future (work|directions)\b"
-        ),
+    "discussion": _any_of(
+        r"(general |overall )?(discussions?|conclusions?)",
+        r"concluding remarks",
+        r"summary (and|&) (conclusions?|outlook|discussion)",
+        r"discuss([aã]o|ões)",
+        r"discusi[oó]n(es)?",
+        r"conclus(ão|ao|ões|oes|i[oó]n|iones)",
+        r"considera(ções|coes) finais",
+        r"consideraciones finales",
+        r"final (remarks|considerations|thoughts)",
+        r"((strengths|study) and )?(study )?limitations",
+        r"limita(ções|ciones)",
+        r"(future )?(perspectives|prospects|outlook|work|directions)( and conclusions?)?$",
     ),
-)
+}
 
-_BACK_MATTER = re.compile(
-    r"(references?( and notes)?( cited)?|bibliography|literature cited|works cited|refer[eê]ncias|referencias|bibliograf[ií]a"
-    r"|acknowledge?ments?|agradecimentos|agradecimientos|funding|financial (support|disclosures?)|grant support"
-    r"|(declarations? of )?(potential )?(conflicts?|declarations?) of (competing )?interests?|(declaration of )?competing (financial )?interests?"
-    r"|conflitos? de interesses?|conflictos? de inter[eé]s(es)?|(author )?disclosures?|disclosure statement|declarations?"
-    r"|authors?['’]?s?['’]? contributions?|contributors|contribui[cç](ão|ões) d[oa]s autor(es|as)|author (information|details|note|statement)s?"
-    r"|credit authorship contribution statement|about the authors?"
-    r"|(data|code|software|materials?)( and (data|code|software|materials?))? (availability|accessibility|access)|availability of (supporting )?data"
-    r"|data sharing|ethic(s|al) (approval|statement|considerations)|ethics|consent (for publication|to participate)"
-    r"|institutional review board|informed consent|supplement(ary|al) (materials?|information|data|files?)|supporting information"
-    r"|additional (information|files?)|pre-publication history|peer review|publisher['’]?s note|orcid|associated (data|content)"
-    r"|abbreviations( used)?$|list of abbreviations|(article )?notes$|footnotes$|web resources|accession (numbers?|codes?)|open access)\b"
+_BACK_MATTER = _any_of(
+    r"references?( and notes| cited)?$",
+    r"(bibliography|literature cited|works cited|refer[eê]ncias|bibliograf[ií]a)",
+    r"acknowledge?ments?",
+    r"agradec[ií]mi?entos",
+    r"(funding|financial (support|disclosures?)|grant support)",
+    r"(declarations? of )?(potential |competing )?(conflicts? of |financial )?interests?( statement)?$",
+    r"conflitos? de interesses?",
+    r"conflictos? de inter[eé]s(es)?",
+    r"(author )?disclosures?( statement)?$",
+    r"declarations?$",
+    r"(authors?['’]?s?['’]? contributions?|contributors|about the authors?)",
+    r"contribui(ção|ções) d[oa]s autor(es|as)",
+    r"author (information|details|notes?|statements?)",
+    r"credit authorship",
+    r"(data|code|software)( (and|&) (code|software|materials?))? (availability|accessibility)",
+    r"(availability of|data sharing)",
+    r"(ethics|ethical (approval|statement))",
+    r"consent (for publication|to participate)",
+    r"supplement(ary|al) (materials?|information|data|files?)",
+    r"supporting information",
+    r"additional (information|files?)",
+    r"pre-publication history",
+    r"publisher['’]?s note",
+    r"(list of )?abbreviations( used)?$",
+    r"(article )?(foot)?notes$",
+    r"accession (numbers?|codes?)",
 )
 
 
 def _plain(title: str) -> str:
-    bare = " ".join(title.split())
-    return _NUMBER.sub("", bare).strip(" .:*|").lower()
+    return _NUMBER.sub("", " ".join(title.split())).strip(" .:*|").lower()
 
 
 def kind_of(title: str) -> SectionKind:
@@ -76,7 +104,7 @@ def kind_of(title: str) -> SectionKind:
     the caller's to know.
     """
     plain = _plain(title)
-    return next((kind for kind, pattern in _KINDS if pattern.match(plain)), "other")
+    return next((kind for kind, openings in _KINDS.items() if openings.match(plain)), "other")
 
 
 def is_back_matter(title: str) -> bool:

@@ -5,17 +5,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 
+from pipeline.errors import LanguageError
+
 #: Fewer words than this and a text says less about its language than its tag does.
 ENOUGH_WORDS = 20
 
 _STOP_WORDS = {
-    "en": "the of and to in is that for with was as by were are this from be which have not their we these at on it",
-    "es": "el la los las de y que en del se por con para una un es su al como más lo entre sus fue son este esta o ha",
-    "pt": "o a os as de e que em do da dos das no na nos nas um uma para com por não ao se é foi são como mais pelo pela",
-    "fr": "le la les de des et du en un une que dans par pour est sur au aux qui ce cette avec plus ne ont été sont d l",
-    "de": "der die das und in den von zu mit ist des im für auf dem ein eine nicht werden wurde sich bei als auch durch",
-    "it": "il la di e che in del della dei delle un una per con è sono nel nella alla gli le i non più da come dal l",
-    "nl": "de het een van en in is dat op te voor met zijn die niet aan door bij als ook werd naar uit wordt",
+    "en": "the of and to in is that for with was as by were are this from be which have not we these at on",
+    "es": "el la los las de y que en del se por con para una un es su al como más lo entre sus fue son",
+    "pt": "o a os as de e que em do da dos das no na nos nas um uma para com por não ao se é foi são como",
+    "fr": "le la les de des et du en un une que dans par pour est sur au aux qui ce cette avec plus ne ont",
+    "de": "der die das und in den von zu mit ist des im für auf dem ein eine nicht werden wurde sich bei",
+    "it": "il la di e che in del della dei delle un una per con è sono nel nella alla gli le i non più da",
+    "nl": "de het een van en in is dat op te voor met zijn die niet aan door bij als ook werd naar uit",
 }
 _LANGUAGES_OF = {
     word: tuple(code for code, words in _STOP_WORDS.items() if word in words.split())
@@ -59,3 +61,16 @@ def language_of(text: str, *, tag: str = "en") -> str:
 def name_of(code: str) -> str:
     """The English name of a language given by its ISO 639-1 code; a code without one is given back."""
     return _NAMES.get(code, code)
+
+
+def told_from_abstract(code: str) -> str:
+    """The note that a viewer is owed when a paper in another language is told from its English abstract."""
+    return f"Told from the English abstract: the paper is in {name_of(code)}."
+
+
+def untold(code: str) -> LanguageError:
+    """The refusal of a paper in another language that has no English abstract."""
+    return LanguageError(
+        f"This paper is in {name_of(code)} and has no English abstract.",
+        "Only English can be narrated so far: hand in an English version of the paper.",
+    )

@@ -4,45 +4,60 @@ from __future__ import annotations
 
 import re
 
+
+def _any_of(*wordings: str) -> re.Pattern[str]:
+    return re.compile("|".join(wordings), re.IGNORECASE)
+
+
 _ADDRESS = re.compile(
-    r"creativecommons\.org/(?:licen[sc]es/(?P<terms>by(?:-[a-z]{2})*)(?:/(?P<version>\d\.\d)(?P<igo>/igo)?)?"
-    r"|publicdomain/(?P<domain>zero|mark))",
-    re.I,
+    r"creativecommons\.org/licen[sc]es/(?P<terms>by(?:-[a-z]{2})*)(?:/(?P<version>\d\.\d)(?P<igo>/igo)?)?",
+    re.IGNORECASE,
 )
-_ATTRIBUTION = re.compile(
-    r"\bcc[ -]?by\b|creative[ -]commons[ ,:“”\"']*(?:attribution|atribui[cç][aã]o|atribuci[oó]n|reconocimiento|paternit[eé])"
-    r"|creative[ -]commons[ -]*(?:non[ -]?commercial|no[ -]?deriv|share[ -]?alike)",
-    re.I,
+_COMMONS = r"creative[ -]commons[ ,:“”\"'-]*"
+_ATTRIBUTION = _any_of(
+    r"\bcc[ -]?by\b",
+    _COMMONS + r"(attribution|atribui[cç][aã]o|atribuci[oó]n|reconocimiento)",
+    _COMMONS + r"(non[ -]?commercial|no[ -]?deriv|share[ -]?alike)",
 )
+_CODE = r"cc[ -]?by(?:[ -](?:nc|nd|sa))*"
 _VERSION = re.compile(
-    r"(?:\bcc[ -]?by(?:[ -](?:nc|nd|sa))*|attribution|atribui[cç][aã]o|atribuci[oó]n|commercial|derivs?|derivatives?|alike)"
-    r"(?:[\s(),:-]|public|unported|international|licen[cs]e|version|v\.?(?=\d)|cc[ -]by(?:[ -](?:nc|nd|sa))*){0,8}(\d\.\d)\b",
-    re.I,
+    rf"(?:\b{_CODE}|attribution|atribui[cç][aã]o|atribuci[oó]n|commercial|derivs?|derivatives?|alike)"
+    rf"(?:[\s(),:-]|public|unported|international|licen[cs]e|version|v\.?(?=\d)|{_CODE}){{0,8}}(\d\.\d)\b",
+    re.IGNORECASE,
 )
-#: "commercial and non-commercial use" allows both and is no NC.
-_NON_COMMERCIAL = re.compile(
+#: "Commercial and non-commercial use" allows both.
+_NON_COMMERCIAL = _any_of(
     r"(?<!commercial and )(?<!commercial or )(?<!commercial as well as )(?<!commercial and/or )"
-    r"\bnon[-‐‑– ]?commercial|\bn[ãa]o[- ]comercia|\bno[- ]comercia|\bcc[ -]?by[ -]nc|not be used for commercial|no commercial (?:re-?)?use",
-    re.I,
+    r"\bnon[-‐‑– ]?commercial",
+    r"\b(não|nao|no)[- ]comercia",
+    r"\bcc[ -]?by[ -]nc",
+    r"not be used for commercial",
+    r"\bno commercial (re-?)?use",
 )
-_NO_DERIVATIVES = re.compile(
-    r"\bno[-‐‑– ]?deriv|no modifications or adaptations|without (?:any )?(?:modification|alteration|adaptation)|unaltered|"
-    r"not altered, transformed|sem deriva|sin (?:obra )?deriva|\bcc[ -]?by(?:[ -]nc)?[ -]nd|do not have permission under this licen[cs]e to share adapted",
-    re.I,
+_NO_DERIVATIVES = _any_of(
+    r"\bno[-‐‑– ]?deriv",
+    r"\bcc[ -]?by([ -]nc)?[ -]nd",
+    r"no modifications or adaptations",
+    r"not altered, transformed",
+    r"do not have permission under this licen[cs]e to share adapted",
+    r"\b(sem|sin)( obras?)? deriva",
 )
-_SHARE_ALIKE = re.compile(
-    r"\bshare[-‐‑– ]?alike|\bcc[ -]?by(?:[ -]nc)?[ -]sa|(?:identical|same) (?:terms|licen[cs]e)|compartil?h?a?r?[ -]?igual",
-    re.I,
+_SHARE_ALIKE = _any_of(
+    r"\bshare[-‐‑– ]?alike",
+    r"\bcc[ -]?by([ -]nc)?[ -]sa",
+    r"\b(identical|same) (terms|licen[cs]e)",
+    r"compart(ir|ilha)[ -]?igual",
 )
-_ZERO = re.compile(r"\bcc[ -]?0\b|creative commons zero|publicdomain/zero", re.I)
+_ZERO = _any_of(r"\bcc[ -]?0\b", r"creative commons zero", r"publicdomain/zero")
 #: A waiver for the data beside an article says nothing of the article.
-_DATA_ONLY = re.compile(
-    r"(?:applies|apply) to the data|(?:data|metadata)[^.]{0,40}\b(?:cc0|public domain)", re.I
-)
-_PUBLIC_DOMAIN = re.compile(
-    r"\b(?:(?:is|are|as|being) (?:placed )?(?:in (?:the )?)?public[- ]domain|public[- ]domain (?:mark|work|article|notice)"
-    r"|us government works?|work of the (?:u\.?s\.?|united states) government|publicdomain/mark)|^public[- ]domain\b",
-    re.I,
+_DATA_ONLY = _any_of(r"appl(y|ies) to the data", r"data[^.]{0,40}\b(cc0|public domain)")
+_PUBLIC_DOMAIN = _any_of(
+    r"^public[- ]domain\b",
+    r"\b(is|are|as|being) (placed )?(in (the )?)?public[- ]domain",
+    r"\bpublic[- ]domain (mark|work|article|notice)",
+    r"publicdomain/mark",
+    r"\b(us|u\.s\.|united states) government work",
+    r"\bwork of the (us|u\.s\.|united states) government",
 )
 
 
@@ -56,9 +71,8 @@ def spdx(href: str | None, text: str) -> str | None:
     words = " ".join(text.split())
     everything = f"{words} {href or ''}"
     addresses = list(_ADDRESS.finditer(everything))
-    linked = [address for address in addresses if address["terms"]]
-    if linked or _ATTRIBUTION.search(words):
-        return _attribution(linked, words)
+    if addresses or _ATTRIBUTION.search(words):
+        return _attribution(addresses, words)
     if _DATA_ONLY.search(words):
         return None
     if _ZERO.search(everything):
@@ -68,21 +82,21 @@ def spdx(href: str | None, text: str) -> str | None:
     return None
 
 
-def _attribution(linked: list[re.Match[str]], words: str) -> str:
-    stated = {term for address in linked for term in address["terms"].lower().split("-")}
+def _attribution(addresses: list[re.Match[str]], words: str) -> str:
+    terms = {term for address in addresses for term in address["terms"].lower().split("-")}
     if _NON_COMMERCIAL.search(words):
-        stated.add("nc")
+        terms.add("nc")
     if _NO_DERIVATIVES.search(words):
-        stated.add("nd")
+        terms.add("nd")
     elif _SHARE_ALIKE.search(words):
-        stated.add("sa")
-    name = "-".join(["CC-BY", *(term.upper() for term in ("nc", "nd", "sa") if term in stated)])
-    version = next((address["version"] for address in linked if address["version"]), None)
+        terms.add("sa")
+    name = "-".join(["CC-BY", *(term.upper() for term in ("nc", "nd", "sa") if term in terms)])
+    version = next((address["version"] for address in addresses if address["version"]), None)
     if version is None and (said := _VERSION.search(words)):
         version = said[1]
     if version is None:
         return f"LicenseRef-{name}"
-    return f"{name}-{version}-IGO" if any(address["igo"] for address in linked) else f"{name}-{version}"
+    return f"{name}-{version}-IGO" if any(address["igo"] for address in addresses) else f"{name}-{version}"
 
 
 def allows_figures(licence: str | None) -> bool:
@@ -91,4 +105,4 @@ def allows_figures(licence: str | None) -> bool:
         return False
     if licence in {"CC0-1.0", "LicenseRef-public-domain"}:
         return True
-    return re.fullmatch(r"(?:LicenseRef-)?CC-BY(?:-SA)?(?:-\d\.\d(?:-IGO)?)?", licence) is not None
+    return re.fullmatch(r"(LicenseRef-)?CC-BY(-SA)?(-\d\.\d(-IGO)?)?", licence) is not None

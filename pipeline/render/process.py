@@ -30,7 +30,7 @@ def draw_in_process(
 ) -> Clip:
     """`render_segment` in a forkserver process. Raises `Stopped` within ~0.1 s of `stop` being set."""
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["pipeline.render.segment"])
+    context.set_forkserver_preload(["__main__", "pipeline.render.segment"])
     ours, theirs = context.Pipe(duplex=False)
     process = context.Process(target=_draw, args=(plan, dict(pictures), out, theirs), daemon=True)
     process.start()

@@ -1,1 +1,1 @@
-"""Writing: a `Paper` becomes a `Script` whose every claim quotes the paper, and the checks that hold it to that."""
+"""Writing: a `Paper` becomes a `Script` whose every claim quotes the paper, and the checks see to it."""

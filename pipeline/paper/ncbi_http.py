@@ -1,0 +1,99 @@
+"""HTTP to NCBI as it asks to be used: paced, patient with a busy server, and discreet about the key."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+import time
+from collections.abc import Mapping
+
+import httpx
+
+from pipeline.errors import ProviderError, TransientProviderError
+
+#: NCBI allows 3 requests a second without a key and 10 with one (E-utilities guidelines).
+SPACING = 0.34
+SPACING_WITH_KEY = 0.1
+TRIES = 4
+#: E-utilities answer 400 to some ids that do not exist.
+_NOTHING = frozenset({400, 404})
+_BUSY = frozenset({408, 429, 500, 502, 503, 504})
+_LONGEST_WAIT = 30.0
+
+
+class _HideKey(logging.Filter):
+    """Takes the key out of the addresses that httpx logs."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = re.sub(r"api_key=[^&\s\"]+", "api_key=…", record.getMessage())
+        record.args = ()
+        return True
+
+
+logging.getLogger("httpx").addFilter(_HideKey())
+
+
+class NcbiHttp:
+    """GET with spacing, time-outs and retries.
+
+    `spacing` is the least time between two requests, `first_wait` the pause before the second try,
+    doubled with each further one; both in seconds.
+    """
+
+    def __init__(self, *, spacing: float, first_wait: float) -> None:
+        self._spacing = spacing
+        self._first_wait = first_wait
+        self._lock = threading.Lock()
+        self._next_slot = 0.0
+        self._client = httpx.Client(
+            timeout=httpx.Timeout(60, connect=10),
+            follow_redirects=True,
+            headers={"User-Agent": "hidden-hill"},
+        )
+
+    def get(self, url: str, parameters: Mapping[str, str], *, most_bytes: int) -> bytes | None:
+        """The body of the reply; `None` where there is nothing (400, 404) or more than `most_bytes`.
+
+        Raises `TransientProviderError` when the server stays busy or away, `ProviderError` when it
+        refuses.
+        """
+        why = ""
+        for attempt in range(TRIES):
+            self._take_turn()
+            wait = self._first_wait * 2**attempt
+            try:
+                with self._client.stream("GET", url, params=dict(parameters)) as reply:
+                    if reply.status_code == httpx.codes.OK:
+                        return _body(reply, most_bytes)
+                    if reply.status_code in _NOTHING:
+                        return None
+                    if reply.status_code not in _BUSY:
+                        raise ProviderError(
+                            f"NCBI refused the request (HTTP {reply.status_code}).",
+                            "Check the settings for NCBI, or give the paper's PDF.",
+                        )
+                    why, asked = f"HTTP {reply.status_code}", reply.headers.get("Retry-After", "")
+                    wait = float(asked) if asked.isdecimal() else wait
+            except httpx.TransportError as error:
+                why = type(error).__name__
+            if attempt + 1 < TRIES:
+                time.sleep(min(wait, _LONGEST_WAIT))
+        raise TransientProviderError(f"NCBI is busy or out of reach ({why}).", "Try again in a few minutes.")
+
+    def _take_turn(self) -> None:
+        with self._lock:
+            now = time.monotonic()
+            turn = max(now, self._next_slot)
+            self._next_slot = turn + self._spacing
+        time.sleep(max(0.0, turn - now))
+
+
+def _body(reply: httpx.Response, most_bytes: int) -> bytes | None:
+    parts, length = [], 0
+    for part in reply.iter_bytes():
+        length += len(part)
+        if length > most_bytes:
+            return None
+        parts.append(part)
+    return b"".join(parts)

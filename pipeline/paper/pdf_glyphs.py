@@ -1,0 +1,72 @@
+"""Characters that a font names wrongly or not at all, made readable where that is safe."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from pipeline.paper.pdf_layout import Page
+from pipeline.paper.pdf_lines import Line, Run
+
+#: Stands for a character that can't be told: a sentence that holds it is not whole.
+UNKNOWN = "\ufffd"
+#: Adobe's Symbol encoding, which such fonts also use at U+F000 (Symbol encoding, Adobe 1996).
+_SYMBOL = {
+    **dict(zip(map(ord, "abcdefghijklmnopqrstuwxyz"), "αβχδεφγηιϕκλμνοπθρστυωξψζ", strict=True)),
+    **dict(zip(map(ord, "ABCDEFGHIKLMNOPQRSTUWXYZ"), "ΑΒΧΔΕΦΓΗΙΚΛΜΝΟΠΘΡΣΤΥΩΞΨΖ", strict=True)),
+    **dict(zip(map(ord, "%()+,./0123456789:;<=>[]{|}~-"), "%()+,./0123456789:;<=>[]{|}∼−", strict=True)),
+    0xA2: "′", 0xA3: "≤", 0xA5: "∞", 0xAE: "→", 0xAC: "←", 0xAD: "↑", 0xAF: "↓", 0xB0: "°", 0xB1: "±", 0xB2: "″",
+    0xB3: "≥", 0xB4: "×", 0xB7: "•", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈", 0xD2: "®", 0xD3: "©", 0xD4: "™", 0xD6: "√",
+    0xD7: "⋅", 0xE5: "∑",
+}  # fmt: skip
+_PRIVATE = re.compile(r"[\ue000-\uf8ff]")
+_DINGBATS = re.compile(r"wingdings|dingbats|webdings", re.IGNORECASE)
+_SYMBOL_FONT = re.compile(r"symbol(mt|ps|std|neu)?\b", re.IGNORECASE)
+_TEX_SYMBOLS = re.compile(r"(cm|tx|px|m)sy\d*", re.IGNORECASE)
+#: What "Th" begins most often: where some other character stands before these, it is the ligature.
+_AFTER_TH = re.compile(
+    r"(?<![^\s(“\"\[])([^\w\s]|[\d\ue000-\uf8ff])"
+    r"(?=(?:e|is|ese|at|ere|erefore|us|ey|eir|en|an|ree|rough|ose|ough)(?![\w’']))"
+)
+
+
+def mend_glyphs(pages: Sequence[Page]) -> list[Page]:
+    """The pages with Greek letters and signs of symbol fonts, primes and lost "Th" ligatures put right.
+
+    A character of a private use area that stays unknown becomes `UNKNOWN`, so that nobody takes what
+    is left for the whole.
+    """
+    ligatures = _ligatures(pages)
+    return [replace(page, lines=tuple(_mended(line, ligatures) for line in page.lines)) for page in pages]
+
+
+def _ligatures(pages: Sequence[Page]) -> frozenset[str]:
+    """The characters that stand for "Th" in this document: before words like "e", "is", "ese", often."""
+    seen: Counter[str] = Counter()
+    for page in pages:
+        for line in page.lines:
+            seen.update(_AFTER_TH.findall(line.text))
+    return frozenset(character for character, count in seen.items() if count >= 4)
+
+
+def _mended(line: Line, ligatures: frozenset[str]) -> Line:
+    runs = tuple(replace(run, text=_read(run)) for run in line.runs)
+    if ligatures:
+        marks = "".join(map(re.escape, ligatures))
+        begins = re.compile(rf"(?<![^\s(“\"\[])[{marks}](?=[a-z]{{1,}})")
+        runs = tuple(replace(run, text=begins.sub("Th", run.text)) for run in runs)
+    runs = tuple(replace(run, text=_PRIVATE.sub(UNKNOWN, run.text)) for run in runs)
+    return line if runs == line.runs else replace(line, runs=runs)
+
+
+def _read(run: Run) -> str:
+    text, font = run.text, run.face.font
+    if _DINGBATS.search(font):
+        return re.sub(r"\S", "•", text)
+    if _SYMBOL_FONT.match(font):
+        text = "".join(_SYMBOL.get(ord(character), character) for character in text)
+    if _TEX_SYMBOLS.match(font):
+        text = text.replace("0", "′")
+    return re.sub(r"[\uf020-\uf0ff]", lambda match: _SYMBOL.get(ord(match[0]) - 0xF000, match[0]), text)

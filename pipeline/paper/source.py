@@ -1,0 +1,88 @@
+"""What a person means by SOURCE: an id, an address of PubMed, or a file."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from pipeline.errors import UnknownSourceError
+
+SourceKind = Literal["pmid", "pmcid", "file"]
+
+_PMID = re.compile(r"(?:pmid[:\s]*)?0*([1-9]\d{0,7})", re.IGNORECASE)
+_PMCID = re.compile(r"(?:pmcid[:\s]*)?PMC0*([1-9]\d{0,8})(?:\.\d+)?", re.IGNORECASE)
+_PUBMED_ADDRESS = re.compile(
+    r"(?:https?://)?(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/(?:m/)?pubmed)/0*([1-9]\d{0,7})"
+    r"(?:[/?#].*)?",
+    re.IGNORECASE,
+)
+_PMC_ADDRESS = re.compile(
+    r"(?:https?://)?(?:pmc\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/(?:m/)?pmc)/articles/PMC0*([1-9]\d{0,8})"
+    r"(?:\.\d+)?(?:[/?#].*)?",
+    re.IGNORECASE,
+)
+_DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+", re.IGNORECASE)
+_FORMS = (
+    "Give a PMID (32296183), a PMCID (PMC7224658), their address at PubMed, or a .pdf, .xml or .nxml file."
+)
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a paper comes from. `value` is the bare id ("32296183", "PMC7224658") or the file's name."""
+
+    kind: SourceKind
+    value: str
+    path: Path | None = None
+
+    @property
+    def label(self) -> str:
+        """What becomes `Paper.source`: never a path."""
+        return f"{self.kind}:{self.value}"
+
+
+def parse_source(text: str) -> Source:
+    """Read SOURCE. The name of a file is never taken for an id.
+
+    Raises `UnknownSourceError` for a file that does not exist or is of another type, a folder, a
+    DOI, and anything else.
+    """
+    asked = text.strip()
+    for kind, forms in (("pmid", (_PMID, _PUBMED_ADDRESS)), ("pmcid", (_PMCID, _PMC_ADDRESS))):
+        for form in forms:
+            if match := form.fullmatch(asked):
+                return Source("pmid", match[1]) if kind == "pmid" else Source("pmcid", f"PMC{match[1]}")
+    if _DOI.fullmatch(asked):
+        raise UnknownSourceError(
+            "A DOI can't be looked up yet.", "Find the paper at PubMed and give its PMID, or give its PDF."
+        )
+    if re.match(r"https?://", asked, re.IGNORECASE):
+        raise UnknownSourceError("This address is not one of a paper at PubMed or PubMed Central.", _FORMS)
+    if not asked:
+        raise UnknownSourceError("No paper was named.", _FORMS)
+    return _file(asked)
+
+
+def _file(asked: str) -> Source:
+    path = Path(asked).expanduser()
+    name = path.name or asked
+    suffix = path.suffix.lower()
+    if path.is_dir():
+        raise UnknownSourceError(f"{name} is a folder, not a paper.", "Give the file of the paper in it.")
+    if path.is_file():
+        if suffix in {".pdf", ".xml", ".nxml"}:
+            return Source("file", name, path)
+        if suffix in {".docx", ".doc", ".odt"}:
+            raise UnknownSourceError(
+                f"{name}: Word files can't be read yet.", "Save it as PDF and give that."
+            )
+        raise UnknownSourceError(
+            f"{name} is of a type that can't be read.", "Give a .pdf, .xml or .nxml file."
+        )
+    if suffix in {".pdf", ".xml", ".nxml", ".docx"} or "/" in asked:
+        raise UnknownSourceError(f"There is no file {name} here.", "Check the name and the folder.")
+    if re.fullmatch(r"\d{9,}", asked):
+        raise UnknownSourceError(f"{asked} is too long for a PMID, which has up to 8 digits.", _FORMS)
+    raise UnknownSourceError(f"“{asked[:80]}” is neither an id, an address of PubMed, nor a file.", _FORMS)

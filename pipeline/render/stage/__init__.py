@@ -1,0 +1,1 @@
+"""The pictures that stand on the stage of a scene, one file a kind."""

@@ -1,0 +1,84 @@
+"""What the source scene says: who wrote the paper and where, from its record alone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from pipeline.model import Paper
+
+#: Words of a title that can still be taken in by ear, and of a title that leaves time in a short video.
+_LONGEST_TITLE = 14
+#: The source scene's share of speech, seconds.
+LONGEST = 9.0
+
+
+def credits_line(paper: Paper, spoken_seconds: Callable[[str], float], *, longest: float = LONGEST) -> str:
+    """The narration of the source scene, in at most `longest` seconds where the record allows.
+
+    Says what a viewer must know of the paper's standing (retracted, preprint, told from the abstract)
+    before anything else is shortened; leaves out what the record does not hold.
+    """
+    standing = [*_standing(paper), "The narration is AI-made."]
+    forms = [_whole(paper, title=True), _whole(paper, title=False), _short(paper)]
+    texts = [" ".join(part for part in (form, *standing) if part) for form in forms]
+    return next((text for text in texts if spoken_seconds(text) <= longest), texts[-1])
+
+
+def _standing(paper: Paper) -> list[str]:
+    said = " ".join(paper.notes).lower()
+    facts = []
+    if paper.retracted:
+        facts.append("This paper has been RETRACTED.")
+    if paper.preprint:
+        facts.append("It is a preprint, not yet peer reviewed.")
+    if paper.abstract_only and "abstract" not in said:
+        facts.append("Told from the abstract.")
+    spoken = [note for note in paper.notes if not (paper.retracted and "retract" in note.lower())]
+    spoken = [note for note in spoken if not (paper.preprint and "preprint" in note.lower())]
+    return [*facts, *(note if note.endswith((".", "!", "?")) else f"{note}." for note in spoken)]
+
+
+def _writers(paper: Paper) -> str:
+    names = [author.name for author in paper.authors]
+    if not names:
+        return ""
+    if len(names) <= 2:
+        return " and ".join(names)
+    return f"{names[0]} and colleagues"
+
+
+def _whole(paper: Paper, *, title: bool) -> str:
+    head = paper.title.rstrip(". ")
+    if title and len(head.split()) > _LONGEST_TITLE:
+        return _whole(paper, title=False)
+    writers, place = _writers(paper), _place(paper)
+    if not writers and not place:
+        return f"The paper is “{head}”."
+    quoted = f"“{head}”, " if title else ""
+    by = f"by {writers}" if writers else ""
+    published = f"published {place}" if place else ""
+    subject = "The paper: " if title else "The paper is "
+    return f"{subject}{quoted}{', '.join(part for part in (by, published) if part)}."
+
+
+def _place(paper: Paper) -> str:
+    journal = f"in {_journal(paper)}" if paper.journal else ""
+    year = f"in {paper.year}" if paper.year else ""
+    return " ".join(part for part in (journal, year) if part)
+
+
+def _journal(paper: Paper) -> str:
+    """The journal's name without the subtitle that some records carry."""
+    return re.split(r"\s:\s", paper.journal or "")[0]
+
+
+def _short(paper: Paper) -> str:
+    surname = paper.authors[0].surname if paper.authors else ""
+    if len(paper.authors) > 2:
+        surname += " and colleagues"
+    elif len(paper.authors) == 2:
+        surname += f" and {paper.authors[1].surname}"
+    parts = [surname, _journal(paper), str(paper.year or "")]
+    text = ", ".join(part for part in parts if part)
+    return f"{text}." if text else ""

@@ -1,0 +1,70 @@
+"""Who made it, where it stands, what may be done with it: the lines of small type, from the record only."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.model import Figure, Paper
+
+_NAMED = {
+    "CC0-1.0": "CC0",
+    "LicenseRef-PublicDomain": "Public domain",
+    "LicenseRef-public-domain": "Public domain",
+}
+
+
+def licence_name(spdx: str | None) -> str:
+    """A licence as people write it ("CC BY-NC 4.0"), "" when unknown."""
+    if not spdx:
+        return ""
+    if spdx in _NAMED:
+        return _NAMED[spdx]
+    commons = re.fullmatch(r"CC-((?:BY|NC|ND|SA)(?:-(?:BY|NC|ND|SA))*)(?:-(\d\.\d))?(?:-([A-Z]+))?", spdx)
+    if commons:
+        terms, version, place = commons.groups()
+        return " ".join(part for part in ("CC", terms, version, place) if part)
+    return spdx.removeprefix("LicenseRef-").replace("-", " ")
+
+
+def citation(paper: Paper) -> str:
+    """ "Silva et al. 2018", as far as it is known."""
+    surnames = [author.surname for author in paper.authors]
+    who = {0: "", 1: surnames[0] if surnames else "", 2: " & ".join(surnames)}.get(
+        len(surnames), f"{surnames[0]} et al." if surnames else ""
+    )
+    return " ".join(part for part in (who, str(paper.year) if paper.year else "") if part)
+
+
+def figure_credit(paper: Paper, figure: Figure) -> str:
+    """ "Figure 2 · Silva et al. 2018 · CC BY 4.0"; what is unknown is left out.
+
+    A third party's figure carries no licence here: the paper's own does not cover it.
+    """
+    licence = "" if figure.third_party else licence_name(paper.licence)
+    return " · ".join(part for part in (figure.label.rstrip(" .:"), citation(paper), licence) if part)
+
+
+def byline(paper: Paper) -> str:
+    """Authors (three at most), journal and year: the line under the title."""
+    return " · ".join(part for part in (_authors(paper), _where(paper)) if part)
+
+
+def source_facts(paper: Paper) -> tuple[str, ...]:
+    """The lines of the source card under the title: authors, journal and year, DOI or other id, licence."""
+    number = f"PMID {paper.pmid}" if paper.pmid else paper.pmcid or ""
+    lines = (
+        _authors(paper),
+        _where(paper),
+        f"doi.org/{paper.doi}" if paper.doi else number,
+        f"Licence: {licence_name(paper.licence)}" if paper.licence else "",
+    )
+    return tuple(line for line in lines if line)
+
+
+def _authors(paper: Paper) -> str:
+    names = [author.name for author in paper.authors]
+    return ", ".join(names) if len(names) <= 3 else ", ".join(names[:3]) + " et al."
+
+
+def _where(paper: Paper) -> str:
+    return ", ".join(part for part in (paper.journal, str(paper.year) if paper.year else "") if part)

@@ -1,0 +1,152 @@
+"""A loopback NCBI: E-utilities under `/eutils`, the files of PMC papers under `/pmc`.
+
+It answers with the replies it was given (recorded ones where there are any, else composed ones, whose
+makers say so in their names) and keeps the requests it got.
+"""
+
+from __future__ import annotations
+
+import re
+import threading
+import time
+from collections import deque
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+EMPTY_PUBMED = (
+    b'<?xml version="1.0" ?>\n'
+    b'<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2025//EN"'
+    b' "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">\n<PubmedArticleSet></PubmedArticleSet>'
+)
+EMPTY_PMC = b'<?xml version="1.0" ?>\n<pmc-articleset><Reply Id="1" error="not found"/></pmc-articleset>'
+
+
+class FakeNcbi:
+    """Start it with `with`; `eutils` and `pmc` are its addresses.
+
+    `failures` are answered first, one a request: a status, or seconds of silence before the real answer.
+    """
+
+    def __init__(self) -> None:
+        self.replies: dict[tuple[str, str, str], bytes] = {}
+        self.files: dict[str, bytes] = {}
+        self.requests: list[tuple[str, dict[str, str]]] = []
+        self.failures: deque[int | float] = deque()
+        fake = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                address = urlsplit(self.path)
+                path, parameters = unquote(address.path), dict(parse_qsl(address.query))
+                fake.requests.append((path, parameters))
+                status, body = fake.answer(path, parameters)
+                self.send_response(status)
+                self.send_header("Content-Length", str(len(body)))
+                if status == 429:
+                    self.send_header("Retry-After", "0")
+                self.end_headers()
+                self.wfile.write(body)
+
+            def log_message(self, *arguments: object) -> None:
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self._server.daemon_threads = True
+        root = f"http://127.0.0.1:{self._server.server_port}"
+        self.eutils, self.pmc = f"{root}/eutils", f"{root}/pmc"
+
+    def __enter__(self) -> FakeNcbi:
+        threading.Thread(
+            target=self._server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+        ).start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def answer(self, path: str, parameters: dict[str, str]) -> tuple[int, bytes]:
+        if self.failures:
+            failure = self.failures.popleft()
+            if isinstance(failure, int):
+                return failure, b"busy"
+            time.sleep(failure)
+        if path.startswith("/pmc/"):
+            body = self.files.get(path.removeprefix("/pmc/"))
+            return (200, body) if body is not None else (404, b"")
+        tool = path.removeprefix("/eutils/").removesuffix(".fcgi")
+        database = parameters.get("dbfrom") or parameters.get("db", "")
+        known = self.replies.get((tool, database, parameters.get("id", "")))
+        if known is not None:
+            return 200, known
+        if tool == "elink":
+            return 200, composed_links(parameters["id"], None)
+        empty = {"pubmed": EMPTY_PUBMED, "pmc": EMPTY_PMC}.get(database)
+        return (200, empty) if tool == "efetch" and empty is not None else (404, b"")
+
+    def record(self, pmid: str, reply: bytes) -> None:
+        self.replies["efetch", "pubmed", pmid] = reply
+
+    def full_text(self, pmcid: str, jats: bytes) -> None:
+        self.replies["efetch", "pmc", pmcid.removeprefix("PMC")] = composed_pmc_reply(jats)
+
+    def link(self, pmid: str, pmcid: str) -> None:
+        self.replies["elink", "pubmed", pmid] = composed_links(pmid, pmcid)
+
+    def load_records(self, papers: Path) -> None:
+        """Every efetch reply that was recorded."""
+        for file in sorted((papers / "entrez").glob("pubmed_*.xml")):
+            self.record(file.stem.split("_")[1], file.read_bytes())
+
+
+def composed_pmc_reply(jats: bytes) -> bytes:
+    """What efetch on PMC would answer: the article inside `<pmc-articleset>`."""
+    article = jats[re.search(rb"<article[\s>]", jats).start() :]  # type: ignore[union-attr]
+    return b'<?xml version="1.0" ?>\n<pmc-articleset>' + article + b"</pmc-articleset>"
+
+
+def composed_links(pmid: str, pmcid: str | None) -> bytes:
+    """What elink from PubMed to PMC would answer: another paper that cites it, then its own full text."""
+    own = (
+        f"<LinkSetDb><DbTo>pmc</DbTo><LinkName>pubmed_pmc</LinkName>"
+        f"<Link><Id>{pmcid.removeprefix('PMC')}</Id></Link></LinkSetDb>"
+        if pmcid
+        else ""
+    )
+    return (
+        '<?xml version="1.0" encoding="UTF-8" ?>\n'
+        '<!DOCTYPE eLinkResult PUBLIC "-//NLM//DTD elink 20101123//EN"'
+        ' "https://eutils.ncbi.nlm.nih.gov/eutils/dtd/20101123/elink.dtd">\n'
+        f"<eLinkResult><LinkSet><DbFrom>pubmed</DbFrom><IdList><Id>{pmid}</Id></IdList>"
+        "<LinkSetDb><DbTo>pmc</DbTo><LinkName>pubmed_pmc_refs</LinkName><Link><Id>999</Id></Link></LinkSetDb>"
+        f"{own}</LinkSet></eLinkResult>"
+    ).encode()
+
+
+def composed_record(
+    pmid: str, *, inside: str = "", abstract: str = "", types: str = "Journal Article"
+) -> bytes:
+    """What efetch on PubMed would answer for an invented paper; `inside` goes into the citation."""
+    return f"""<?xml version="1.0" ?>
+<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2025//EN"
+ "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">
+<PubmedArticleSet><PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{pmid}</PMID>
+<Article PubModel="Print-Electronic"><Journal><JournalIssue CitedMedium="Internet"><PubDate>
+<MedlineDate>2021 Jan-Feb</MedlineDate></PubDate></JournalIssue><Title>Annals of Hills</Title></Journal>
+<ArticleTitle>Growth of <i>Collis</i> at 10<sup>5</sup> Pa.</ArticleTitle>
+<ELocationID EIdType="doi" ValidYN="Y">10.5555/record</ELocationID>
+<Abstract>{abstract}</Abstract>
+<AuthorList><Author><LastName>Record</LastName><ForeName>Rita</ForeName><Suffix>Jr</Suffix></Author>
+<Author><CollectiveName>Hill Group</CollectiveName></Author></AuthorList>
+<Language>eng</Language>
+<PublicationTypeList><PublicationType UI="D1">{types}</PublicationType></PublicationTypeList>
+<ArticleDate DateType="Electronic"><Year>2020</Year><Month>12</Month><Day>30</Day></ArticleDate></Article>
+<MedlineJournalInfo><MedlineTA>Ann Hills</MedlineTA></MedlineJournalInfo>{inside}</MedlineCitation>
+<PubmedData><ArticleIdList><ArticleId IdType="pubmed">{pmid}</ArticleId></ArticleIdList></PubmedData>
+</PubmedArticle></PubmedArticleSet>""".encode()

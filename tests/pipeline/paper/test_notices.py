@@ -1,0 +1,53 @@
+from __future__ import annotations
+
+import pytest
+
+from pipeline.errors import NoticeError
+from pipeline.paper.notices import refuse_notice, says_retracted
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Retraction: New insights into virulence",
+        "RETRACTION NOTE: Hills",
+        "Correction to: Hills grow",
+        "Correction to “Hills grow”",
+        "Author Correction: Hills grow",
+        "Publisher’s Erratum: Hills grow",
+        "Corrigendum: Hills",
+        "Expression of Concern: Hills grow",
+        "Correction",
+        "Correction.",
+    ],
+)
+def test_notices_are_told_by_their_titles(title: str) -> None:
+    with pytest.raises(NoticeError):
+        refuse_notice(title)
+
+
+@pytest.mark.parametrize("kind", ["retraction", "correction", "expression-of-concern", "addendum"])
+def test_notices_are_told_by_their_type(kind: str) -> None:
+    with pytest.raises(NoticeError):
+        refuse_notice("Hills grow", kind)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Correction of scoliosis in children",
+        "Retractions in cancer research",
+        "Errata in maps of hills: a survey",
+        "Hills",
+    ],
+)
+def test_papers_about_corrections_are_papers(title: str) -> None:
+    refuse_notice(title, "research-article")
+
+
+def test_titles_of_retracted_papers_are_marked() -> None:
+    assert says_retracted("RETRACTED: Hills grow")
+    assert says_retracted("[Retracted] Hills grow")
+    assert says_retracted("Retracted Article: Hills grow")
+    assert says_retracted("Hills grow (Retracted)")
+    assert not says_retracted("Retracted papers and their citations")

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline.errors import UnknownSourceError
+from pipeline.paper.source import parse_source
+
+
+@pytest.mark.parametrize(
+    ("text", "label"),
+    [
+        ("32296183", "pmid:32296183"),
+        (" PMID: 993 ", "pmid:993"),
+        ("pmid:00993", "pmid:993"),
+        ("https://pubmed.ncbi.nlm.nih.gov/32296183/", "pmid:32296183"),
+        ("pubmed.ncbi.nlm.nih.gov/32296183?dopt=Abstract", "pmid:32296183"),
+        ("https://www.ncbi.nlm.nih.gov/pubmed/32296183", "pmid:32296183"),
+        ("PMC7224658", "pmcid:PMC7224658"),
+        ("pmcid: pmc7224658.1", "pmcid:PMC7224658"),
+        ("https://www.ncbi.nlm.nih.gov/pmc/articles/PMC7224658/", "pmcid:PMC7224658"),
+        ("https://www.ncbi.nlm.nih.gov/pmc/articles/PMC7224658/pdf/main.pdf", "pmcid:PMC7224658"),
+        ("https://pmc.ncbi.nlm.nih.gov/articles/PMC7224658/#S1", "pmcid:PMC7224658"),
+    ],
+)
+def test_ids_and_addresses_are_understood(text: str, label: str) -> None:
+    assert parse_source(text).label == label
+
+
+@pytest.mark.parametrize(
+    "name", ["paper.pdf", "paper.PDF", "paper.xml", "paper.nxml", "32296183.pdf", "PMC7224658.xml"]
+)
+def test_a_file_is_a_file_whatever_its_name(tmp_path: Path, name: str) -> None:
+    file = tmp_path / name
+    file.write_bytes(b"x")
+    source = parse_source(str(file))
+    assert (source.kind, source.label, source.path) == ("file", f"file:{name}", file)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("32296183.pdf", "no file 32296183.pdf"),
+        ("somewhere/else", "no file else"),
+        ("10.1371/journal.pone.0036880", "DOI"),
+        ("https://doi.org/10.1371/journal.pone.0036880", "DOI"),
+        ("https://example.org/paper.pdf", "not one of a paper at PubMed"),
+        ("https://pubmed.ncbi.nlm.nih.gov.example.org/123", "not one of a paper at PubMed"),
+        ("123456789", "too long"),
+        ("0", "neither"),
+        ("growth of hills", "neither"),
+        (" ", "No paper was named"),
+    ],
+)
+def test_what_is_not_understood_is_refused_in_a_sentence(text: str, words: str) -> None:
+    with pytest.raises(UnknownSourceError, match=words) as refusal:
+        parse_source(text)
+    assert refusal.value.advice
+
+
+@pytest.mark.parametrize(("name", "words"), [("paper.docx", "Word files"), ("paper.png", "of a type")])
+def test_files_of_other_types_are_refused(tmp_path: Path, name: str, words: str) -> None:
+    (tmp_path / name).write_bytes(b"x")
+    with pytest.raises(UnknownSourceError, match=words):
+        parse_source(str(tmp_path / name))
+
+
+def test_a_folder_is_refused_even_when_it_ends_in_pdf(tmp_path: Path) -> None:
+    folder = tmp_path / "papers.pdf"
+    folder.mkdir()
+    with pytest.raises(UnknownSourceError, match="is a folder"):
+        parse_source(str(folder))
