@@ -12,7 +12,6 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Generic, TypeVar
 
@@ -144,14 +143,13 @@ def generate_script(order: Order, tools: Tools, paper: Made[Paper], report: Repo
         return _script_by_hand(order.script, tools, paper.value, report)
     brief = Brief(seconds=order.seconds, audience=order.audience)
     writer, voice = tools.writer, tools.voice
-    allowed = partial(may_show, licence=paper.value.licence, policy=order.figures)
     key = key_of(
         "script", paper.value, vars(brief), order.figures, [writer.name, writer.version, voice.name, voice.version]
     )
 
     def build(folder: Path) -> None:
         script = writer.write(paper.value, brief, spoken_seconds=voice.seconds)
-        script = assign_figures(script, paper.value, allowed=allowed)
+        script = assign_figures(script, paper.value, showable_figures(paper.value, order.figures))
         _write(folder / "script.json", script)
 
     folder, reused = once(tools.artefacts, "generate-script", key, build)
@@ -161,11 +159,12 @@ def generate_script(order: Order, tools: Tools, paper: Made[Paper], report: Repo
     return Made(script, folder, writer.name, writer.version, reused)
 
 
-def may_show(figure: Figure, *, licence: str | None, policy: FigurePolicy) -> bool:
-    """Whether a figure may be shown: by licence (`auto`), on the user's word (`all`), or not at all (`off`)."""
+def showable_figures(paper: Paper, policy: FigurePolicy) -> list[Figure]:
+    """The figures with a picture that may be shown: by licence (`auto`), on the user's word (`all`), or none."""
+    pictured = [figure for figure in paper.figures if figure.file is not None]
     if policy == "auto":
-        return allows_figures(licence) and not figure.third_party
-    return policy == "all"
+        return [figure for figure in pictured if allows_figures(paper.licence) and not figure.third_party]
+    return pictured if policy == "all" else []
 
 
 def _script_by_hand(file: Path, tools: Tools, paper: Paper, report: Report) -> Made[Script]:

@@ -25,6 +25,8 @@ RATE = 24_000
 LONGEST = 400
 
 _FADE = 0.005
+#: A capital A within a sentence is the letter ("influenza A virus").
+_LETTER_A = "ˈA"
 
 _PAUSES = frozenset(';:,.!?—…"()“” ')
 _SEED = 2022
@@ -87,11 +89,10 @@ class HibariVoice:
         """The phonemes of each pair, read in context; `None` when they don't match the words."""
         g2p = self._engine.g2p
         tokens = g2p.tokenize(_said(pairs))
-        for token in tokens:
-            if token.text in SPELLED:
-                token.phonemes = g2p.lexicon.get_NNP(token.text)[0]
-            elif token.text in PRONUNCIATIONS:
-                token.phonemes = PRONUNCIATIONS[token.text]
+        for before, token in zip([None, *tokens], tokens, strict=False):
+            token.phonemes = self._corrected(token.text)
+            if token.text == "A" and before and before.text[-1].isalnum():
+                token.phonemes = _LETTER_A
         words = [""]
         for token in g2p.phonemize_tokens(tokens):
             words[-1] += token.phonemes or ""
@@ -110,6 +111,16 @@ class HibariVoice:
             found.append(" ".join(word for word in words[at : at + count] if word))
             at += count
         return found
+
+    def _corrected(self, word: str) -> str | None:
+        """The phonemes of a word that hibari gets wrong, or of its plural; `None` for all others."""
+        lexicon = self._engine.g2p.lexicon
+        for form, is_plural in ((word, False), (word.removesuffix("s"), word.endswith("s"))):
+            phonemes = lexicon.get_NNP(form)[0] if form in SPELLED else PRONUNCIATIONS.get(form)
+            if phonemes:
+                ending = "s" if phonemes[-1] in "ptkfθ" else "z"
+                return f"{phonemes}{ending if is_plural else ''}"
+        return None
 
     def _phrase(self, pairs: list[Pair], phonemes: list[str]) -> Phrase:
         vocabulary: dict[str, int] = self._engine.vocab

@@ -5,10 +5,11 @@ from __future__ import annotations
 #: Said letter by letter; hibari would read them as words.
 SPELLED = frozenset({
     "ART", "COPD", "FACS", "IgA", "IgD", "IgE", "IgG", "IgM", "LOD", "OR", "PLOS", "PLoS", "ROC", "SEM",
-    "SOD", "WHO",
+    "SOD", "WHO", "dsRNA", "scRNA", "sgRNA", "shRNA", "snRNA", "ssRNA",
 })  # fmt: skip
 
 PRONUNCIATIONS = {
+    "ChIP": "ʧˈɪp",
     "GABA": "ɡˈæbə",
     "GWAS": "ʤˈiwɑs",
     "Wnt": "wˈɪnt",
@@ -24,6 +25,7 @@ PRONUNCIATIONS = {
     "KEGG": "kˈɛɡ",
     "medRxiv": "mˈɛdˌɑɹkIv",
     "bioRxiv": "bˈIOˌɑɹkIv",
+    "Nguyen": "wˈɪn",
     "arXiv": "ˈɑɹkIv",
     "circRNA": "sˈɜɹkˌɑɹˌɛnˈA",
     "lncRNA": "lˈɪŋkˌɑɹˌɛnˈA",

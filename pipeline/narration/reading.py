@@ -80,6 +80,9 @@ def read(core: str, place: Place) -> str:
         words = reading(core, place)
         if words is not None:
             return words
+    parts = core.split("/")
+    if len(parts) > 1 and all(any(c.isalnum() for c in part) for part in parts):
+        return " ".join(read(part, Place()) for part in parts)
     return _plain(_compose(core, place))
 
 
@@ -185,7 +188,7 @@ def _compose(core: str, place: Place) -> str:
         before = found[index - 1] if index else None
         after = found[index + 1] if index + 1 < len(found) else None
         words = _say(lexeme, before, after, place)
-        joins = words in {"-", "—"} or lexeme.lastgroup == "pause"
+        joins = words[:1] in {"-", "—"} or lexeme.lastgroup == "pause"
         if words and out and out[-1] not in " -—(“[" and not joins:
             out += " "
         out += words
@@ -208,7 +211,8 @@ def _say(
         case "charge" | "dash" | "sign" if text in f"⁺⁻+{_DASH}":
             return _dash_or_plus(text, before, after)
         case "greek":
-            return GREEK[text]
+            article = before is not None and before.group() == "A"
+            return f"-{GREEK[text]}" if article else GREEK[text]  # amyloid beta is no "a beta"
         case "genotype":
             return " ".join("plus" if sign == "+" else "minus" for sign in text.split("/"))
         case "sign":

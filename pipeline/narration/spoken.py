@@ -16,7 +16,7 @@ from pipeline.narration.symbols import (
 )
 
 #: Raise it when a reading changes: it is part of the voice's version, and so of every recording's key.
-VERSION = "1"
+VERSION = "2"
 
 #: (shown, spoken): a word of the text and what the voice is given ("" when its neighbour says it all).
 Pair = tuple[str, str]

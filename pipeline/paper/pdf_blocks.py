@@ -128,7 +128,7 @@ class Block:
         """The font's name up to its style: "MinionPro" of "MinionPro-Regular"."""
         fonts = Counter[str]()
         for line in self.lines:
-            fonts[line.font] += len(line.text)
+            fonts[line.face.font] += len(line.text)
         return re.split(r"[-,.]", fonts.most_common(1)[0][0])[0]
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 
 from pipeline.model import Section, SectionKind
@@ -166,7 +166,8 @@ def read_body(
 ) -> Body:
     """The body; `left_out` are indices of blocks that are no part of it (captions, the front)."""
     flow = [index for index in range(len(blocks)) if index not in left_out]
-    headings = {index for index in flow if is_heading(blocks[index], style)}
+    looks = {index for index in flow if is_heading(blocks[index], style)}
+    headings = {index for index in looks if _opens(blocks, index, looks, left_out, style)}
     outline = read_outline([blocks[index] for index in sorted(headings)])
     sections = [_Open("", "other")]
     used: set[int] = set()
@@ -198,6 +199,20 @@ def read_body(
     return Body(tuple(section.closed() for section in sections if section.paragraphs), frozenset(used))
 
 
+def _opens(
+    blocks: Sequence[Block],
+    index: int,
+    headings: Collection[int],
+    left_out: Collection[int],
+    style: BodyStyle,
+) -> bool:
+    """Whether text follows what looks like a heading. The title of an axis has only a caption below it."""
+    block, following = blocks[index], blocks[index + 1] if index + 1 < len(blocks) else None
+    if is_section_name(block.text) or following is None or following.strip != block.strip:
+        return True
+    return index + 1 in headings or (index + 1 not in left_out and _is_text(following, style))
+
+
 def _is_text(block: Block, style: BodyStyle) -> bool:
     """Whether a block is running text: no cells of a table, no displayed formula, no scrap."""
     if not style.has(block):
@@ -208,8 +223,3 @@ def _is_text(block: Block, style: BodyStyle) -> bool:
     if block.letters < 0.55 or len(words) < 2:
         return False
     return len(block.lines) > 1 or block.ended or len(words) >= 6 or block.text[0].islower()
-
-
-def count_words(sections: Iterable[Section]) -> int:
-    """How many words the paragraphs hold."""
-    return sum(len(paragraph.split()) for section in sections for paragraph in section.paragraphs)

@@ -172,7 +172,7 @@ def _same(a: Box, b: Box) -> bool:
 
 
 def _place(sheet: _Sheet, own: Box, column: Box) -> Box | None:
-    """Where on its page the drawing of a caption is: `own` is the caption's box, `column` that of its column."""
+    """Where the drawing of a caption is: `own` is the box of the caption, `column` that of its column."""
     others = [wall for wall in sheet.walls if not wall.within(own)]
     for free in (_above(column, others), _below(column, others, sheet.page)):
         found = _drawn_in(free, sheet.drawn, others)
@@ -281,7 +281,8 @@ def _ink(handle: pdfium.PdfPage, page: Page) -> Iterator[Box]:
     _, _, boxes, _ = cv2.connectedComponentsWithStats(joined)
     for x, y, width, height, _ in boxes[1:].tolist():
         box = Box(x + 4.0, y + 4.0, x + width - 4.0, y + height - 4.0)
-        if not (box.height < 3 and box.width > 0.3 * page.width):
+        rule = box.height < 3 and box.width > 0.3 * page.width
+        if not rule and not _at_edge(box, page):
             yield box
 
 

@@ -15,16 +15,16 @@ from pipeline.paper.pdf_captions import LABEL
 
 #: What journals print in large type above a title: the kind of article.
 KIND_OF_ARTICLE = re.compile(
-    r"(?:(?:mini|systematic|short|brief|original|invited|full|regular|open|special|feature|case|rapid|letters?|data|"
-    r"clinical|research|scientific|review|technical|peer|access|paper|papers|article|artil?cle|articles|report|reports|"
-    r"communication|communications|editorial|commentary|perspective|perspectives|opinion|correspondence|study|"
-    r"methods?|protocol|software|note|notes|to the editor|artigo|art[ií]culo|original|revis[aã]o|"
-    r"journal pre-proof|preprint|reviewed|and|research and|type|published|accepted manuscript)\W*){1,5}",
+    r"(?:(?:mini|systematic|short|brief|original|invited|full|regular|open|special|feature|case|rapid|letters?|"
+    r"data|clinical|research|scientific|review|technical|peer|access|papers?|articles?|artil?cle|reports?|"
+    r"communications?|editorial|commentary|perspectives?|opinion|correspondence|study|methods?|protocol|"
+    r"software|notes?|to the editor|artigo|art[ií]culo|revis[aã]o|journal pre-proof|preprint|reviewed|and|"
+    r"type|published|accepted manuscript)\W*){1,5}",
     re.IGNORECASE,
 )
 JOURNAL_NAME = re.compile(
-    r"((the|international|european|american|british|indian|iranian|brazilian|world) )*([\w-]+ )?"
-    r"(journal|annals|archives|proceedings|transactions|revista|bulletin|acta|frontiers in|bmc|plos|f1000|letters)\b",
+    r"((the|international|european|american|british|indian|iranian|brazilian|world) )*([\w-]+ )?(journal|"
+    r"annals|archives|proceedings|transactions|revista|bulletin|acta|frontiers in|bmc|plos|letters)\b",
     re.IGNORECASE,
 )
 ABSTRACT = re.compile(r"(?:a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|abstract)\b\s*[.:–—|-]*\s*(?=\S|$)", re.IGNORECASE)
@@ -32,11 +32,11 @@ SUMMARY = re.compile(r"(?:summary|synopsis)\b\s*[.:–—|-]*\s*(?=$|[A-Z])", re
 OTHER_ABSTRACT = re.compile(r"(resumo|resumen|r[ée]sum[ée]|zusammenfassung|riassunto)\b", re.IGNORECASE)
 #: What ends an abstract.
 AFTER_ABSTRACT = re.compile(
-    r"(key ?-?\s?words?|k\s?e\s?y\s?w\s?o\s?r\s?d\s?s|index terms|palavras|palabras|mots.cl|copyright|©|\(c\) \d|citation|"
-    r"how to cite|cite this|como citar|received|accepted|published|correspond|\*|†|author summary|plain language|"
-    r"significance statement|graphical abstract|highlights|open access|edited by|academic editor|editor:|"
-    r"abbreviations|doi\b|https?:|article info|a r t i c l e|jel class|msc|ccs concepts|pacs|e-?mail|"
-    r"electronic supplementary|this is an open)",
+    r"(key ?-?\s?words?|k\s?e\s?y\s?w\s?o\s?r\s?d\s?s|index terms|palavras|palabras|mots.cl|copyright|©|"
+    r"\(c\) \d|citation|how to cite|cite this|como citar|received|accepted|published|correspond|\*|†|"
+    r"author summary|plain language|significance statement|graphical abstract|highlights|open access|"
+    r"edited by|academic editor|editor:|abbreviations|doi\b|https?:|article info|a r t i c l e|jel class|"
+    r"msc|ccs concepts|pacs|e-?mail|electronic supplementary|this is an open)",
     re.IGNORECASE,
 )
 INTRODUCTION = re.compile(
@@ -48,12 +48,14 @@ AFFILIATION = re.compile(
     re.IGNORECASE,
 )
 _LABELS = (
-    r"backgrounds?(?: and (?:aims?|objectives?|purpose))?|objectives?|objective\(s\)|aims?|purpose|rationale|context|introduction|"
-    r"(?:materials?|patients|subjects|participants) and methods|methods?|methods and (?:findings|results)|methodology|"
-    r"methodology/principal findings|study design|design(?:, setting,? and participants)?|setting|participants|patients|interventions?|"
-    r"(?:main )?outcomes?(?: measures?)?|data sources|study selection|data (?:extraction|synthesis)|measurements?|"
-    r"results?|(?:principal |main )?findings|(?:results and )?discussion|conclusions?|conclusions?/significance|"
-    r"interpretation|(?:trial )?registration|funding|limitations|significance|implications|novelty|case presentation|importance|exposures?"
+    r"backgrounds?(?: and (?:aims?|objectives?|purpose))?|objectives?|objective\(s\)|aims?|purpose|rationale|"
+    r"context|introduction|(?:materials?|patients|subjects|participants) and methods|methods?|"
+    r"methods and (?:findings|results)|methodology(?:/principal findings)?|study design|"
+    r"design(?:, setting,? and participants)?|setting|participants|patients|interventions?|exposures?|"
+    r"(?:main )?outcomes?(?: measures?)?|data sources|study selection|data (?:extraction|synthesis)|"
+    r"measurements?|results?|(?:principal |main )?findings|(?:results and )?discussion|"
+    r"conclusions?(?:/significance)?|interpretation|(?:trial )?registration|funding|limitations|"
+    r"significance|implications|novelty|case presentation|importance"
 )
 LABELLED = re.compile(rf"(?:^|(?<=[.!?)\]]\s))({_LABELS})(?::|\s?[–—]|\.(?=\s[A-Z]))\s*(?=\S)", re.IGNORECASE)
 BARE_LABEL = re.compile(rf"({_LABELS})\s*:?", re.IGNORECASE)
@@ -94,7 +96,7 @@ def read_front(
     titles = _titles(blocks, page_height, claimed)
     title = titles[0] if titles else ()
     after = max(title) + 1 if title else 0
-    abstract = _marked_abstract(blocks, style, vocabulary)
+    abstract = _marked_abstract(blocks, style)
     body = _body_start(blocks, style, abstract, after)
     if abstract is None:
         abstract = _unmarked_abstract(blocks, style, after, body)
@@ -189,7 +191,7 @@ def _english_title(
     return None
 
 
-def _marked_abstract(blocks: Sequence[Block], style: BodyStyle, vocabulary: Vocabulary) -> Abstract | None:
+def _marked_abstract(blocks: Sequence[Block], style: BodyStyle) -> Abstract | None:
     """The abstract that stands under its name; the English one of several."""
     best: Abstract | None = None
     introduced = any(INTRODUCTION.fullmatch(block.text) for block in blocks)
@@ -264,9 +266,7 @@ def _ends_abstract(block: Block, marker: Block, model: Block | None, style: Body
         return (
             numbered or model is not None or (_as_large(block, marker) and text.lower().startswith("intro"))
         )
-    if model is not None and is_heading(block, style) and BARE_LABEL.fullmatch(text) is None:
-        return True
-    return False
+    return model is not None and is_heading(block, style) and BARE_LABEL.fullmatch(text) is None
 
 
 def _as_large(block: Block, marker: Block) -> bool:

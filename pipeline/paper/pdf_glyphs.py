@@ -17,9 +17,9 @@ _SYMBOL = {
     **dict(zip(map(ord, "abcdefghijklmnopqrstuwxyz"), "αβχδεφγηιϕκλμνοπθρστυωξψζ", strict=True)),
     **dict(zip(map(ord, "ABCDEFGHIKLMNOPQRSTUWXYZ"), "ΑΒΧΔΕΦΓΗΙΚΛΜΝΟΠΘΡΣΤΥΩΞΨΖ", strict=True)),
     **dict(zip(map(ord, "%()+,./0123456789:;<=>[]{|}~-"), "%()+,./0123456789:;<=>[]{|}∼−", strict=True)),
-    0xA2: "′", 0xA3: "≤", 0xA5: "∞", 0xAE: "→", 0xAC: "←", 0xAD: "↑", 0xAF: "↓", 0xB0: "°", 0xB1: "±", 0xB2: "″",
-    0xB3: "≥", 0xB4: "×", 0xB7: "•", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈", 0xD2: "®", 0xD3: "©", 0xD4: "™", 0xD6: "√",
-    0xD7: "⋅", 0xE5: "∑",
+    0xA2: "′", 0xA3: "≤", 0xA5: "∞", 0xAC: "←", 0xAD: "↑", 0xAE: "→", 0xAF: "↓", 0xB0: "°", 0xB1: "±",
+    0xB2: "″", 0xB3: "≥", 0xB4: "×", 0xB7: "•", 0xB8: "÷", 0xB9: "≠", 0xBB: "≈", 0xD2: "®", 0xD3: "©",
+    0xD4: "™", 0xD6: "√", 0xD7: "⋅", 0xE5: "∑",
 }  # fmt: skip
 _PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 _DINGBATS = re.compile(r"wingdings|dingbats|webdings", re.IGNORECASE)

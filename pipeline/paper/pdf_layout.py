@@ -90,11 +90,11 @@ def _line_numbers(page: Page) -> set[int]:
     """Indices of lines that number the lines of a manuscript: many rising numbers, flush, down one margin."""
     numbers: dict[tuple[str, int], list[int]] = defaultdict(list)
     for index, line in enumerate(page.lines):
-        if re.fullmatch(r"\d{1,4}", line.text):
-            if line.x1 < 0.2 * page.width:
-                numbers["right edge", round(line.x1 / 3)].append(index)
-            elif line.x0 > 0.85 * page.width:
-                numbers["left edge", round(line.x0 / 3)].append(index)
+        if re.fullmatch(r"\d{1,4}", line.text) and (
+            line.x1 < 0.2 * page.width or line.x0 > 0.85 * page.width
+        ):
+            numbers["left edge", round(line.x0 / 3)].append(index)
+            numbers["right edge", round(line.x1 / 3)].append(index)
     found: set[int] = set()
     for indices in numbers.values():
         values = [

@@ -9,7 +9,8 @@ import ctypes
 import math
 import re
 import statistics
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -100,35 +101,34 @@ class Line:
         return re.sub(r" {2,}", " ", "".join(" " if run.raised else run.text for run in self.runs)).strip()
 
     @cached_property
-    def size(self) -> float:
-        """The size that most characters have."""
-        return self._most(lambda run: run.face.size)
+    def face(self) -> Face:
+        """The face that most characters have."""
+        letters = Counter[Face]()
+        for run in self.runs:
+            letters[run.face] += len(run.text.replace(" ", ""))
+        return max(letters, key=lambda face: letters[face])
 
-    @cached_property
-    def font(self) -> str:
-        return str(self._most(lambda run: run.face.font))
+    @property
+    def size(self) -> float:
+        return self.face.size
 
     @cached_property
     def bold(self) -> bool:
-        return self._share(lambda run: run.face.bold) > 0.6
+        """Whether most of the line is bold."""
+        return self._share([run for run in self.runs if run.face.bold]) > 0.6
 
     @cached_property
     def italic(self) -> bool:
-        return self._share(lambda run: run.face.italic) > 0.6
+        """Whether most of the line is italic."""
+        return self._share([run for run in self.runs if run.face.italic]) > 0.6
 
-    @cached_property
+    @property
     def width(self) -> float:
         return self.x1 - self.x0
 
-    def _most(self, of: Any) -> Any:
-        weights: dict[Any, int] = {}
-        for run in self.runs:
-            weights[of(run)] = weights.get(of(run), 0) + len(run.text.replace(" ", ""))
-        return max(weights, key=lambda key: weights[key])
-
-    def _share(self, holds: Any) -> float:
+    def _share(self, part: Sequence[Run]) -> float:
         letters = sum(len(run.text.strip()) for run in self.runs)
-        return sum(len(run.text.strip()) for run in self.runs if holds(run)) / max(letters, 1)
+        return sum(len(run.text.strip()) for run in part) / max(letters, 1)
 
 
 @dataclass(frozen=True, slots=True)

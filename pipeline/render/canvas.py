@@ -67,8 +67,16 @@ class Canvas:
         over.putalpha(mask)
         self.image.alpha_composite(over, corner)
 
-    def sprite(self) -> Sprite:
-        return Sprite.of_rgba(np.asarray(self.image))
+    def placed(self) -> tuple[Sprite, int, int]:
+        """What was drawn, cut to itself and a clear margin, and the frame's pixel where its corner goes."""
+        drawn = self.image.getbbox() or (0, 0, 2, 2)
+        left, top = (2 * max(0, (edge - self.MARGIN) // 2) for edge in drawn[:2])
+        right, bottom = (
+            min(side, 2 * ((edge + self.MARGIN + 1) // 2))
+            for edge, side in zip(drawn[2:], self.image.size, strict=True)
+        )
+        part = self.image.crop((left, top, right, bottom))
+        return Sprite.of_rgba(np.asarray(part)), self.left + left, self.top + top
 
     def _mask(
         self, box: Box, radius: float, opacity: float, *, margin: int

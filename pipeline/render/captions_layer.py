@@ -60,8 +60,7 @@ class Captions:
         return self._canvas(cue, -1).texts if cue else []
 
     def _sprite(self, cue: Cue, spoken: int) -> tuple[Sprite, int, int]:
-        canvas = self._canvas(cue, spoken)
-        return canvas.sprite(), canvas.left, canvas.top
+        return self._canvas(cue, spoken).placed()
 
     def _canvas(self, cue: Cue, spoken: int) -> Canvas:
         """The cue with word `spoken` marked."""

@@ -14,7 +14,18 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.render.layout import HEIGHT, Scale
-from pipeline.render.planes import Floats, Plane, Planes, Sprite, blend, blend_plane, float_blend, pan
+from pipeline.render.planes import (
+    Floats,
+    Plane,
+    Planes,
+    Sprite,
+    blend,
+    blend_plane,
+    float_blend,
+    pan,
+    to_bytes,
+    to_yuv,
+)
 from pipeline.render.theme import NIGHT, Theme, mix
 
 
@@ -37,6 +48,8 @@ _RANGES = (
     _Range(ridge=1566, swing=92, travel=330, wave=700, tone=0.46),
     _Range(ridge=1752, swing=74, travel=520, wave=880, tone=0.26),
 )
+#: Steps a unit in which the colour of a hill is tabled.
+_FINENESS = 16
 #: The light: the radii of its halo and its disc, and the path of its centre over the story, in units.
 _HALO_RADIUS, _DISC_RADIUS = 620, 96
 _LIGHT_FROM, _LIGHT_TO = (700.0, 1440.0), (890.0, 1168.0)
@@ -61,7 +74,7 @@ class Ground:
     def __init__(self, *, theme: Theme, seed: int, scale: Scale) -> None:
         self._scale = scale
         random = np.random.default_rng(seed)
-        self._sky = Planes.of_rgb(_sky(theme, random, scale))
+        self._sky = _sky(theme, random, scale)
         self._halo, self._disc = Sprite.of_rgba(_halo(theme, scale)), Sprite.of_rgba(_disc(theme, scale))
         bottoms = [*(r.ridge + r.swing * 1.6 for r in _RANGES[1:]), float(HEIGHT)]
         self._hills = [
@@ -116,28 +129,26 @@ class Ground:
         blend_plane(into, moved, kept)
 
 
-def _sky(theme: Theme, random: np.random.Generator, scale: Scale) -> Floats:
+def _sky(theme: Theme, random: np.random.Generator, scale: Scale) -> Planes:
     """A gradient from the night to a hint of the hill's hue, few stars, dithered so that it does not band."""
     width, height = scale.width, scale.height
     depth = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
     top, bottom = np.array(mix(NIGHT, theme.hill, 0.10)), np.array(mix(NIGHT, theme.hill, 0.62))
-    sky = (top + (bottom - top) * np.clip(depth * 1.45, 0, 1) ** 1.5).astype(np.float32)
-    sky = np.repeat(sky, width, axis=1)
+    column = to_yuv((top + (bottom - top) * np.clip(depth * 1.45, 0, 1) ** 1.5).astype(np.float32))
+    luma = column[:, :, 0] + random.uniform(-0.5, 0.5, (height, width)).astype(np.float32)
     for _ in range(110):
         x, y = random.uniform(0, width), random.uniform(0, height * 0.58)
-        _star(sky, x, y, scale.px(random.uniform(1.0, 2.4)), random.uniform(20, 105) * (1 - y / height))
-    return sky + random.uniform(-0.5, 0.5, (height, width, 1)).astype(np.float32)
+        _star(luma, x, y, scale.px(random.uniform(1.0, 2.4)), random.uniform(17, 90) * (1 - y / height))
+    u, v = (np.repeat(to_bytes(column[::2, :, i]), width // 2, axis=1) for i in (1, 2))
+    return Planes(to_bytes(luma), u, v)
 
 
-def _star(sky: Floats, x: float, y: float, radius: float, light: float) -> None:
+def _star(luma: Floats, x: float, y: float, radius: float, light: float) -> None:
     reach = int(radius * 3) + 1
-    left, top = int(x) - reach, int(y) - reach
-    rows, columns = np.mgrid[max(0, top) : top + 2 * reach, max(0, left) : left + 2 * reach]
-    part = sky[max(0, top) : top + 2 * reach, max(0, left) : left + 2 * reach]
-    rows, columns = rows[: part.shape[0], : part.shape[1]], columns[: part.shape[0], : part.shape[1]]
-    part += (light * np.exp(-((rows - y) ** 2 + (columns - x) ** 2) / radius**2))[:, :, None].astype(
-        np.float32
-    )
+    left, top = max(0, int(x) - reach), max(0, int(y) - reach)
+    part = luma[top : int(y) + reach, left : int(x) + reach]
+    rows, columns = np.mgrid[top : top + part.shape[0], left : left + part.shape[1]]
+    part += (light * np.exp(-((rows - y) ** 2 + (columns - x) ** 2) / radius**2)).astype(np.float32)
 
 
 def _halo(theme: Theme, scale: Scale) -> npt.NDArray[np.uint8]:
@@ -163,41 +174,54 @@ def _distances(side: int) -> Floats:
 
 
 def _hills(hills: _Range, bottom: float, theme: Theme, random: np.random.Generator, scale: Scale) -> _Hills:
+    """A pixel's colour follows from how far it is below the ridge, so it is looked up in one table."""
     top, solid = scale.even(hills.ridge - hills.swing * 1.6), scale.even(hills.ridge + hills.swing * 1.6)
     end = min(scale.even(bottom), scale.height)
     width = scale.width + 2 * math.ceil(scale.px(hills.travel) / 2) + 4
-    ridge = scale.px(1) * (hills.ridge + hills.swing * _profile(width, hills.wave * scale.px(1), random))
-    rows = np.arange(top, end, dtype=np.float32)[:, None]
-    below = ((rows - ridge[None, :]) / scale.px(1)).astype(np.float32)
-    colour = _tones(below, hills, theme)
-    alpha = np.clip(below * scale.px(1) + 0.5, 0, 1)
-    sprite = Sprite.of_rgba(np.dstack([np.clip(colour, 0, 255), 255 * alpha]).astype(np.uint8))
-    ridge_rows = solid - top
+    unit = scale.px(1)
+    ridge = unit * (hills.ridge + hills.swing * _profile(width, hills.wave * unit, random))
+    below: Floats = np.arange(top, end, dtype=np.float32)[:, None] - ridge[None, :].astype(np.float32)
+    below_half: Floats = (below[::2, ::2] + below[1::2, 1::2]) * np.float32(0.5)
+    depth = np.arange(-1, (end - top) / unit + hills.swing * 4, 1 / _FINENESS, dtype=np.float32)
+    alpha = np.clip(depth * unit + 0.5, 0, 1)
+    table = to_yuv(np.clip(_tones(depth, hills, theme), 0, 255)[None])[0] * alpha[:, None]
+
+    def look_up(values: Floats, at: Floats) -> Plane:
+        index = np.clip((at / unit + 1) * _FINENESS, 0, len(depth) - 1).astype(np.int32)
+        out: Plane = to_bytes(values)[index]
+        return out
+
+    planes = Planes(
+        look_up(table[:, 0], below), look_up(table[:, 1], below_half), look_up(table[:, 2], below_half)
+    )
+    rows, keep = solid - top, np.float32(255) * (1 - alpha)
     return _Hills(
         top,
         solid,
         end,
         hills.travel,
-        sprite.planes,
-        sprite.keep[:ridge_rows],
-        sprite.keep_half[: ridge_rows // 2],
+        planes,
+        look_up(keep, below[:rows]),
+        look_up(keep, below_half[: rows // 2]),
     )
 
 
 def _tones(below: Floats, hills: _Range, theme: Theme) -> Floats:
-    """Lit along the ridge, darker below, with contour lines like a map's and mist at the foot."""
+    """The colour at each depth below a ridge: lit along it, darker below, contour lines like a map's, mist.
+
+    Not dithered: noise that moves costs two thirds of the file, and the lines hide the bands.
+    """
     lit = np.array(mix(mix(NIGHT, theme.hill, hills.tone), theme.glow, 0.12 + 0.26 * hills.tone), np.float32)
     body = np.array(mix(NIGHT, theme.hill, hills.tone * 0.62), np.float32)
-    edge = np.exp(-np.maximum(below, 0) / 34)[:, :, None]
-    colour = body + (lit - body) * edge
+    hue = np.array(theme.hill, np.float32)
+    colour = body + (lit - body) * np.exp(-np.maximum(below, 0) / 34)[:, None]
     lines = (
         np.exp(-((np.mod(below - 20, 46) - 23) ** 2) / 1.6) * np.clip(1 - below / 330, 0, 1) * (below > 20)
     )
-    colour += lines[:, :, None] * (np.array(theme.hill, np.float32) * 0.30 * (0.35 + hills.tone))
-    mist = np.clip((below - 60) / 260, 0, 1)[:, :, None] ** 1.5 * 0.30 * hills.tone
-    colour += (np.array(theme.hill, np.float32) - colour) * mist
-    # Not dithered: noise that moves costs two thirds of the file, and the contours hide the bands.
-    return colour
+    colour += lines[:, None] * (hue * 0.30 * (0.35 + hills.tone))
+    mist = np.clip((below - 60) / 260, 0, 1)[:, None] ** 1.5 * 0.30 * hills.tone
+    out: Floats = (colour + (hue - colour) * mist).astype(np.float32)
+    return out
 
 
 def _profile(width: int, wave: float, random: np.random.Generator) -> Floats:

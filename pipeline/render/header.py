@@ -52,7 +52,7 @@ class Header:
         canvas = Canvas(PROGRESS, self._scale)
         for slot in slots:
             canvas.rounded(slot, 3, colour, opacity)
-        return canvas.sprite(), canvas.left, canvas.top
+        return canvas.placed()
 
     def _label(self, label: str, badges: tuple[str, ...], theme: Theme) -> Still:
         canvas = Canvas(Box(SAFE.left, LABEL_TOP - 6, SAFE.right, PROGRESS.top - 2), self._scale)

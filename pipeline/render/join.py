@@ -28,8 +28,9 @@ def join(clips: Sequence[Path], audio: Path, out: Path) -> None:
     """Write `out`: the clips' frames one after another, exactly 1/30 s apart, and `audio` as AAC stereo.
 
     The index stands at the front of the file, which holds no dates and no program names, so that the
-    same inputs give the same bytes. Raises `JoinError` when the clips differ in format, the voice is
-    longer than the picture, or the result does not check out.
+    same inputs give the same bytes. A mono voice comes out of both channels 3 dB lower each, so that the
+    loudness of the whole (ITU-R BS.1770 adds channels) stays that of the file. Raises `JoinError` when the
+    clips differ in format, the voice is longer than the picture, or the result does not check out.
     """
     with av.open(
         str(out), "w", format="mp4", options={"fflags": "+bitexact", "movflags": "+faststart"}

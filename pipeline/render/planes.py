@@ -16,16 +16,15 @@ import numpy.typing as npt
 Plane = npt.NDArray[np.uint8]
 Floats = npt.NDArray[np.float32]
 
-#: RGB (0-255) to Y'CbCr, ITU-R BT.709, limited range.
+#: RGB (0-255) to Y'CbCr, ITU-R BT.709, limited range; the last column is added.
 _BT709 = np.array(
     [
-        [0.2126 * 219 / 255, 0.7152 * 219 / 255, 0.0722 * 219 / 255],
-        [-0.2126 / 1.8556 * 224 / 255, -0.7152 / 1.8556 * 224 / 255, 0.5 * 224 / 255],
-        [0.5 * 224 / 255, -0.7152 / 1.5748 * 224 / 255, -0.0722 / 1.5748 * 224 / 255],
+        [0.2126 * 219 / 255, 0.7152 * 219 / 255, 0.0722 * 219 / 255, 16],
+        [-0.2126 / 1.8556 * 224 / 255, -0.7152 / 1.8556 * 224 / 255, 0.5 * 224 / 255, 128],
+        [0.5 * 224 / 255, -0.7152 / 1.5748 * 224 / 255, -0.0722 / 1.5748 * 224 / 255, 128],
     ],
     dtype=np.float32,
 )
-_OFFSET = np.array([16, 128, 128], dtype=np.float32)
 
 
 @dataclass(frozen=True)
@@ -46,9 +45,13 @@ class Planes:
     @classmethod
     def of_rgb(cls, rgb: npt.NDArray[np.uint8] | Floats) -> Self:
         """Convert (height, width, 3), both even, values 0 to 255. Fractions are rounded, not dithered."""
-        yuv = np.asarray(rgb, np.float32) @ _BT709.T + _OFFSET
+        return cls.of_yuv(to_yuv(np.asarray(rgb, np.float32)))
+
+    @classmethod
+    def of_yuv(cls, yuv: Floats) -> Self:
+        """Round (height, width, 3) of Y'CbCr; chroma is averaged over two by two pixels."""
         half = cv2.resize(yuv[:, :, 1:], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-        return cls(_bytes(yuv[:, :, 0]), _bytes(half[:, :, 0]), _bytes(half[:, :, 1]))
+        return cls(to_bytes(yuv[:, :, 0]), to_bytes(half[:, :, 0]), to_bytes(half[:, :, 1]))
 
     def copy_to(self, other: Planes) -> None:
         np.copyto(other.y, self.y)
@@ -75,13 +78,11 @@ class Sprite:
     @classmethod
     def of_rgba(cls, rgba: npt.NDArray[np.uint8]) -> Self:
         """Convert (height, width, 4), both even, straight alpha."""
-        alpha = rgba[:, :, 3:].astype(np.float32) / np.float32(255)
-        yuv = (rgba[:, :, :3].astype(np.float32) @ _BT709.T + _OFFSET) * alpha
-        half = cv2.resize(yuv[:, :, 1:], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-        keep = np.float32(255) * (1 - alpha[:, :, 0])
+        alpha = rgba[:, :, 3].astype(np.float32) / np.float32(255)
+        yuv = to_yuv(rgba[:, :, :3].astype(np.float32)) * alpha[:, :, None]
+        keep = np.float32(255) * (1 - alpha)
         keep_half = cv2.resize(keep, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
-        planes = Planes(_bytes(yuv[:, :, 0]), _bytes(half[:, :, 0]), _bytes(half[:, :, 1]))
-        return cls(planes, _bytes(keep), _bytes(keep_half))
+        return cls(Planes.of_yuv(yuv), to_bytes(keep), to_bytes(keep_half))
 
     @property
     def width(self) -> int:
@@ -190,6 +191,12 @@ def _times(plane: Plane, share: Plane) -> Plane:
     return out
 
 
-def _bytes(values: npt.NDArray[np.floating[Any]]) -> Plane:
+def to_yuv(rgb: Floats) -> Floats:
+    """Y'CbCr of (height, width, 3) in the range of bytes, not yet rounded."""
+    out: Floats = cv2.transform(rgb, _BT709)
+    return out
+
+
+def to_bytes(values: npt.NDArray[np.floating[Any]]) -> Plane:
     out: Plane = np.clip(np.rint(values), 0, 255).astype(np.uint8)
     return out

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.render.layout import Scale
-from pipeline.render.planes import Floats, Planes, pan
+from pipeline.render.planes import Floats, Planes, pan, to_bytes, to_yuv
 from pipeline.render.stage.layers import Moment
 from pipeline.render.theme import NIGHT, Theme, mix
 
@@ -21,7 +21,7 @@ class Veil:
     def __init__(self, rgb: npt.NDArray[np.uint8], *, theme: Theme, scale: Scale, height: int) -> None:
         self._travel = scale.px(_TRAVEL)
         width = scale.width + 2 * int(self._travel / 2 + 2)
-        self._planes = Planes.of_rgb(_tinted(_texture(rgb, width, height, scale), theme))
+        self._planes = _tinted(_texture(rgb, width, height, scale), theme)
         self._scratch = Planes.empty(scale.width, height)
 
     def paint(self, heaven: Planes, moment: Moment) -> None:
@@ -45,7 +45,7 @@ class Veil:
 
 
 def _texture(rgb: npt.NDArray[np.uint8], width: int, height: int, scale: Scale) -> Floats:
-    """Light (0 to 1) on dark: a figure on white paper is turned into a negative."""
+    """Light (0 to 1) on dark, at half of the size asked for: a figure on white paper becomes a negative."""
     grey = cv2.cvtColor(rgb, cv2.COLOR_RGB2GRAY).astype(np.float32) / 255
     if np.median(grey) > 0.5:
         grey = 1 - grey
@@ -56,19 +56,21 @@ def _texture(rgb: npt.NDArray[np.uint8], width: int, height: int, scale: Scale) 
     part = grey[top : top + max(part_rows, 1), left : left + max(part_columns, 1)]
     half = cv2.resize(part, (width // 2, height // 2), interpolation=cv2.INTER_AREA)
     soft = cv2.GaussianBlur(half, (0, 0), max(scale.px(8), 0.8))
-    soft = np.clip((soft - np.percentile(soft, 10)) / max(float(np.percentile(soft, 98.5)), 0.12), 0, 1)
-    full: Floats = cv2.resize(soft.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
-    return full
-
-
-def _tinted(light: Floats, theme: Theme) -> Floats:
-    """Shown in the theme's hue, fainter at the top, where the label stands."""
-    height = light.shape[0]
-    depth = np.linspace(0, 1, height, dtype=np.float32)[:, None, None]
-    base = np.array(mix(NIGHT, theme.hill, 0.12), np.float32)
-    base = base + (np.array(mix(NIGHT, theme.hill, 0.62), np.float32) - base) * depth**2
-    bright = np.array(mix(theme.hill, theme.glow, 0.40), np.float32)
-    strength = 0.16 + 0.50 * np.clip(depth * 1.4 - 0.2, 0, 1)
-    dither = np.random.default_rng(3).uniform(-0.9, 0.9, (*light.shape, 1)).astype(np.float32)
-    out: Floats = base + (bright - base) * strength * light[:, :, None] + dither
+    low, high = np.percentile(soft[::3, ::3], (10, 98.5))
+    out: Floats = np.clip((soft - low) / max(float(high), 0.12), 0, 1).astype(np.float32)
     return out
+
+
+def _tinted(light: Floats, theme: Theme) -> Planes:
+    """Shown in the theme's hue, at twice the size, fainter at the top, where the label stands."""
+    rows, columns = light.shape
+    depth = np.linspace(0, 1, 2 * rows, dtype=np.float32)[:, None, None]
+    top, foot = (np.array(mix(NIGHT, theme.hill, share), np.float32) for share in (0.12, 0.62))
+    base = to_yuv(top + (foot - top) * depth**2)
+    bright = to_yuv(np.array(mix(theme.hill, theme.glow, 0.40), np.float32)[None, None])
+    gain = (bright - base) * (0.16 + 0.50 * np.clip(depth * 1.4 - 0.2, 0, 1))
+    large = cv2.resize(light, (2 * columns, 2 * rows), interpolation=cv2.INTER_LINEAR)
+    dither = np.random.default_rng(3).uniform(-0.5, 0.5, large.shape).astype(np.float32)
+    luma = base[:, :, 0] + gain[:, :, 0] * large + dither
+    u, v = (base[::2, :, i] + gain[::2, :, i] * light for i in (1, 2))
+    return Planes(to_bytes(luma), to_bytes(u), to_bytes(v))

@@ -13,8 +13,12 @@ from pipeline.script.evidence import quote
 _KNOWN = "DNA RNA mRNA HIV AIDS COVID-19 COVID UV US USA UK EU UN TV CT pH GPS PhD IQ"
 HOUSEHOLD = frozenset(_KNOWN.split())
 
+#: What may hang on an abbreviation that is spelled out ("LASV-mediated").
+_JOINED = (
+    "mediated|dependent|positive|negative|induced|producing|based|treated|specific|infected|deficient|free"
+)
 #: Signs of a long form that can be said again and again.
-_SHORT_ENOUGH = 40
+_SHORT_ENOUGH = 30
 
 _PAIR = re.compile(r"(?P<before>[^()\[\]]+?)\s?\((?P<inside>[^()]{2,80})\)")
 _SHORT = re.compile(r"[A-Za-zΑ-Ωα-ω][\w/&+-]{1,9}")
@@ -51,21 +55,26 @@ def _pair(before: str, short: str, inside: str) -> tuple[str, str, int] | None:
     if _is_short(short):
         long = _long_form(before, short)
         return (short, long, before.rindex(long)) if long else None
-    last = before.split()[-1] if before.split() else ""
+    last = before.rsplit(maxsplit=1)[-1] if before.strip() else ""
     if inside == short and _is_short(last) and " " in short and _long_form(short, last) == short:
         return last, short, before.rindex(last)
     return None
 
 
 def _is_short(text: str) -> bool:
-    """2 to 10 signs, no blank, a letter to begin, and at least two capitals (or one beside a digit or Greek)."""
+    """2 to 10 signs without a blank, a letter to begin, and at least two capitals."""
     if not _SHORT.fullmatch(text) or re.fullmatch(r"(?i)figs?|tables?|ref|eq|vol|[ivx]+", text):
         return False
-    return sum(letter.isupper() for letter in text) >= 2
+    return sum(letter.isupper() for letter in text) >= 2 or _is_binomial(text)
+
+
+def _is_binomial(text: str) -> bool:
+    """Whether it looks like the initials of a species (Cl for Curcuma longa)."""
+    return len(text) == 2 and text.istitle() and text not in ("No", "St", "Dr", "vs")
 
 
 def _long_form(before: str, short: str) -> str | None:
-    """The fewest last words of `before` whose letters hold those of `short` in order, its first opening a word."""
+    """The fewest last words of `before` that hold the letters of `short` in order, initials before others."""
     letters = [sign.lower() for sign in short if sign.isalnum()]
     if short.endswith("s") and len(letters) > 2 and short[:-1].isupper():
         letters = letters[:-1]
@@ -74,9 +83,17 @@ def _long_form(before: str, short: str) -> str | None:
     words = before.split()
     limit = min(len(letters) + 5, len(letters) * 2, len(words))
     candidates = [" ".join(words[-count:]).strip("“”\"', ") for count in range(1, limit + 1)]
-    initials = [text for text in candidates if [word[0].lower() for word in re.split(r"[\s-]", text) if word] == letters]
-    fitting = (text for text in [*initials, *candidates] if _holds(text, letters) and _is_phrase(text, short))
+    initials = [text for text in candidates if _initials(text) == letters]
+    fitting = (
+        text
+        for text in ([*initials] if _is_binomial(short) else [*initials, *candidates])
+        if _holds(text, letters) and _is_phrase(text, short)
+    )
     return next(fitting, None)
+
+
+def _initials(text: str) -> list[str]:
+    return [word[0].lower() for word in re.split(r"[\s-]", text) if word]
 
 
 def _holds(candidate: str, letters: Sequence[str]) -> bool:
@@ -92,7 +109,7 @@ def _holds(candidate: str, letters: Sequence[str]) -> bool:
 
 
 def _is_phrase(candidate: str, short: str) -> bool:
-    """Whether the words can be a long form: longer than the short one, not holding it, no sentence in between."""
+    """Whether the words can be a long form: longer than the short one, without it, and one phrase."""
     words = candidate.split()
     return (
         len(candidate) > len(short) + 1
@@ -111,7 +128,7 @@ def _as_inside_a_sentence(long: str, everything: str) -> str:
 def spell_out(
     texts: Sequence[str], known: Mapping[str, Definition], audience: Audience
 ) -> list[tuple[str, tuple[Definition, ...]]]:
-    """The texts, told one after the other, with abbreviations as the audience needs them, and which were opened.
+    """The texts, told in this order, with abbreviations as the audience needs them, and which were opened.
 
     public: long forms of up to three words always, longer ones at the first mention; student: at the first
     mention; peer: only where the text itself did. A short form follows in brackets when it comes again.
@@ -119,17 +136,22 @@ def spell_out(
     folded = [_fold(text, known) for text in texts]
     result = []
     introduced: set[str] = set()
-    for index, (text, defined_here) in enumerate(folded):
-        opened: list[Definition] = []
+    for index, (told, defined_here) in enumerate(folded):
+        text, opened = told, list[Definition]()
         for short, definition in known.items():
             mention = _mention(short)
             if short in HOUSEHOLD or not mention.search(text):
                 continue
             wanted = audience != "peer" or short in defined_here
-            always = audience == "public" and len(definition.long.split()) <= 3 and len(definition.long) <= _SHORT_ENOUGH
+            always = (
+                audience == "public"
+                and len(definition.long.split()) <= 3
+                and len(definition.long) <= _SHORT_ENOUGH
+            )
             if not wanted or (short in introduced and not always):
                 continue
-            again = len(mention.findall(text)) > 1 or any(mention.search(later) for later, _ in folded[index + 1 :])
+            later = " ".join(text for text, _ in folded[index + 1 :])
+            again = len(mention.findall(text)) > 1 or mention.search(later) is not None
             text = _open(text, mention, definition, every=always, keep_short=again and not always)
             introduced.add(short)
             opened.append(definition)
@@ -138,9 +160,8 @@ def spell_out(
 
 
 def _mention(short: str) -> re.Pattern[str]:
-    joined = "mediated|dependent|positive|negative|induced|producing|based|treated|specific|infected|deficient|free"
     return re.compile(
-        rf"(?<![\w/-])(?P<article>[Aa]n? )?{re.escape(short)}(?P<plural>s)?(?![\w/]|-(?!(?:{joined})\b)\w)"
+        rf"(?<![\w/-])(?P<article>[Aa]n? )?{re.escape(short)}(?P<plural>s)?(?![\w/]|-(?!(?:{_JOINED})\b)\w)"
     )
 
 
@@ -152,12 +173,15 @@ def _fold(text: str, known: Mapping[str, Definition]) -> tuple[str, frozenset[st
             continue
         long, brief = re.escape(definition.long), re.escape(short)
         text, count = re.subn(rf"(?i:{long})\s?\({brief}\)|(?<!\w){brief}\s?\((?i:{long})\)", short, text)
+        text = re.sub(rf"(?<=\w)\s?\({brief}\)", "", text)  # defined in other words than the paper's first
         if count:
             defined.add(short)
     return text, frozenset(defined)
 
 
-def _open(text: str, mention: re.Pattern[str], definition: Definition, *, every: bool, keep_short: bool) -> str:
+def _open(
+    text: str, mention: re.Pattern[str], definition: Definition, *, every: bool, keep_short: bool
+) -> str:
     def opened(match: re.Match[str]) -> str:
         long = definition.long
         if match["plural"] and not long.endswith("s"):

@@ -56,7 +56,9 @@ def brackets(text: str) -> Iterator[Bracket]:
             depth -= 1
             if depth == 0:
                 inside = text[start + 1 : position]
-                attached = text[start - 1 : start].strip() != "" or text[position + 1 : position + 2].isalnum()
+                attached = (
+                    text[start - 1 : start].strip() != "" or text[position + 1 : position + 2].isalnum()
+                )
                 yield Bracket(start, position + 1, inside, _content(inside, text[start]), attached)
 
 

@@ -9,18 +9,18 @@ _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)?")
 
 #: Words of grammar and of scientific reporting: they say nothing about what a sentence is about.
 _GRAMMAR = """
-    a about above after again against all almost along already also although always am among an and another
-    any are as at be became because become been before being below between both but by can cannot could did
-    do does done due during each either else even ever every few first for from further furthermore had has
-    have having he her here hence his how however i if in indeed instead into is it its itself just last
-    latter least less like made make many may me might more moreover most much must my near neither no nor
-    not now of off often on once one only onto or other others our out over own per perhaps quite rather
-    same second several she should since so some still such than that the their them themselves then there
-    therefore these they third this those though through thus to together too toward towards under until up
-    upon us use used using very via was we well were what when where whereas whether which while who whole
-    whom whose why will with within without would yet you your study studies paper article work review
-    research researchers author authors team results result finding findings found find show shows showed
-    shown using based data report reports reported words
+    a about above after again against all almost along already also although always am among an and
+    another any are as at be became because become been before being below between both but by can cannot
+    could did do does done due during each either else even ever every few first for from further
+    furthermore had has have having he her here hence his how however i if in indeed instead into is it
+    its itself just last latter least less like made make many may me might more moreover most much must
+    my near neither no nor not now of off often on once one only onto or other others our out over own per
+    perhaps quite rather same second several she should since so some still such than that the their them
+    themselves then there therefore these they third this those though through thus to together too toward
+    towards under until up upon us use used using very via was we well were what when where whereas
+    whether which while who whole whom whose why will with within without would yet you your study studies
+    paper article work review research researchers author authors team results result finding findings
+    found find show shows showed shown using based data report reports reported words
 """
 STOP_WORDS = frozenset(_GRAMMAR.split())
 

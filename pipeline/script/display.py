@@ -11,32 +11,37 @@ from pipeline.script.patterns import pattern
 _LONGEST_MEANING, _LONGEST_HEADLINE = 8, 9
 
 _STRIKING = pattern(
-    r"""(?<![\w.,/–−±-])(?P<value>
-    \d+(?:\.\d+)?\s?%
-    |\d+(?:\.\d+)?[- ]?fold(?=\s)
-    |\d+(?:\.\d+)?\stimes(?=\s(?:more|less|higher|lower|larger|smaller|greater|as|longer|shorter|faster|slower))
-    |(?:one|two|three|four|1|2|3|4)\sin\s(?:every\s)?(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2})(?=\s[a-z])
-    |\d{1,3}(?:,\d{3})+(?=\s[a-z])
-    |\d{2,6}(?=\s[a-z]{3,})
-    )(?P<rest>[^;:()]*)""",
+    r"""
+    (?<![\w.,/–−±-])(?P<value>\d+(?:\.\d+)?\s?%|\d+(?:\.\d+)?[- ]?fold(?=\s)
+    |\d+(?:\.\d+)?\stimes(?=\s(?:more|less|higher|lower|larger|smaller|greater|as|longer|shorter|faster
+    |slower))|(?:one|two|three|four|1|2|3|4)\sin\s(?:every\s)?(?:two|three|four|five|six|seven|eight
+    |nine|ten|\d{1,2})(?=\s[a-z])|\d{1,3}(?:,\d{3})+(?=\s[a-z])
+    |\d{2,6}(?=\s[a-z]{3,}))(?P<rest>[^;:()]*)
+""",
     ignore_case=False,
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d{2}")
 #: Where the meaning of a number may end without being cut off.
 _BREAK = pattern(
-    r"""\s(?:was|were|is|are|had|has|have|did|do|does|who|which|that|while|when|whereas|and|but|or|in|at|on|by|from|with|for|after
-    |during|using|across|show(?:s|ed)?|reported|failed|compared|than|to|as|under|between|among|through|because|per|within|over|can
-    |could|may|will|be|been|used?|remained|became|identified|only|out|available|about|against|including|treated|into)\b
-    |[,.?!](?=\s|$)|\s[(\[–—-]"""
+    r"""
+    \s(?:was|were|is|are|had|has|have|did|do|does|who|which|that|while|when|whereas|and|but|or|in|at|on
+    |by|from|with|for|after|during|using|across|show(?:s|ed)?|reported|failed|compared|than|to|as|under
+    |between|among|through|because|per|within|over|can|could|may|will|be|been|used?|remained|became
+    |identified|only|out|available|about|against|including|treated|into)\b|[,.?!](?=\s|$)|\s[(\[–—-]
+"""
 )
 _UNITS = pattern(
-    r"""(?:[mµμn]?[glLsmM]|[km]g|m[lL]|[cnkm]m|[kM]?Hz|min|mins|h|hours?|hrs?|days?|weeks?|months?|years?|°C|pp[bm]|rpm|U|and|to|or|in
-    |of|patients? and|seconds?|minutes?)\b""",
+    r"""
+    (?:[mµμn]?[glLsmM]|[km]g|m[lL]|[cnkm]m|[kM]?Hz|min|mins|h|hours?|hrs?|days?|weeks?|months?|years?|°C
+    |pp[bm]|rpm|U|and|to|or|in|of|patients? and|seconds?|minutes?)\b
+""",
     ignore_case=False,
 )
 _MEANINGFUL = pattern(
-    r"""\s?(?:of\s(?:the\s|all\s|these\s|our\s|their\s)?\w|(?:higher|lower|more|less|fewer|greater|larger|smaller|increase|decrease
-    |reduction|rise|drop|longer|shorter|faster|slower)\b)"""
+    r"""
+    \s?(?:of\s(?:the\s|all\s|these\s|our\s|their\s)?\w|(?:higher|lower|more|less|fewer|greater|larger
+    |smaller|increase|decrease|reduction|rise|drop|longer|shorter|faster|slower)\b)
+"""
 )
 
 
@@ -67,19 +72,42 @@ def _meaning(rest: str) -> str:
 
 
 _PHRASE_END = pattern(
-    r"""[,;:!?()“”—]|\s–\s|(?<![\w-])(?:is|are|was|were|be|been|being|has|have|had|do|does|did|that|which|who|whose|where|when|while|whereas
-    |although|because|if|can|could|may|might|must|should|will|would|shows?|showed|shown|found|reveal(?:s|ed)?|suggest(?:s|ed)?
-    |indicate[sd]?|demonstrate[sd]?|report(?:s|ed)?|used?|using|to|not|by|as|than|but|we|they|it|this|these|those|there|here|their|its
-    |also|however|both|such|researchers|authors?|study|results?|findings?|data|compared|based|investigated?|performed|evaluated?
-    |discuss(?:es|ed)?|provides?|provided|support(?:s|ing)?|resulted|led|through|from|due|took|take|died|survived|arises?|made|gave|became|began|grew|went|came|said|kill|means|about|before|after|includes?|including)(?![\w-])"""
+    r"""
+    [,;:!?()“”—]|\s–\s|(?<![\w-])(?:is|are|was|were|be|been|being|has|have|had|do|does|did|that|which
+    |who|whose|where|when|while|whereas|although|because|if|can|could|may|might|must|should|will|would
+    |shows?|showed|shown|found|reveal(?:s|ed)?|suggest(?:s|ed)?|indicate[sd]?|demonstrate[sd]?
+    |report(?:s|ed)?|used?|using|to|not|by|as|than|but|we|they|it|this|these|those|there|here|their|its
+    |also|however|both|such|researchers|authors?|study|results?|findings?|data|compared|based
+    |investigated?|performed|evaluated?|discuss(?:es|ed)?|provides?|provided|support(?:s|ing)?|resulted
+    |led|through|from|due|took|take|died|survived|arises?|made|gave|became|began|grew|went|came|said
+    |kill|means|about|before|after|includes?|including)(?![\w-])
+"""
 )
 #: What an article announces is a thing, not a verb.
 _NAMED = re.compile(r"(?<![\w-])(?:an?|the)\s(?P<phrase>.+)")
-_SMALL = frozenset(("of", "in", "and", "for", "on", "with", "from", "the", "a", "an", "or", "at", "between", "among", "under"))
+_SMALL = frozenset(
+    (
+        "of",
+        "in",
+        "and",
+        "for",
+        "on",
+        "with",
+        "from",
+        "the",
+        "a",
+        "an",
+        "or",
+        "at",
+        "between",
+        "among",
+        "under",
+    )
+)
 
 
 def headline(text: str) -> CardVisual:
-    """A card with the sentence itself when it is short, else with its fullest noun phrase; perhaps without words."""
+    """A card with the sentence itself when short, else with its fullest noun phrase, else without words."""
     whole = text.rstrip(".")
     if len(whole.split()) <= _LONGEST_HEADLINE:
         return CardVisual(headline=whole)

@@ -42,9 +42,9 @@ class ExtractiveWriter:
         told, known = told_sentences(paper), definitions(paper)
         found = candidates(paper, told, audience=brief.audience, known=known, speaking=speaker(paper))
         hook = choose_hook(paper, told, found, seconds=brief.seconds)
-        credits = credits_line(paper, spoken_seconds, longest=min(LONGEST, brief.seconds * 0.16))
-        source = Scene(kind="source", narration=credits, visual=CardVisual())
-        spare = spoken_seconds(hook.text) + spoken_seconds(credits) + 2 * LEAD + TAIL + HOLD
+        ending = credits_line(paper, spoken_seconds, longest=min(LONGEST, brief.seconds * 0.16))
+        source = Scene(kind="source", narration=ending, visual=CardVisual())
+        spare = spoken_seconds(hook.text) + spoken_seconds(ending) + 2 * LEAD + TAIL + HOLD
         scenes: list[Scene] = []
         for _ in range(_ATTEMPTS):
             beats = best_story(

@@ -21,11 +21,14 @@ _LONGEST, _SHORTEST_LIMIT = 24, 12
 _SAID = 0.6
 
 _STATES = pattern(
-    r"""\b(?:is|are|was|were|has|have|can|increases?|decreases?|reduces?|constrains?|causes?|promotes?|improves?|regulates?
-    |controls|drives?|binds?|requires?|predicts?|inhibits?|enhances?|affects?|influences?|reveals?|shows?|suggests?|ameliorates?
-    |protects?|prevents?|induces?|mediates?|modulates?|impairs?|alters?|supports|facilitates?|depends?|determines?|shapes
-    |explains?|underlies?|emerges?|confers?|activates?|suppresses|contributes?|accelerates?|attenuates?|disrupts?|encodes?
-    |enables?|triggers)\b"""
+    r"""
+    \b(?:is|are|was|were|has|have|can|increases?|decreases?|reduces?|constrains?|causes?|promotes?
+    |improves?|regulates?|controls|drives?|binds?|requires?|predicts?|inhibits?|enhances?|affects?
+    |influences?|reveals?|shows?|suggests?|ameliorates?|protects?|prevents?|induces?|mediates?
+    |modulates?|impairs?|alters?|supports|facilitates?|depends?|determines?|shapes|explains?|underlies?
+    |emerges?|confers?|activates?|suppresses|contributes?|accelerates?|attenuates?|disrupts?|encodes?
+    |enables?|triggers)\b
+"""
 )
 
 
@@ -39,10 +42,8 @@ class Hook:
     line: Line | None = None
 
 
-def choose_hook(
-    paper: Paper, told: Sequence[Sentence], found: Sequence[Candidate], *, seconds: int
-) -> Hook:
-    """The best opening for a video of `seconds`; the title, cut at its colon, if nothing else is short enough."""
+def choose_hook(paper: Paper, told: Sequence[Sentence], found: Sequence[Candidate], *, seconds: int) -> Hook:
+    """The best opening for a video of `seconds`; the title, perhaps cut, if no sentence is short enough."""
     most = min(_LONGEST, max(_SHORTEST_LIMIT, round(seconds * 0.4)))
     title = " ".join(paper.title.split()).rstrip(". ")
     question = next((part for part in (title, *_parts(title)) if part.endswith("?")), "")

@@ -9,45 +9,68 @@ from functools import cached_property
 
 from pipeline.model import Audience, Paper
 from pipeline.script.abbreviations import Definition
-from pipeline.script.compress import Compressed, compress, shorten
+from pipeline.script.compress import Compressed, compress
 from pipeline.script.content_words import content_stems
 from pipeline.script.patterns import pattern
 from pipeline.script.roles import label_of
 from pipeline.script.sentences import Sentence
+from pipeline.script.shorten import shorten
 from pipeline.script.third_person import speaks_alone, speaks_in_first_person, third_person
 from pipeline.script.verbs import has_finite_verb
 
 #: Kinds of article whose writers tell rather than investigate.
 _TOLD = pattern(r"review|editorial|discussion|commentary|essay|opinion|perspective|letter|other|book")
 _SELF = pattern(
-    r"""(?:in )?(?:this|these|our|the present|the current) (?:\w+ )?(?:study|studies|work|paper|review|article|research|results?
-    |findings?|data|analys[ei]s|observations?|experiments?|report|survey|trial|case|tutorial|course)\b"""
+    r"""
+    (?:in )?(?:this|these|our|the present|the current) (?:\w+ )?(?:study|studies|work|paper|review
+    |article|research|results?|findings?|data|analys[ei]s|observations?|experiments?|report|survey|trial
+    |case|tutorial|course)\b
+"""
 )
 _AIM = pattern(r"objective|aim|purpose|goal")
 _POINTS_BACK = pattern(
-    r"""(?:This|These|Those|That|It|They|Their|Its|He|She|His|Her|Such|Both|Another|Others?|Each|Also|Then|Next|Instead|Neither
-    |The (?:former|latter|other|same|above|two|three|four|first|second|third|last|following|said)|For (?:example|instance)
-    |As (?:such|described|shown|mentioned|discussed|noted|expected)|In (?:this|that|these|those|such|both|all|each|turn)
-    |Under these|At this|To (?:this|address this|do this|test this|achieve this)|Similar(?:ly)?|Likewise|Because of (?:this|these)
-    |Among (?:this|these|them)|Of (?:these|them|note)|By contrast|(?:Compared|Unlike|Like|With|Despite|From|Given|Using|By) (?:to |with )?(?:this|these|that|those|their)
-    |Consistent with|Accordingly|Conversely|Alternatively|Rather|Yet|In (?:contrast|comparison)|(?:One|Some|Many|All|Most|Several|None) of (?:these|them|those)|In (?:the )?(?:first|second|third|latter|former|following|this manner)
-    |So|Only then|Here|After (?:this|that|treatment)|Part \d|Where|Following days|Similar|Different than)\b""",
+    r"""
+    (?:This|These|Those|That|It|They|Their|Its|He|She|His|Her|Such|Both|Another|Others?|Each|Also|Then
+    |Next|Instead|Neither|The (?:former|latter|other|same|above|two|three|four|first|second|third|last
+    |following|said)|For (?:example|instance)|As (?:such|described|shown|mentioned|discussed|noted
+    |expected)|In (?:this|that|these|those|such|both|all|each|turn)|Under these|At this|To (?:this
+    |address this|do this|test this|achieve this)|Similar(?:ly)?|Likewise|Because of (?:this|these)
+    |Among (?:this|these|them)|Of (?:these|them|note)|By contrast|(?:Compared|Unlike|Like|With|Despite
+    |From|Given|Using|By) (?:to |with )?(?:this|these|that|those|their)|Consistent with|Accordingly
+    |Conversely|Alternatively|Rather|Yet|In (?:contrast|comparison)|(?:One|Some|Many|All|Most|Several
+    |None) of (?:these|them|those)|In (?:the )?(?:first|second|third|latter|former|following
+    |this manner)|So|Only then|Here|After (?:this|that|treatment)|Part \d|Where|Following days|Similar
+    |Different than)\b
+""",
     ignore_case=False,
 )
 _POINTS_ELSEWHERE = pattern(
-    r"""\b(?:former|latter|aforementioned|above[- ]mentioned|mentioned above|described (?:above|below|previously|here)|see (?:above|below)
-    |as follows|below|following (?:section|table|equation|figure)s?|figs?|figures?(?: ?\d)?|tables? ?\d|eqs?|equations? ?\d|section \d|supplementary|supplemental
-    |appendix|panel [A-Z]|in this (?:section|chapter|issue|special issue|subsection|figure|table))\b"""
+    r"""
+    \b(?:former|latter|aforementioned|above[- ]mentioned|mentioned above|described (?:above|below
+    |previously|here)|see (?:above|below)|as follows|below|following (?:section|table|equation|figure)s?
+    |figs?|figures?(?: ?\d)?|tables? ?\d|eqs?|equations? ?\d|section \d|supplementary|supplemental
+    |appendix|panel [A-Z]|in this (?:section|chapter|issue|special issue|subsection|figure|table))\b
+"""
 )
 _CUT_OFF = pattern(
-    r"\b(?:by|as|from|of|to|the|in|with|and|or|is|are|was|were|that|which|for|an?|at|on|where|namely|than|between|via)[.]$"
+    r"""
+    \b(?:by|as|from|of|to|the|in|with|and|or|is|are|was|were|that|which|for|an?|at|on|where|namely|than
+    |between|via|(?:takes?|has|have) the form|becomes?|yields?|reads|obtain)[.]$
+"""
 )
 _IMPERATIVE = pattern(
-    r"""(?:Build|Apply|Introduce|Use|See|Consider|Note|Understand|Learn|Describe|Explain|Identify|Create|Develop|Write|Read|Let|Run|Recall
-    |Observe|Define|Compute|Suppose|Assume|Compare|Discuss|Evaluate|Introduction|Yes|No|Thanks?)\b""",
+    r"""
+    (?:Build|Apply|Introduce|Use|See|Consider|Note|Understand|Learn|Describe|Explain|Identify|Create
+    |Develop|Write|Read|Let|Run|Recall|Observe|Define|Compute|Suppose|Assume|Compare|Discuss|Evaluate
+    |Introduction|Yes|No|Thanks?)\b
+""",
     ignore_case=False,
 )
-_SIGNS = re.compile(r"[∑∫√∂∇∈∀∃⟨⟩^_{}\\|≡≪≫∝→⊆∪∩]|\s=\s|\[\d|\.\.\.|…|(?:^|,)\s?(?:and|or|where)\s(?:are|is)\b|\s[,;]")
+_SIGNS = re.compile(
+    r"[∑∫√∂∇∈∀∃⟨⟩^_{}\\|≡≪≫∝→⊆∪∩]|\s=\s|\[\d|\.\.\.|…|(?:^|,)\s?(?:and|or|where)\s(?:are|is)\b|\s[,;]"
+)
+
+
 @dataclass(frozen=True)
 class Line:
     """A sentence and how it would be said; `edits` names the rules that changed it.
@@ -98,7 +121,7 @@ def speaker(paper: Paper) -> Speaker:
 def lines(
     sentence: Sentence, *, audience: Audience, known: Mapping[str, Definition], speaking: Speaker
 ) -> list[Line]:
-    """The sentence as it can be said, the fullest form first; none if it can't stand in a narration at all."""
+    """The sentence as it can be said, the fullest form first; none if it can't stand in a narration."""
     whole = compress(sentence.text, audience, abbreviations=known)
     if whole.text.startswith("To ") and _AIM.search(label_of(sentence)):
         whole = Compressed(f"The aim was to {whole.text[3:]}", (*whole.edits, "aim"))
@@ -111,7 +134,7 @@ def lines(
 
 
 def _told(form: Compressed, speaking: Speaker) -> str:
-    """The form in the third person; what "I" says is quoted, and nothing comes back if that can't be done well."""
+    """The form in the third person; what "I" says is quoted, or nothing comes back if it can't be."""
     text = third_person(form.text, by=speaking.name, alone=speaking.alone)
     if not speaks_in_first_person(text) or not (speaking.alone or speaks_alone(text)):
         return text
@@ -134,8 +157,10 @@ def _sayable(text: str) -> bool:
 
 
 def _is_list_item(sentence: Sentence, text: str) -> bool:
-    """Whether the sentence stands alone in its paragraph, outside the abstract, and has no verb of its own."""
-    return sentence.passage.kind != "abstract" and sentence.count == 1 and not has_finite_verb(text)
+    """Whether the sentence, outside the abstract, is short or alone in its paragraph and has no verb."""
+    brief = len(text.split()) < 13
+    in_body = sentence.passage.kind != "abstract"
+    return in_body and (brief or sentence.count == 1) and not has_finite_verb(text, strictly=brief)
 
 
 def _is_heading(text: str) -> bool:

@@ -9,19 +9,13 @@ from typing import Literal
 
 Unit = Literal["", "share", "fold", "name"]
 
-_ONES = {
-    word: value
-    for value, word in enumerate(
-        """zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
-        seventeen eighteen nineteen""".split()
-    )
-}
-_TENS = {
-    word: value
-    for value, word in zip(
-        range(20, 100, 10), "twenty thirty forty fifty sixty seventy eighty ninety".split(), strict=True
-    )
-}
+_UNITS = """
+    zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen
+    seventeen eighteen nineteen
+"""
+_ONES = {word: value for value, word in enumerate(_UNITS.split())}
+_DECADES = "twenty thirty forty fifty sixty seventy eighty ninety"
+_TENS = {word: value for value, word in zip(range(20, 100, 10), _DECADES.split(), strict=True)}
 _SCALES = {"hundred": 100, "thousand": 1_000, "million": 1_000_000, "billion": 1_000_000_000}
 _PARTS = {"half": 2, "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "tenth": 10}
 _CHANGES = {
@@ -34,20 +28,22 @@ _CARDINAL = "|".join([*_ONES, *_TENS])
 _WORDS = rf"(?:{_CARDINAL})(?:[- ](?:{_CARDINAL}|{'|'.join(_SCALES)}|and(?=\s(?:{_CARDINAL}))))*"
 _DIGITS = r"\d{1,3}(?:[,\u202f\u2009\u00a0 ]\d{3})+(?!\d)(?:\.\d+)?|\d+(?:[.,·]\d+)?|\.\d+"
 _FOLD = r"(?:[- ]?fold|[- ]?times|×(?!\s?\d))"
+_MANY = "hundred|thousand|million|billion"
 _QUANTITY = re.compile(
     rf"""
     (?P<name>(?<![\w.])[^\W\d_]+[-‐‑]?\d[\w]*(?:[-‐‑]\w+)*)
-    | (?<![\w])(?P<part>(?P<whole>an?|one|two|three|four)[- ](?P<piece>half|third|quarter|fourth|fifth|tenth)s?)\b
+    | (?<!\w)(?P<part>(?P<whole>an?|one|two|three|four)[- ]
+      (?P<piece>half|third|quarter|fourth|fifth|tenth)s?)\b
     | (?<![\w-])(?P<half>half)(?!-)\b
-    | (?<![\w])(?P<top>\d{{1,2}}|{_CARDINAL})\s(?:in|out\sof)(?:\severy)?\s(?P<bottom>\d{{1,3}}(?!\d)|{_CARDINAL})\b
-      (?!\s(?:of|{"|".join(_SCALES)}))
-    | (?<![\w])(?P<change>{"|".join(_CHANGES)})\b
-    | (?P<sign>(?<![\w)\]])[-−–]\s?)?(?<![\w.])(?P<digits>{_DIGITS})(?:\s(?P<scale>hundred|thousand|million|billion)\b)?
+    | (?<!\w)(?P<top>\d{{1,2}}|{_CARDINAL})\s(?:in|out\sof)(?:\severy)?
+      \s(?P<bottom>\d{{1,3}}(?!\d)|{_CARDINAL})\b(?!\s(?:of|{_MANY}))
+    | (?<!\w)(?P<change>{"|".join(_CHANGES)})\b
+    | (?P<sign>(?<![\w)\]])[-−–]\s?)?(?<![\w.])(?P<digits>{_DIGITS})(?:\s(?P<scale>{_MANY})\b)?
       (?P<unit>\s?%|\s?per\s?cent\b|{_FOLD}\b)?
-    | (?<![\w])(?P<words>{_WORDS})(?P<wordunit>\s?%|\sper\s?cent\b|{_FOLD}\b)?(?!\w)
+    | (?<!\w)(?P<words>{_WORDS})(?P<wordunit>\s?%|\sper\s?cent\b|{_FOLD}\b)?(?!\w)
     """,
     re.VERBOSE | re.IGNORECASE,
-)  # fmt: skip
+)
 _JOINS_A_RANGE = re.compile(r"\s?(?:[-–−,]|,?\s?(?:to|and|or|versus|vs\.?))\s?$")
 
 
@@ -89,7 +85,7 @@ def numbers(text: str) -> list[Quantity]:
 
 
 def _range_of_shares(text: str, matches: list[re.Match[str]], index: int) -> bool:
-    """Whether the number begins a range or list whose last member carries the percent sign ("93–96 %")."""
+    """Whether the number begins a range or list whose last member has the percent sign ("93–96 %")."""
     for here, following in zip(matches[index:], matches[index + 1 :], strict=False):
         if not _JOINS_A_RANGE.fullmatch(text[here.end() : following.start("digits")] or "x"):
             return False
@@ -136,7 +132,7 @@ def _with_unit(value: float, unit: str | None, text: str) -> Quantity:
 
 
 def _digits(written: str) -> float:
-    """12,345 and 12 345 are thousands; a comma or a raised dot before any other number of digits is decimal."""
+    """12,345 and 12 345 are thousands; a comma or raised dot before another number of digits is decimal."""
     if re.fullmatch(r"\d{1,3}(?:[,\u202f\u2009\u00a0 ]\d{3})+(?:\.\d+)?", written):
         return float(re.sub(r"[,\s]", "", written))
     return float(written.replace(",", ".").replace("·", "."))

@@ -13,14 +13,17 @@ from pipeline.script.content_words import content_stems, overlap
 from pipeline.script.lines import Line, Speaker, lines
 from pipeline.script.numbers import numbers
 from pipeline.script.patterns import pattern
-from pipeline.script.roles import STATED, Role, abstract_roles, cue_score
+from pipeline.script.roles import STATED, Role, abstract_roles, announces_limitations, cue_score
 from pipeline.script.sentences import Sentence, sentences
 from pipeline.script.third_person import speaks_in_first_person
 
 #: Sections that speak of the paper's making, not of its subject.
 _NOT_THE_STORY = pattern(
-    r"""acknowledg|contribut|funding|financ|conflict|competing|disclos|disclaimer|availability|supplement|supporting|references
-    |abbreviation|ethic|consent|declaration|appendix|author|footnote|glossary|orcid|correspondence|further reading|outline"""
+    r"""
+    acknowledg|contribut|funding|financ|conflict|competing|disclos|disclaimer|availability|supplement
+    |supporting|references|abbreviation|ethic|consent|declaration|appendix|author|footnote|glossary
+    |orcid|correspondence|further reading|outline
+"""
 )
 _SUMMARY = pattern(r"^(?:summary|abstract|overview|synopsis|highlights)\b")
 _CLOSING = pattern(r"conclu|summary|future|perspective|outlook|take-?home|final")
@@ -28,28 +31,50 @@ _LIMITATIONS = pattern(r"limitation")
 
 #: Words that say why anyone should care.
 _STAKES = pattern(
-    r"""\b(?:leading|major|global\w*|worldwide|million|billion|crucial|vital|essential|critical|death|disease|cancer|pain|health
-    |climate|unknown|little is known|poorly|unclear|never|only|first|challenge|problem|threat|burden|losses|economic\w*
-    |surprising\w*|most|rare|extinct\w*|mystery|question)\b"""
+    r"""
+    \b(?:leading|major|global\w*|worldwide|million|billion|crucial|vital|essential|critical|death
+    |disease|cancer|pain|health|climate|unknown|little is known|poorly|unclear|never|only|first
+    |challenge|problem|threat|burden|losses|economic\w*|surprising\w*|most|rare|extinct\w*|mystery
+    |question)\b
+"""
 )
 _CAPITALS = re.compile(r"(?<![\w-])(?=[\w-]*[A-Z][\w-]*[A-Z])[A-Z][\w-]{1,9}(?![\w-])")
 _OF_OTHERS = pattern(
-    r"""\bet al\b|\b(?:previous|earlier|prior|other|recent|several) (?:\w+ )?(?:studies|work|research|reports|authors|literature)\b
-    |\b(?:has|have) (?:previously |also |recently )?been (?:reported|shown|described|suggested|proposed)\b|\bpreviously\b"""
+    r"""
+    \bet al\b|\b(?:previous|earlier|prior|other|recent|several) (?:\w+ )?(?:studies|work|research
+    |reports|authors|literature)\b|^[A-Z][a-z]+ (?:and [A-Z][a-z]+ )?(?:reported|found|showed|observed
+    |studied|described|demonstrated)\b|\b(?:has|have) (?:previously |also |recently )?been (?:reported
+    |shown|described|suggested|proposed)\b|\bpreviously\b
+"""
 )
 _OF_THIS_STUDY = pattern(
-    r"""\b(?:this|the present|the current) (?:\w+ )?(?:study|work|paper|review|article|report|tutorial)\b
-    |\b(?:the researchers|the authors?|we) (?:\w+ly )?(?!have to|can|must|need)\w+"""
+    r"""
+    \b(?:this|the present|the current) (?:\w+ )?(?:study|work|paper|review|article|report|tutorial)\b
+    |\b(?:the researchers|the authors?|we) (?:\w+ly )?(?!have to|can|must|need)\w+
+"""
 )
 _PROCEEDING = pattern(
-    r"""\b(?:researchers|authors?|we) (?:\w+ )?(?:consider|proceed|adopt|define|introduce|assume|derive|use|used|discuss|turn|begin|wish
-    |call|focus|focused|denote|explored?|investigated?|examined?|studied|tested|asked|sought|performed)\b
-    |\b(?:these|following) equations?\b|\bprofessor\b|\b(?:was|were) (?:generated|collected|incubated|prepared|added|inoculated)\b"""
+    r"""
+    \b(?:researchers|authors?|we) (?:\w+ )?(?:consider|proceed|adopt|define|introduce|assume|derive|use
+    |used|discuss|turn|begin|wish|call|focus|focused|denote|explored?|investigated?|examined?|studied
+    |tested|asked|sought|performed)\b|\b(?:these|following) equations?\b|\bprofessor\b|\b(?:was
+    |were) (?:generated|collected|incubated|prepared|added|inoculated)\b
+"""
 )
 _TO_SHOW = pattern(r"\b(?:show|demonstrate|find|found|reveal|that)\w*\b")
 #: A pointing word in the midst of a sentence: what it points at was said before.
-_POINTING = pattern(r"\s(?:these|those|such an?|this) (?!study|work|paper|review|article|research|report|trial)\w+")
+_POINTING = pattern(
+    r"\s(?:these|those|such an?|this) (?!study|work|paper|review|article|research|report|trial)\w+"
+)
 _SHOWN_BY_THEM = pattern(r"\bwe\b.{0,80}\b(?:show|demonstrate|found|find|report|reveal)(?:ed)? that\b")
+#: What a sentence after "this study has limitations" must hold to be one of them.
+_SHORTCOMING = pattern(
+    r"""
+    \b(?:not|only|limited|small|lack\w*|cannot|unable|difficult|restricted|bias\w*|single
+    |underestimat\w*|overestimat\w*|uncertain\w*|confound\w*|unmeasured|incomplete|missing|retrospective
+    |self-report\w*)\b
+"""
+)
 _SYMBOLS = re.compile(r"[=<>±×→~/]|\bi\.e\.|\be\.g\.|[°%]\S")
 
 #: What it costs that a line can't be understood without the one before.
@@ -57,7 +82,13 @@ DANGLING = 6.0
 #: What it is worth that the authors themselves chose a sentence for their abstract.
 _IN_SUMMARY = 4.5
 #: How many sentences are weighed for each role.
-_SHORTLIST: Mapping[Role, int] = {"background": 10, "method": 8, "finding": 26, "limitation": 4, "takeaway": 8}
+_SHORTLIST: Mapping[Role, int] = {
+    "background": 10,
+    "method": 8,
+    "finding": 26,
+    "limitation": 6,
+    "takeaway": 8,
+}
 #: Words of a line that a short video can take, and how many such are weighed in any case.
 _BRIEF, _BRIEF_ONES = 14, 4
 #: How many numbers a sentence may hold before it tires the listener.
@@ -89,7 +120,12 @@ def told_sentences(paper: Paper) -> list[Sentence]:
 
 
 def candidates(
-    paper: Paper, told: Sequence[Sentence], *, audience: Audience, known: Mapping[str, Definition], speaking: Speaker
+    paper: Paper,
+    told: Sequence[Sentence],
+    *,
+    audience: Audience,
+    known: Mapping[str, Definition],
+    speaking: Speaker,
 ) -> list[Candidate]:
     """For each role the best lines of the paper, in reading order; a sentence may serve in several forms."""
     subject = _subject(paper, told)
@@ -133,7 +169,9 @@ def _assigned(told: Sequence[Sentence]) -> list[tuple[Sentence, list[tuple[Role,
         assigned.append((sentence, roles))
     for index, sentence in enumerate(body):
         if sentence.paragraph in confessing:
-            roles = [("limitation", 1.5)] if sentence.position >= confessing[sentence.paragraph] else []
+            stated = announces_limitations(sentence.text) or _SHORTCOMING.search(sentence.text)
+            after = sentence.position >= confessing[sentence.paragraph]
+            roles = [("limitation", 1.5)] if stated and after else []
         else:
             roles = _body_roles(sentence, index / len(body), has_results=has_results)
         assigned.append((sentence, roles))
@@ -153,7 +191,7 @@ def _confessing_paragraphs(body: Sequence[Sentence]) -> dict[int, int]:
     """The paragraphs in which the authors state a limitation, and the sentence where they begin to."""
     found: dict[int, int] = {}
     for index, sentence in enumerate(body):
-        stated = cue_score(sentence.text, "limitation") >= STATED
+        stated = announces_limitations(sentence.text)
         late = sentence.passage.kind in ("discussion", "other") and index > 0.4 * len(body)
         if stated and (late or _LIMITATIONS.search(sentence.passage.section)):
             found.setdefault(sentence.paragraph, sentence.position)
@@ -204,11 +242,15 @@ def _quality(line: Line, subject: _Subject, audience: Audience, known: Mapping[s
     score -= 0.6 * max(6 - len(line.stems), 0) + 0.8 * (_POINTING.search(text) is not None)
     score -= DANGLING * line.dangling + 1.5 * speaks_in_first_person(text)
     score -= 0.5 * max(len([n for n in numbers(text) if n.unit != "name"]) - _NUMBERS[audience], 0)
-    score -= 0.3 * max(text.count(",") - 3, 0) + 0.4 * (text.count(";") + text.count(":")) + 0.4 * text.count("(")
+    score -= (
+        0.3 * max(text.count(",") - 3, 0) + 0.4 * (text.count(";") + text.count(":")) + 0.4 * text.count("(")
+    )
     score -= 0.6 * text.endswith("?") + 0.7 * ("respectively" in text)
     if audience == "public":
         score -= 0.5 * len(_SYMBOLS.findall(text))
-        unknown = {short for short in _CAPITALS.findall(text) if short not in HOUSEHOLD and short not in known}
+        unknown = {
+            short for short in _CAPITALS.findall(text) if short not in HOUSEHOLD and short not in known
+        }
         score -= 0.5 * min(len(unknown), 4)
     return score
 
@@ -217,16 +259,18 @@ def _fit(line: Line, role: Role) -> float:
     """How much the line sounds like its role."""
     cues = cue_score(line.sentence.text, role)
     if role == "limitation":
-        return cues - (2.0 if line.words < 11 else 0.0)
+        return cues - (2.0 if line.words < 9 else 0.0)
     score = 0.5 * min(cues, 4)
     if role == "finding" and _PROCEEDING.search(line.text) and not _TO_SHOW.search(line.text):
         score -= 1.5
     if role == "background" and _OF_THIS_STUDY.search(line.text):
         score -= 2.5
+    if role == "background":
+        score -= cue_score(line.sentence.text, "method")
     if role == "finding" and _OF_OTHERS.search(line.sentence.text):
         score -= 2.0
     if role == "takeaway" and not cues:
-        score -= 1.5
+        score -= 3.0
     return score
 
 
@@ -239,4 +283,5 @@ def hook_score(candidate: Candidate) -> float:
     opening -= 2.0 * (_OF_THIS_STUDY.search(line.text) is not None) + (candidate.role == "finding")
     opening -= 1.5 * (_POINTING.search(line.text) is not None)
     also = 0.7 * (re.search(r"\b(?:also|too|other|another)\b", line.text) is not None)
+    too_long += 0.4 * max(line.text.count(",") - 1, 0)
     return candidate.score + 0.8 * min(stakes, 3) + opening - too_long - also

@@ -10,19 +10,22 @@ from pipeline.script.brackets import brackets
 
 #: Words that end in a full stop without ending a sentence.
 _ALWAYS_INSIDE = """
-    e.g i.e eg ie cf vs viz fig figs eq eqs eqn ref refs tab suppl dr prof mr mrs ms st no nos vol pp ca approx
-    resp subsp var cv ssp dept univ inc ltd co corp gen nov ed eds min max sec chap art jan feb mar apr jun jul aug
-    sept oct dec ver a.k.a w.r.t incl
+    e.g i.e eg ie cf vs viz fig figs eq eqs eqn ref refs tab suppl dr prof mr mrs ms st no nos vol pp ca
+    approx resp subsp var cv ssp dept univ inc ltd co corp gen nov ed eds min max sec chap art jan feb mar
+    apr jun jul aug sept oct dec ver a.k.a w.r.t incl
 """
 _NEVER_LAST = frozenset(_ALWAYS_INSIDE.split())
 #: Words that end in a full stop and may end a sentence too: what follows decides.
-_SOMETIMES_LAST = frozenset(("al", "etc", "sp", "spp", "p.m", "a.m", "u.s", "u.k", "jr", "sr", "d.c", "i.v", "i.p"))
+_SOMETIMES_LAST = frozenset(
+    ("al", "etc", "sp", "spp", "p.m", "a.m", "u.s", "u.k", "jr", "sr", "d.c", "i.v", "i.p")
+)
 
 _OPENERS = """
-    The A An In We This These Those That It They Our Their There Here However Moreover Furthermore Additionally
-    Although While When Where As At By For From If On To With Thus Therefore Hence Finally Overall Both Each Some Many
-    Most All One Two Three No Not Such Since Because After Before During Despite But And Its Another Other
-    Similarly Interestingly Notably Importantly Consequently Conversely Nevertheless What How Why
+    The A An In We This These Those That It They Our Their There Here However Moreover Furthermore
+    Additionally Although While When Where As At By For From If On To With Thus Therefore Hence Finally
+    Overall Both Each Some Many Most All One Two Three No Not Such Since Because After Before During
+    Despite But And Its Another Other Similarly Interestingly Notably Importantly Consequently Conversely
+    Nevertheless What How Why
 """
 _STARTERS = frozenset(_OPENERS.split())
 

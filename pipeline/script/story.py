@@ -24,7 +24,7 @@ _WORTH: dict[str, tuple[float, ...]] = {
     "background": (4.0, -1.0, -2.0),
     "method": (4.0, -2.0),
     "finding": (8.0, 3.0, 1.0, 0.0, -1.0, -1.0, -1.0, -1.0),
-    "limitation": (3.0, -4.0),
+    "limitation": (4.0, -4.0),
     "takeaway": (7.0, -1.0),
 }
 #: States kept for each 3 s of speech while searching.

@@ -8,30 +8,36 @@ from pipeline.script.patterns import pattern
 
 #: What authors say they do: after "we", it is them and not mankind.
 _ACTS = """
-    show find found report propose present demonstrate describe discuss review use apply conclude suggest argue provide
-    introduce develop explore examine investigate study observe identify analyse analyze compare estimate hypothesize
-    hypothesise assess evaluate test measure focus highlight address aim built build chose choose take took saw gave give
-    ran run made make did began begin sought seek set drew draw think thought believe expect infer derive recommend assume
-    speculate interpret outline summarize summarise consider note emphasize combine extend illustrate obtain perform offer
-    call reveal confirm characterize characterise establish were was had do could grew left kept held put wrote
+    show find found report propose present demonstrate describe discuss review use apply conclude suggest
+    argue provide introduce develop explore examine investigate study observe identify analyse analyze
+    compare estimate hypothesize hypothesise assess evaluate test measure focus highlight address aim
+    built build chose choose take took saw gave give ran run made make did began begin sought seek set
+    drew draw think thought believe expect infer derive recommend assume speculate interpret outline
+    summarize summarise consider note emphasize combine extend illustrate obtain perform offer call reveal
+    confirm characterize characterise establish were was had do could grew left kept held put wrote
     undertook simulate model compute calculate reason claim contend hope detail discover adopt employ
 """
 _DEEDS = frozenset(_ACTS.split())
 _ADVERB = (
-    r"(?:also|then|further|furthermore|next|here|first|therefore|thus|hence|now|not|did not|do not|have|have also|\w+ly)"
+    r"(?:also|then|further|furthermore|next|here|first|therefore|thus|hence|now|not|did not|do not"
+    r"|have|have also|\w+ly)"
 )
 _WE = re.compile(rf"\b(?P<we>[Ww]e)\s(?P<adverbs>(?:{_ADVERB}\s)*)(?P<verb>[a-z]+)\b")
 _WORKS = r"(?:study|review|paper|work|article|report|survey|trial|case|research|tutorial|course)"
 _RESULTS = (
-    r"(?:\w+\s)?(?:studies|results?|findings?|data|analys[ei]s|observations?|experiments?|conclusions?|hypothes[ie]s)"
+    r"(?:\w+\s)?(?:studies|results?|findings?|data|analys[ei]s|observations?|experiments?|conclusions?"
+    r"|hypothes[ie]s)"
 )
 _OUR_WORK = re.compile(rf"\b(?P<our>[Oo])ur\s(?P<noun>{_WORKS})\b")
 _OUR_RESULTS = re.compile(rf"\bour\s(?P<noun>{_RESULTS})\b")
 _OUR_RESULTS_FIRST = re.compile(rf"^Our\s(?P<noun>{_RESULTS})\b")
 _OUR_OWN = pattern(
-    r"""\bour\s(?P<noun>(?:[\w-]+\s){0,3}(?:models?|approach|methods?|samples?|cohort|framework|estimates?|measurements?
-    |simulations?|theory|predictions?|knowledge|hospital|laborator(?:y|ies)|group|lessons?|software|package|protocol
-    |interpretation|aim|goal|objective|patients?|design|view|opinion|target audience|country))\b"""
+    r"""
+    \bour\s(?P<noun>(?:[\w-]+\s){0,3}(?:models?|approach|methods?|samples?|cohort|framework|estimates?
+    |measurements?|simulations?|theory|predictions?|knowledge|hospital|laborator(?:y|ies)|group|lessons?
+    |software|package|protocol|interpretation|aim|goal|objective|patients?|design|view|opinion
+    |target audience|country))\b
+"""
 )
 #: "I" as a person, not as a numeral ("type I collagen") or an initial.
 _I = re.compile(

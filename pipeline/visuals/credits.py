@@ -6,11 +6,7 @@ import re
 
 from pipeline.model import Figure, Paper
 
-_NAMED = {
-    "CC0-1.0": "CC0",
-    "LicenseRef-PublicDomain": "Public domain",
-    "LicenseRef-public-domain": "Public domain",
-}
+_NAMED = {"CC0-1.0": "CC0", "LicenseRef-public-domain": "Public domain"}
 
 
 def licence_name(spdx: str | None) -> str:
@@ -19,11 +15,12 @@ def licence_name(spdx: str | None) -> str:
         return ""
     if spdx in _NAMED:
         return _NAMED[spdx]
-    commons = re.fullmatch(r"CC-((?:BY|NC|ND|SA)(?:-(?:BY|NC|ND|SA))*)(?:-(\d\.\d))?(?:-([A-Z]+))?", spdx)
+    name = spdx.removeprefix("LicenseRef-")
+    commons = re.fullmatch(r"CC-((?:BY|NC|ND|SA)(?:-(?:BY|NC|ND|SA))*)(?:-(\d\.\d))?(?:-([A-Z]+))?", name)
     if commons:
         terms, version, place = commons.groups()
         return " ".join(part for part in ("CC", terms, version, place) if part)
-    return spdx.removeprefix("LicenseRef-").replace("-", " ")
+    return name.replace("-", " ")
 
 
 def citation(paper: Paper) -> str:

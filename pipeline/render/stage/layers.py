@@ -53,7 +53,7 @@ class Still:
 
     @classmethod
     def of(cls, canvas: Canvas, delay: float = 0.0, rise: float = RISE) -> Still:
-        return cls(canvas.sprite(), canvas.left, canvas.top, canvas.scale, delay, rise, tuple(canvas.texts))
+        return cls(*canvas.placed(), canvas.scale, delay, rise, tuple(canvas.texts))
 
     def draw(self, frame: Planes, moment: Moment) -> None:
         entered = moment.entered(self.delay)

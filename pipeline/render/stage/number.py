@@ -124,5 +124,6 @@ def _dial(theme: Theme, middle: float, scale: Scale) -> Drawn:
         pen.line(ends, fill=colour, width=max(1, round(scale.px(3))))
     still = Still.of(canvas, rise=0)
     rows, columns = np.mgrid[: still.sprite.height, : still.sprite.width]
-    turn = (np.arctan2(rows - y, columns - x) + math.pi / 2) % math.tau
+    down, right = rows + still.top - scale.px(centre[1]), columns + still.left - scale.px(centre[0])
+    turn = (np.arctan2(down, right) + math.pi / 2) % math.tau
     return Drawn(still, (turn / math.tau * 254).astype(np.uint8), 2.2)

@@ -15,11 +15,13 @@ from pipeline.render.picture import SheetPicture
 from pipeline.render.pictures import resized
 from pipeline.render.planes import Plane, Planes, Sprite, float_blend
 from pipeline.render.stage.layers import RISE, Layer, Moment, Still, ease_in_out
-from pipeline.render.theme import MUTED, PAPER_WHITE
+from pipeline.render.theme import MUTED, PAPER_WHITE, TEXT, mix
 from pipeline.render.typography import fit
 
 _PADDING = 18
 _CREDIT_SIZE = 27
+#: Lighter than other small type: what lies behind it is lighter too.
+CREDIT = mix(MUTED, TEXT, 0.5)
 #: The whole figure is shown this long before the camera moves closer, in seconds.
 WHOLE = 1.6
 #: A figure that grows into its sheet begins at this share of its size: a zoom of 1.08.
@@ -188,7 +190,7 @@ def _credit(credit: str, window: Box, scale: Scale) -> Still | None:
     width = scale.units(setting.width)
     left = min(max(SAFE.left, window.left - _PADDING), SAFE.right - width)
     canvas = Canvas(Box(left, top, left + width + 2, top + 42), scale)
-    canvas.setting(setting, left, top, MUTED)
+    canvas.setting(setting, left, top, CREDIT)
     return Still.of(canvas, delay=0.1)
 
 

@@ -72,7 +72,7 @@ WORDS = [
     ("$5 million, $3.5M, £20", "five | million dollars, | three point five million dollars, | twenty pounds"),
     # Greek, names of genes and cells
     ("TNF-α, IL-1β, IFNγ", "TNF-alpha, | IL one beta, | IFN gamma"),
-    ("NF-κB and Aβ42", "N F kappa B | and | A beta forty-two"),
+    ("NF-κB and Aβ42", "N F kappa B | and | A-beta forty-two"),
     ("COVID-19, SARS-CoV-2, IL-6", "COVID nineteen, | SARS-CoV two, | IL six"),
     ("HEK293 p53 H1N1 M205", "HEK two ninety-three | p fifty-three | H one N one | M two oh five"),
     ("CD8+ CD4− Ca2+ Ca²⁺", "CD eight positive | CD four negative | calcium | calcium"),
@@ -96,6 +96,7 @@ WORDS = [
     # marks
     ("well-known dose–response", "well-known | dose-response"),
     ("and/or male/female", "and or | male female"),
+    ("PI3K/AKT/IL-6", "P I three K AKT IL six"),
     ("pre- and post-treatment", "pre | and | post-treatment"),
     ("one — two mother—child", "one | — | two | mother—child"),
     ("patient(s) cells¹²", "patients | cells"),

@@ -3,12 +3,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from pipeline.render.layout import PICTURE, Scale
+from pipeline.render.layout import LABEL_TOP, PICTURE, Scale
 from pipeline.render.picture import SheetPicture
 from pipeline.render.planes import Planes
 from pipeline.render.stage.layers import Moment
 from pipeline.render.stage.number import counting
-from pipeline.render.stage.sheet import WHOLE, Sheet, view_at
+from pipeline.render.stage.sheet import CREDIT, WHOLE, Sheet, view_at
+from pipeline.render.theme import THEMES, ThemeName, contrast
+from pipeline.render.veil import Veil
 
 SCALE = Scale(270, 480)
 
@@ -52,6 +54,20 @@ def test_the_picture_does_not_jitter_as_it_grows() -> None:
         centres.append((green.sum(0) * np.arange(green.shape[1])).sum() / green.sum())
     steps = np.diff(centres)
     assert np.std(steps) < 0.05
+
+
+@pytest.mark.parametrize("name", list(THEMES))
+def test_a_figures_shadow_in_the_sky_leaves_the_small_type_legible(name: ThemeName) -> None:
+    stripes = np.zeros((400, 600, 3), np.uint8)
+    stripes[:, ::80] = stripes[:, 1::80] = 255
+    rows = 336
+    veil = Veil(255 - stripes, theme=THEMES[name], scale=SCALE, height=rows)
+    sky = Planes.empty(270, rows)
+    veil.paint(sky, Moment(4.0, 8.0))
+    for colour, top, bottom in ((CREDIT, PICTURE.bottom, 1010), (THEMES[name].accent, LABEL_TOP, 310)):
+        behind = int(sky.y[round(SCALE.px(top)) : round(SCALE.px(bottom))].max())
+        grey = round((behind - 16) * 255 / 219)
+        assert contrast(colour, (grey, grey, grey)) >= 4.5
 
 
 @pytest.mark.parametrize(

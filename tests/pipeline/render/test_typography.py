@@ -6,9 +6,9 @@ from pipeline.render.typography import Face, break_lines, fit, font, measure, pr
 
 TITLE = (
     "Association between pre-operative immunohistochemical expression of hypoxia-inducible factors and "
-    "long-term recurrence-free survival after neoadjuvant chemoradiotherapy in patients with locally advanced "
-    "oesophageal adenocarcinoma: a retrospective, multicentre, propensity-score-matched cohort study of 4,312 "
-    "cases with fifteen years of follow-up"
+    "long-term recurrence-free survival after neoadjuvant chemoradiotherapy in patients with locally "
+    "advanced oesophageal adenocarcinoma: a retrospective, multicentre, propensity-score-matched cohort "
+    "study of 4,312 cases with fifteen years of follow-up"
 )
 
 
@@ -73,7 +73,9 @@ def test_what_cannot_fit_ends_in_an_ellipsis() -> None:
 
 def test_lines_are_broken_evenly() -> None:
     face = Face(40, 600)
-    lines = break_lines("one two three four five six".split(), face, measure("one two three four five", face))
+    lines = break_lines(
+        ["one", "two", "three", "four", "five", "six"], face, measure("one two three four five", face)
+    )
     assert lines == ["one two three", "four five six"]
 
 
