@@ -39,13 +39,12 @@ class Header:
         slot = self._slots[self._index]
         filled = self._scale.px(slot.left + slot.width * moment.at / moment.seconds) - left
         columns = min(2 * int(filled / 2), sprite.width)
-        if columns > 0:
-            part = Sprite(
-                sprite.planes.window(0, 0, columns, sprite.height),
-                sprite.keep[:, :columns],
-                sprite.keep_half[:, : columns // 2],
-            )
-            blend(frame, part, left, top)
+        part = Sprite(
+            sprite.planes.window(0, 0, columns, sprite.height),
+            sprite.keep[:, :columns],
+            sprite.keep_half[:, : columns // 2],
+        )
+        blend(frame, part, left, top)
         self._title.draw(frame, moment)
 
     def _bars(self, slots: list[Box], colour: Colour, opacity: float) -> tuple[Sprite, int, int]:

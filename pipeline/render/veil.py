@@ -70,7 +70,6 @@ def _tinted(light: Floats, theme: Theme) -> Planes:
     bright = to_yuv(np.array(mix(theme.hill, theme.glow, 0.40), np.float32)[None, None])
     gain = (bright - base) * (0.16 + 0.50 * np.clip(depth * 1.4 - 0.2, 0, 1))
     large = cv2.resize(light, (2 * columns, 2 * rows), interpolation=cv2.INTER_LINEAR)
-    dither = np.random.default_rng(3).uniform(-0.5, 0.5, large.shape).astype(np.float32)
-    luma = base[:, :, 0] + gain[:, :, 0] * large + dither
+    luma = base[:, :, 0] + gain[:, :, 0] * large
     u, v = (base[::2, :, i] + gain[::2, :, i] * light for i in (1, 2))
     return Planes(to_bytes(luma), to_bytes(u), to_bytes(v))

@@ -19,9 +19,15 @@ def credits_line(paper: Paper, spoken_seconds: Callable[[str], float], *, longes
     Says what a viewer must know of the paper's standing (retracted, preprint, told from the abstract)
     before anything else is shortened; leaves out what the record does not hold.
     """
-    standing = [*_standing(paper), "The narration is AI-made."]
-    forms = [_whole(paper, title=True), _whole(paper, title=False), _short(paper)]
-    texts = [" ".join(part for part in (form, *standing) if part) for form in forms]
+    standing = _standing(paper)
+    briefly = [f"{fact.partition(':')[0].rstrip('.')}." for fact in standing]
+    forms = [
+        (_whole(paper, title=True), *standing),
+        (_whole(paper, title=False), *standing),
+        (_short(paper), *standing),
+        (_short(paper), *briefly),
+    ]
+    texts = [" ".join(part for part in (*form, "The narration is AI-made.") if part) for form in forms]
     return next((text for text in texts if spoken_seconds(text) <= longest), texts[-1])
 
 
