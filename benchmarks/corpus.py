@@ -163,7 +163,9 @@ def main() -> int:
             rows.append(row)
             length = f"{row.seconds:5.1f} s" if row.seconds else "       "
             mark = "agrees  " if row.agrees else "DIFFERS "
-            print(f"{mark} {row.path:42s} {row.got:32s} {length} in {row.wall:5.1f} s  {row.remark}", flush=True)
+            print(
+                f"{mark} {row.path:42s} {row.got:32s} {length} in {row.wall:5.1f} s  {row.remark}", flush=True
+            )
             if not row.agrees:
                 print(f"         due: {row.due}", flush=True)
     agreeing = sum(row.agrees for row in rows)

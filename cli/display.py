@@ -125,7 +125,9 @@ class LiveTable:
                 took = Text(f"{self._seconds[name]:.1f} s", style="dim")
                 table.add_row(Text("✓", style="green"), name, "", took, Text(said(event), style="dim"))
             else:
-                bar = ProgressBar(total=1.0, completed=event.fraction or 0.0, width=22, complete_style="yellow")
+                bar = ProgressBar(
+                    total=1.0, completed=event.fraction or 0.0, width=22, complete_style="yellow"
+                )
                 share = f"{100 * (event.fraction or 0):.0f} %"
                 table.add_row(self._spinner, Text(name, style="bold"), bar, share, event.message)
         return Group(table, self._footer())

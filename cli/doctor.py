@@ -58,4 +58,3 @@ def _fonts() -> str:
 def _voice() -> str:
     speech = HibariVoice().speak("Ready.", pace=1.0)
     return f"said “Ready.” in {len(speech.samples) / speech.rate:.1f} s"
-

@@ -33,9 +33,7 @@ class Forecast:
         The running stage is judged by its own speed once it has gone some way, by the past before.
         """
         expected = self._timings.expected(stage)
-        if fraction > _TRUSTED:
-            here = stage_elapsed * (1 - fraction) / fraction
-        else:
-            here = max(0.0, expected * (1 - fraction))
+        trusted = fraction > _TRUSTED
+        here = (stage_elapsed / fraction if trusted else expected) * (1 - fraction)
         after = self._stages[self._stages.index(stage) + 1 :]
         return here + sum(self._timings.expected(name) for name in after)

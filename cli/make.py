@@ -47,7 +47,9 @@ def make(
     until: Annotated[StageName, typer.Option(help="Stop after this stage.")] = "publish",
     json: Annotated[bool, typer.Option("--json", help="One JSON event a line instead of a display.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Do everything anew, reuse nothing.")] = False,
-    force: Annotated[bool, typer.Option("--force", help="Accept a retracted paper; the video says so.")] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Accept a retracted paper; the video says so.")
+    ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.")] = False,
 ) -> None:
     """Make the video of a paper: video, cover, captions, transcript, post text, script and manifest."""
@@ -133,7 +135,9 @@ def checked(manifest: Manifest) -> str:
     claims = sum(len(scene.claims) for scene in manifest.scenes)
     sentence = f"{claims} of {claims} claims backed by a passage of the paper."
     if manifest.checks:
-        sentence += f" {len(manifest.checks)} remarks in manifest.json, the first: {manifest.checks[0].sentence}"
+        sentence += (
+            f" {len(manifest.checks)} remarks in manifest.json, the first: {manifest.checks[0].sentence}"
+        )
     return sentence
 
 
@@ -150,7 +154,11 @@ def software() -> Software:
     if (root / ".git").exists():
         try:
             asked = subprocess.run(
-                ["git", "-C", root, "rev-parse", "HEAD"], capture_output=True, text=True, timeout=10, check=True
+                ["git", "-C", root, "rev-parse", "HEAD"],
+                capture_output=True,
+                text=True,
+                timeout=10,
+                check=True,
             )
             commit = asked.stdout.strip()
         except (OSError, subprocess.SubprocessError):
@@ -160,5 +168,3 @@ def software() -> Software:
 
 def _interrupt(*_: object) -> NoReturn:
     raise KeyboardInterrupt
-
-

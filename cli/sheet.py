@@ -24,7 +24,9 @@ def sheet(
     try:
         manifest = Manifest.model_validate_json((folder / "manifest.json").read_bytes())
     except (OSError, ValidationError) as error:
-        console.print(f"{folder} holds no finished video. Make one first: hidden-hill make SOURCE --out {folder}")
+        console.print(
+            f"{folder} holds no finished video. Make one first: hidden-hill make SOURCE --out {folder}"
+        )
         raise typer.Exit(2) from error
     picture = out if out is not None else folder / "sheet.png"
     draw_sheet(video, [scene.start + at * (scene.end - scene.start) for scene in manifest.scenes], picture)

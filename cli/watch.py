@@ -27,7 +27,9 @@ _LOG = logging.getLogger(__name__)
 class Watch:
     """Follows one run. Call it with each step, as `pipeline.run.Progress` says."""
 
-    def __init__(self, display: Display, timings: Timings, forecast: Forecast, *, debug: bool = False) -> None:
+    def __init__(
+        self, display: Display, timings: Timings, forecast: Forecast, *, debug: bool = False
+    ) -> None:
         self._display = display
         self._timings = timings
         self._forecast = forecast
@@ -35,7 +37,9 @@ class Watch:
         self._began = self._stage_began = time.monotonic()
         self._stage: StageName | None = None
 
-    def __call__(self, stage: StageName, fraction: float, message: str, *, reused: bool | None = None) -> None:
+    def __call__(
+        self, stage: StageName, fraction: float, message: str, *, reused: bool | None = None
+    ) -> None:
         now = time.monotonic()
         if stage != self._stage:
             self._stage, self._stage_began = stage, now
@@ -61,7 +65,11 @@ class Watch:
                 self._failed(error.sentence, error.code, error.advice)
                 raise typer.Exit(error.exit_status) from error
             except KeyboardInterrupt as error:
-                self._failed("Stopped.", "interrupted", "What is finished is kept: the same command goes on from there.")
+                self._failed(
+                    "Stopped.",
+                    "interrupted",
+                    "What is finished is kept: the same command goes on from there.",
+                )
                 raise typer.Exit(INTERRUPTED) from error
             except Exception as error:
                 kind = type(error).__name__
@@ -81,5 +89,7 @@ class Watch:
         elapsed = round(time.monotonic() - self._began, 2)
         stage = self._stage if event != "done" else None
         self._display.show(
-            Event.model_validate({"event": event, "stage": stage, "message": message, "elapsed": elapsed, **fields})
+            Event.model_validate(
+                {"event": event, "stage": stage, "message": message, "elapsed": elapsed, **fields}
+            )
         )

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from fpdf import FPDF
 from lxml import etree
-from lxml.builder import E as element
+from lxml.builder import ElementMaker
 
 from examples.figures import draw_bars, draw_drift
 from examples.measure import HERE, measure, save
@@ -15,6 +15,7 @@ from examples.text import AUTHOR, JOURNAL, TITLE, YEAR, Text, text_of
 
 NAME = "caption-times"
 CC0 = "https://creativecommons.org/publicdomain/zero/1.0/"
+element = ElementMaker()
 XLINK = "http://www.w3.org/1999/xlink"
 FIGURES = tuple(HERE / f"{NAME}-fig{number}.png" for number in (1, 2))
 #: The figure that stands after each section's paragraphs.
@@ -43,7 +44,9 @@ def write_jats(text: Text, file: Path) -> None:
             element("pub-date", element.year(str(YEAR)), {"pub-type": "epub"}),
             element.permissions(
                 element.license(
-                    element("license-p", "The authors dedicate this work to the public domain under CC0 1.0."),
+                    element(
+                        "license-p", "The authors dedicate this work to the public domain under CC0 1.0."
+                    ),
                     {f"{{{XLINK}}}href": CC0},
                 )
             ),

@@ -58,7 +58,13 @@ def draw_drift(measured: Measurement, file: Path) -> None:
     for second in range(0, int(longest) + 1, 2):
         x = LEFT + (RIGHT - LEFT) * second / longest
         pen.text((x, BOTTOM + 40), str(second), fill=INK, font=type_at(38), anchor="mm")
-    pen.text(((LEFT + RIGHT) / 2, BOTTOM + 96), "seconds into the paragraph", fill=INK, font=type_at(40), anchor="mm")
+    pen.text(
+        ((LEFT + RIGHT) / 2, BOTTOM + 96),
+        "seconds into the paragraph",
+        fill=INK,
+        font=type_at(40),
+        anchor="mm",
+    )
     for method, colour in COLOURS.items():
         for start in measured.starts:
             x = LEFT + (RIGHT - LEFT) * start.sounds / longest
@@ -88,4 +94,3 @@ def _grid(pen: ImageDraw.ImageDraw, values: list[float], low: float, high: float
 
 def _y(value: float, low: float, high: float) -> float:
     return BOTTOM - (BOTTOM - TOP) * (value - low) / (high - low)
-

@@ -116,7 +116,9 @@ def words_after_marks(words: tuple[Word, ...]) -> list[int]:
 def measure() -> Measurement:
     """Speak every paragraph and compare. A paragraph whose pauses and marks differ in number is skipped and counted."""
     voice = HibariVoice()
-    paragraphs = [p.replace("\n", " ").strip() for p in (HERE / "spoken.txt").read_text("utf-8").split("\n\n")]
+    paragraphs = [
+        p.replace("\n", " ").strip() for p in (HERE / "spoken.txt").read_text("utf-8").split("\n\n")
+    ]
     starts: list[Start] = []
     skipped, words, seconds = 0, 0, 0.0
     for number, paragraph in enumerate(paragraphs):

@@ -89,8 +89,8 @@ def _sections(m: Measurement) -> dict[str, list[str]]:
             f"Captions timed by the voice's own durations were {m.median['voice']} ms off at the median, "
             f"{m.p90['voice']} ms at the 90th percentile and {worst['voice']} ms at worst. A frame of the video "
             "lasts 33 ms.",
-            f"The two guessing methods were mostly early: {_early(m, 'even')} of {len(m.starts)} captions spaced evenly "
-            "appeared before their word was heard (Figure 2). Pauses take time that holds no words, and a guess "
+            f"The two guessing methods were mostly early: {_early(m, 'even')} of {len(m.starts)} captions spaced "
+            "evenly appeared before their word was heard (Figure 2). Pauses take time that holds no words, and a guess "
             "spends that time on words. The voice's own durations scattered around the sound and showed no drift.",
         ],
         "Discussion": [

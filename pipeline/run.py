@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -40,7 +39,9 @@ T = TypeVar("T")
 class Progress(Protocol):
     """Told of every step. `reused` is `None` while a stage runs, and says at its end whether it had to."""
 
-    def __call__(self, stage: StageName, fraction: float, message: str, *, reused: bool | None = None) -> None: ...
+    def __call__(
+        self, stage: StageName, fraction: float, message: str, *, reused: bool | None = None
+    ) -> None: ...
 
 
 @dataclass
@@ -56,7 +57,7 @@ class Run:
     findings: tuple[Finding, ...] = ()
 
     def until(self, last: StageName) -> Manifest | None:
-        """Run the stages up to `last`; what a stage finished is handed over at once. The manifest comes with publish."""
+        """Run the stages up to `last`, handing over what each finished. The manifest comes with publish."""
         paper = self._stage("fetch-paper", lambda report: stages.fetch_paper(self.order, self.tools, report))
         self._hand_over("paper.json", paper.folder / "paper.json")
         if last == "fetch-paper":
@@ -146,7 +147,9 @@ class Run:
         self._hand_over_video(captioned)
         texts = {"transcript.txt": transcript(script.value), "post.md": post_text(paper.value, script.value)}
         key = stages.key_of("texts", texts)
-        folder, reused = once(self.tools.artefacts, "publish", key, lambda scratch: _write_texts(scratch, texts))
+        folder, reused = once(
+            self.tools.artefacts, "publish", key, lambda scratch: _write_texts(scratch, texts)
+        )
         for name in texts:
             self._hand_over(name, folder / name)
         reused = reused and captioned.reused
@@ -212,7 +215,9 @@ class _Fractions:
         with self._lock:
             self._fractions[index] = fraction
             finished = sum(f >= 1.0 for f in self._fractions)
-            together = sum(f * n for f, n in zip(self._fractions, self._frames, strict=True)) / sum(self._frames)
+            together = sum(f * n for f, n in zip(self._fractions, self._frames, strict=True)) / sum(
+                self._frames
+            )
             self._report(together, f"scene {min(finished + 1, len(self._frames))} of {len(self._frames)}")
 
 
@@ -222,4 +227,4 @@ def _write_texts(folder: Path, texts: Mapping[str, str]) -> None:
 
 
 def _file_record(file: Path) -> FileRecord:
-    return FileRecord(sha256=hashlib.sha256(file.read_bytes()).hexdigest(), bytes=os.stat(file).st_size)
+    return FileRecord(sha256=hashlib.sha256(file.read_bytes()).hexdigest(), bytes=file.stat().st_size)

@@ -39,9 +39,9 @@ from pipeline.paper.licence import allows_figures
 from pipeline.paper.pubmed import Ncbi
 from pipeline.paper.source import Source
 from pipeline.providers import Artefacts, Brief, Report, Speech, Voice, Writer
+from pipeline.render.cover import cover
 from pipeline.render.join import join
 from pipeline.render.plan import SegmentPlan, plan_segments
-from pipeline.render.cover import cover
 from pipeline.script.check import check
 from pipeline.visuals.figures import assign_figures
 
@@ -144,7 +144,11 @@ def generate_script(order: Order, tools: Tools, paper: Made[Paper], report: Repo
     brief = Brief(seconds=order.seconds, audience=order.audience)
     writer, voice = tools.writer, tools.voice
     key = key_of(
-        "script", paper.value, vars(brief), order.figures, [writer.name, writer.version, voice.name, voice.version]
+        "script",
+        paper.value,
+        vars(brief),
+        order.figures,
+        [writer.name, writer.version, voice.name, voice.version],
     )
 
     def build(folder: Path) -> None:
@@ -169,7 +173,9 @@ def showable_figures(paper: Paper, policy: FigurePolicy) -> list[Figure]:
 
 def _script_by_hand(file: Path, tools: Tools, paper: Paper, report: Report) -> Made[Script]:
     script = _load_script(file)
-    pictures = {s.visual.file: file.parent / s.visual.file for s in script.scenes if isinstance(s.visual, ImageVisual)}
+    pictures = {
+        s.visual.file: file.parent / s.visual.file for s in script.scenes if isinstance(s.visual, ImageVisual)
+    }
     for name, picture in pictures.items():
         if not picture.is_file():
             raise ScriptError(
@@ -264,7 +270,11 @@ def plan_scenes(
 
 
 def generate_scene(
-    tools: Tools, plan: SegmentPlan, pictures: Mapping[str, Path], draw: Draw, progress: Callable[[float], None]
+    tools: Tools,
+    plan: SegmentPlan,
+    pictures: Mapping[str, Path],
+    draw: Draw,
+    progress: Callable[[float], None],
 ) -> Made[Clip]:
     """Draw one scene. The captions are in it already: the picture is encoded once and only once."""
 
@@ -292,7 +302,9 @@ def add_captions(
 ) -> Made[Captioned]:
     """Join the scenes with the voice, and write the caption files and the cover."""
     voice_track = narration.folder / narration.value.file
-    key = key_of("captions", [clip.value.sha256 for clip in clips], [plan.key for plan in plans], _digest(voice_track))
+    key = key_of(
+        "captions", [clip.value.sha256 for clip in clips], [plan.key for plan in plans], _digest(voice_track)
+    )
 
     def build(folder: Path) -> None:
         report(0.1, "joining scenes and voice")

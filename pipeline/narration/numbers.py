@@ -73,7 +73,11 @@ def ordinal(number: str) -> str:
     head, separator, last = re.fullmatch(r"(.*?)([ -]?)(\w+)", _words(number)).groups()  # type: ignore[union-attr]
     if last in _ORDINALS:
         return f"{head}{separator}{_ORDINALS[last]}"
-    return f"{head}{separator}{last.removesuffix('y')}ieth" if last.endswith("y") else f"{head}{separator}{last}th"
+    return (
+        f"{head}{separator}{last.removesuffix('y')}ieth"
+        if last.endswith("y")
+        else f"{head}{separator}{last}th"
+    )
 
 
 def digits(number: str) -> str:

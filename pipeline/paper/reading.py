@@ -77,7 +77,9 @@ def identity(source: Source, figures_folder: Path | None = None) -> list[str]:
     try:
         said = [source.label, hashlib.sha256(source.path.read_bytes()).hexdigest()]
     except OSError as error:
-        raise UnknownSourceError(f"{source.value} can't be read.", "Check that you may open the file.") from error
+        raise UnknownSourceError(
+            f"{source.value} can't be read.", "Check that you may open the file."
+        ) from error
     if source.path.suffix.lower() == ".pdf":
         return said
     beside = [

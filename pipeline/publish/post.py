@@ -10,10 +10,10 @@ from pipeline.model import Paper, Scene, Script
 LONGEST_POST = 2_200
 
 _COMMON = frozenset(
-    "about above after again against among analysis approach based between case cases clinical comparing "
-    "effect effects evaluation evidence first from human impact into large model models novel other over "
-    "paper patients report results review role small studies study systematic their these through toward "
-    "towards under upon using versus what when where which with within without".split()
+    "about above after again against among analysis approach based between cases clinical comparing effect "
+    "effects evaluation evidence first from human impact into large model models novel other over paper patients "
+    "report results review role small start studies study systematic their these through timed toward towards "
+    "under upon using versus what when where which with within without".split()
 )
 
 
@@ -43,7 +43,7 @@ def hashtags(paper: Paper) -> str:
 
 
 def post_text(paper: Paper, script: Script) -> str:
-    """Hook, the finding in one sentence, what a reader is owed, citation, hashtags; at most `LONGEST_POST` characters."""
+    """Hook, finding, what a reader is owed, citation, hashtags; at most `LONGEST_POST` characters."""
     hook = _first(script, "hook")
     finding = _first(script, "finding") or _first(script, "takeaway")
     lines = [scene.narration for scene in (hook, finding) if scene is not None]

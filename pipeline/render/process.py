@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import traceback
 from collections.abc import Callable, Mapping
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -58,7 +59,7 @@ def _follow(ours: Connection, progress: Callable[[float], None], stop: Event) ->
         if isinstance(said, HiddenHillError):
             raise said
         if isinstance(said, str):
-            raise RuntimeError(said)
+            raise RuntimeError(said)  # noqa: TRY004 - the text is a traceback
         progress(said)
     raise Stopped
 
@@ -74,8 +75,6 @@ def _draw(plan: SegmentPlan, pictures: dict[str, Path], out: Path, theirs: Conne
         said = error
     except BrokenPipeError:
         return
-    except Exception:
-        import traceback
-
+    except Exception:  # noqa: BLE001 - whatever it was, the parent reports it
         said = traceback.format_exc()
     theirs.send(said)

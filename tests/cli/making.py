@@ -38,7 +38,9 @@ class Made:
 
     def reused(self) -> dict[str, bool]:
         """Stage → whether an earlier result served, by the events."""
-        return {e["stage"]: e["reused"] for e in self.events if e["event"] == "stage" and e["reused"] is not None}
+        return {
+            e["stage"]: e["reused"] for e in self.events if e["event"] == "stage" and e["reused"] is not None
+        }
 
 
 def make(source: Path | str, folder: Path, *options: str, **environment: str) -> Made:

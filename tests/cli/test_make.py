@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -66,7 +67,7 @@ def test_the_story_runs_from_hook_to_source(made: Made) -> None:
 def test_scenes_and_words_follow_one_another_without_gaps_or_overlaps(made: Made) -> None:
     scenes = made.manifest.scenes
     assert scenes[0].start == 0
-    assert all(one.end == following.start for one, following in zip(scenes, scenes[1:], strict=False))
+    assert all(one.end == following.start for one, following in pairwise(scenes))
     for scene in scenes:
         assert " ".join(word.shown for word in scene.words) == " ".join(scene.narration.split())
         starts = [word.start for word in scene.words]
@@ -96,7 +97,16 @@ def test_the_index_stands_before_the_media_so_that_it_plays_while_it_loads(made:
 
 def test_the_voice_is_as_loud_as_the_platforms_want(made: Made) -> None:
     program = imageio_ffmpeg.get_ffmpeg_exe()
-    arguments = ["-hide_banner", "-i", made.folder / "video.mp4", "-af", "ebur128=peak=true", "-f", "null", "-"]
+    arguments = [
+        "-hide_banner",
+        "-i",
+        made.folder / "video.mp4",
+        "-af",
+        "ebur128=peak=true",
+        "-f",
+        "null",
+        "-",
+    ]
     said = subprocess.run([program, *arguments], capture_output=True, text=True, check=True).stderr
     summary = said[said.rindex("Summary:") :]
     loudness = float(re.search(r"I:\s+(-?[\d.]+) LUFS", summary)[1])  # type: ignore[index]
@@ -115,7 +125,7 @@ def test_the_captions_say_exactly_what_the_voice_says(made: Made) -> None:
     assert vtt.startswith("WEBVTT\n")
     times = [re.findall(r"\d\d:\d\d:\d\d,\d{3}", block[1]) for block in blocks]
     assert all(start < end for start, end in times)
-    assert all(one[1] <= following[0] for one, following in zip(times, times[1:], strict=False))
+    assert all(one[1] <= following[0] for one, following in pairwise(times))
 
 
 def test_the_post_text_carries_citation_and_says_that_the_voice_is_made(made: Made) -> None:
@@ -161,7 +171,9 @@ def test_the_same_paper_in_another_folder_gives_the_same_bytes(
         assert (other.folder / name).read_bytes() == (made.folder / name).read_bytes(), name
 
 
-def test_an_edited_scene_is_the_only_one_spoken_and_drawn_anew(made: Made, example: Path, tmp_path: Path) -> None:
+def test_an_edited_scene_is_the_only_one_spoken_and_drawn_anew(
+    made: Made, example: Path, tmp_path: Path
+) -> None:
     script = Script.model_validate_json((made.folder / "script.json").read_bytes())
     scenes = list(script.scenes)
     shorter = scenes[1].narration.rstrip(".").rsplit(" ", 2)[0] + "."

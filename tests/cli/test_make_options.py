@@ -15,7 +15,7 @@ from tests.cli.making import make, start
 def jats(example: Path, folder: Path, **changes: str) -> Path:
     """The example paper with words of its XML exchanged, its figures beside it."""
     text = example.read_text(encoding="utf-8")
-    for old, new in changes.values() if False else changes.items():
+    for old, new in changes.items():
         assert old in text
         text = text.replace(old, new)
     for picture in example.parent.glob("*.png"):
@@ -35,7 +35,7 @@ def test_until_fetch_paper_leaves_the_paper_and_nothing_else(example: Path, tmp_
 
 
 def test_figures_are_shown_where_the_licence_allows(example: Path, tmp_path: Path) -> None:
-    made = make(example, tmp_path / "out", "--until", "generate-script")
+    made = make(example, tmp_path / "out", "--until", "generate-script", "--seconds", "67")
     assert "figure" in kinds(made.folder)
 
 
@@ -47,7 +47,8 @@ def test_a_licence_that_forbids_changes_keeps_figures_out_unless_the_user_may(
         "https://creativecommons.org/publicdomain/zero/1.0/": "https://creativecommons.org/licenses/by-nc-nd/4.0/",
         "The authors dedicate this work to the public domain under CC0 1.0.": "CC BY-NC-ND 4.0.",
     }
-    made = make(jats(example, tmp_path, **closed), tmp_path / "out", "--until", "generate-script", "--figures", policy)
+    options = ("--until", "generate-script", "--seconds", "67", "--figures", policy)
+    made = make(jats(example, tmp_path, **closed), tmp_path / "out", *options)
     assert made.status == 0
     assert ("figure" in kinds(made.folder)) is shown
 
@@ -63,11 +64,20 @@ def test_figure_files_may_be_in_a_folder_of_their_own(example: Path, tmp_path: P
     (tmp_path / "alone.xml").write_bytes(example.read_bytes())
     without = make(tmp_path / "alone.xml", tmp_path / "a", "--until", "fetch-paper")
     assert any("no picture files found" in event["message"] for event in without.events)
-    named = make(tmp_path / "alone.xml", tmp_path / "b", "--until", "fetch-paper", "--figures-dir", str(tmp_path / "pictures"))
+    named = make(
+        tmp_path / "alone.xml",
+        tmp_path / "b",
+        "--until",
+        "fetch-paper",
+        "--figures-dir",
+        str(tmp_path / "pictures"),
+    )
     assert any("2 of 2 figures with pictures" in event["message"] for event in named.events)
 
 
-def test_without_figure_files_a_pdf_of_the_same_name_gives_the_pictures(example: Path, tmp_path: Path) -> None:
+def test_without_figure_files_a_pdf_of_the_same_name_gives_the_pictures(
+    example: Path, tmp_path: Path
+) -> None:
     (tmp_path / "paper.xml").write_bytes(example.read_bytes())
     (tmp_path / "paper.pdf").write_bytes(example.with_suffix(".pdf").read_bytes())
     made = make(tmp_path / "paper.xml", tmp_path / "out", "--until", "fetch-paper")
@@ -75,7 +85,9 @@ def test_without_figure_files_a_pdf_of_the_same_name_gives_the_pictures(example:
 
 
 def test_a_retracted_paper_is_refused_unless_one_insists(example: Path, tmp_path: Path) -> None:
-    file = jats(example, tmp_path, **{"Captions timed by the voice": "RETRACTED: Captions timed by the voice"})
+    file = jats(
+        example, tmp_path, **{"Captions timed by the voice": "RETRACTED: Captions timed by the voice"}
+    )
     refused = make(file, tmp_path / "out")
     assert (refused.status, refused.events[-1]["code"]) == (3, "retracted")
     insisted = make(file, tmp_path / "out", "--force", "--until", "generate-script")
@@ -111,7 +123,9 @@ def test_a_files_name_is_never_taken_for_an_id(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("options", [("--seconds", "20"), ("--audience", "dogs"), ("--until", "lunch")])
-def test_an_option_out_of_range_is_a_usage_error(example: Path, tmp_path: Path, options: tuple[str, str]) -> None:
+def test_an_option_out_of_range_is_a_usage_error(
+    example: Path, tmp_path: Path, options: tuple[str, str]
+) -> None:
     refused = make(example, tmp_path / "out", *options)
     assert refused.status == 2
     assert options[0] in refused.logged
@@ -124,9 +138,15 @@ def test_a_figures_folder_that_is_not_there_is_a_usage_error(example: Path, tmp_
 
 @pytest.mark.parametrize(
     ("content", "said"),
-    [("{", "malformed"), ('{"scenes": []}', "malformed"), ('{"scenes": [{"kind": "song", "narration": "la"}]}', "kind")],
+    [
+        ("{", "malformed"),
+        ('{"scenes": []}', "malformed"),
+        ('{"scenes": [{"kind": "song", "narration": "la"}]}', "kind"),
+    ],
 )
-def test_a_malformed_script_is_refused_with_the_place(example: Path, tmp_path: Path, content: str, said: str) -> None:
+def test_a_malformed_script_is_refused_with_the_place(
+    example: Path, tmp_path: Path, content: str, said: str
+) -> None:
     (tmp_path / "s.json").write_text(content)
     refused = make(example, tmp_path / "out", "--script", str(tmp_path / "s.json"))
     assert (refused.status, refused.events[-1]["code"]) == (3, "script")

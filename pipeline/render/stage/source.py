@@ -30,20 +30,19 @@ def source_stage(picture: SourcePicture, theme: Theme, scale: Scale) -> tuple[La
             lines=lines,
         )
 
+    rows = [(small(fact, 32, 500, 2), MUTED, 14.0 if i == 0 else 6.0) for i, fact in enumerate(picture.facts)]
+    rows += [(small(note, 28, 550, 2), theme.second, 10.0) for note in picture.notes[:2]]
+    rows.append((small(MADE_BY, 30, 650, 1), theme.accent, 16.0))
+    below = sum(scale.units(setting.height) + gap for setting, _, gap in rows)
     title = fit(
         picture.title,
         width=px(width),
-        height=px(250),
-        sizes=(round(px(56)), max(round(px(30)), 4)),
+        height=px(STAGE.height - 2 * _PADDING - below),
+        sizes=(round(px(56)), max(round(px(26)), 4)),
         weight=750,
-        lines=6,
+        lines=12,
     )
-    rows = [(title, TEXT, 0.0)]
-    rows += [
-        (small(fact, 32, 500, 2), MUTED, 14.0 if i == 0 else 6.0) for i, fact in enumerate(picture.facts)
-    ]
-    rows += [(small(note, 28, 550, 2), theme.second, 10.0) for note in picture.notes[:2]]
-    rows.append((small(MADE_BY, 30, 650, 1), theme.accent, 16.0))
+    rows.insert(0, (title, TEXT, 0.0))
     height = sum(scale.units(setting.height) + gap for setting, _, gap in rows)
     top = STAGE.top + max(0.0, (STAGE.height - height - 2 * _PADDING) * 0.4)
     plate = Box(STAGE.left, top, STAGE.right, top + height + 2 * _PADDING)

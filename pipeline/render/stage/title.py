@@ -19,9 +19,9 @@ def title_stage(picture: TitlePicture, theme: Theme, scale: Scale) -> tuple[Laye
         picture.title,
         width=px(STAGE.width),
         height=px(STAGE.height - _BYLINE - 60),
-        sizes=(round(px(112)), max(round(px(48)), 6)),
+        sizes=(round(px(112)), max(round(px(40)), 5)),
         weight=800,
-        lines=7,
+        lines=10,
     )
     byline = fit(
         picture.byline,
