@@ -72,6 +72,8 @@ class Vocabulary:
         rest = re.match(r"[^\W_]+", after)
         if cut is None or rest is None:
             return f"{before}{after}" if before.endswith(("-", "/", "–")) else f"{before} {after}"
+        if rest[0] in {"and", "or", "to"}:  # "water- and fat-soluble"
+            return f"{before} {after}"
         return before + after if self._keeps_hyphen(cut[1], rest[0]) else before[:-1] + after
 
     def _keeps_hyphen(self, cut: str, rest: str) -> bool:

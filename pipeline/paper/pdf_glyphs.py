@@ -8,10 +8,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from pipeline.paper.pdf_layout import Page
-from pipeline.paper.pdf_lines import Line, Run
+from pipeline.paper.pdf_lines import UNKNOWN, Line, Run
 
-#: Stands for a character that can't be told: a sentence that holds it is not whole.
-UNKNOWN = "\ufffd"
 #: Adobe's Symbol encoding, which such fonts also use at U+F000 (Symbol encoding, Adobe 1996).
 _SYMBOL = {
     **dict(zip(map(ord, "abcdefghijklmnopqrstuwxyz"), "αβχδεφγηιϕκλμνοπθρστυωξψζ", strict=True)),
@@ -29,6 +27,13 @@ _TEX_SYMBOLS = re.compile(r"(cm|tx|px|m)sy\d*", re.IGNORECASE)
 _AFTER_TH = re.compile(
     r"(?<![^\s(“\"\[])([^\w\s]|[\d\ue000-\uf8ff])"
     r"(?=(?:e|is|ese|at|ere|erefore|us|ey|eir|en|an|ree|rough|ose|ough)(?![\w’']))"
+)
+#: Ligatures told from their neighbours, the first that fits: a sign that is lost inside a word is one of them.
+_LIGATURES = (
+    (re.compile(rf"(?<![^\W_])(e|su|o|di|coe|a|ine|insu){UNKNOWN}(?=[cn])", re.IGNORECASE), "ffi"),
+    (re.compile(rf"(?<![^\W_])(e|su|o|di|a|bu|co|indi|sti|sta){UNKNOWN}(?=[aeiou])", re.IGNORECASE), "ff"),
+    (re.compile(rf"(){UNKNOWN}(?=[aouiy]|ex|ect|ew)"), "fl"),
+    (re.compile(rf"(){UNKNOWN}(?=[a-z])"), "fi"),
 )
 
 
@@ -57,8 +62,16 @@ def _mended(line: Line, ligatures: frozenset[str]) -> Line:
         marks = "".join(map(re.escape, ligatures))
         begins = re.compile(rf"(?<![^\s(“\"\[])[{marks}](?=[a-z]{{1,}})")
         runs = tuple(replace(run, text=begins.sub("Th", run.text)) for run in runs)
+    if UNKNOWN in line.text:
+        runs = tuple(replace(run, text=_with_ligatures(run.text)) for run in runs)
     runs = tuple(replace(run, text=_PRIVATE.sub(UNKNOWN, run.text)) for run in runs)
     return line if runs == line.runs else replace(line, runs=runs)
+
+
+def _with_ligatures(text: str) -> str:
+    for pattern, letters in _LIGATURES:
+        text = pattern.sub(rf"\g<1>{letters}", text)
+    return text
 
 
 def _read(run: Run) -> str:

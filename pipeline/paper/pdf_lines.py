@@ -34,8 +34,10 @@ BOLD_NAME = re.compile(r"bold|black|heavy|demi|-medi|cmbx|[.-]bi?$|bd(it)?\b", r
 #: Flags of a font's descriptor (PDF 32000-1, table 123).
 ITALIC, FORCE_BOLD = 1 << 6, 1 << 18
 ITALIC_NAME = re.compile(r"italic|oblique|-it|cmti|slanted", re.IGNORECASE)
+#: Stands for a character that can't be told: a sentence that holds it is not whole.
+UNKNOWN = "\ufffd"
 #: Characters that a reader never sees, or that only steer the layout.
-INVISIBLE = dict.fromkeys([0x00, 0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
+INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 SPACES = dict.fromkeys([0x09, 0x0A, 0x0D, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
 LIGATURES = {
     0xFB00: "ff",
@@ -241,6 +243,8 @@ def _character(code: int) -> str:
         return ""
     if code in CLEAN:
         return CLEAN[code] or ""
+    if code == 0:
+        return UNKNOWN
     return chr(code) if code >= 0x20 else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -10,9 +11,9 @@ import pytest
 from pipeline.paper.pdf_authors import is_name, surname_of
 from pipeline.paper.pdf_blocks import Block, Vocabulary, read_blocks, read_vocabulary
 from pipeline.paper.pdf_captions import LABEL, third_party
-from pipeline.paper.pdf_glyphs import UNKNOWN, mend_glyphs
+from pipeline.paper.pdf_glyphs import mend_glyphs
 from pipeline.paper.pdf_layout import Page, read_strips, without_furniture
-from pipeline.paper.pdf_lines import Face, Line, Run, read_lines
+from pipeline.paper.pdf_lines import UNKNOWN, Face, Line, Run, read_lines
 from tests.pipeline.paper.pdf_press import LEFT, RIGHT, Press, prose
 
 
@@ -118,6 +119,7 @@ def test_a_word_cut_at_a_line_end_is_made_whole(tmp_path: Path) -> None:
         ("anti-", "viral", "anti-viral"),
         ("COVID-", "19", "COVID-19"),
         ("and/", "or", "and/or"),
+        ("water-", "and fat-soluble", "water- and fat-soluble"),
         ("two", "words", "two words"),
     ],
 )
@@ -207,6 +209,26 @@ def test_symbol_fonts_are_read_and_unknown_signs_marked() -> None:
         f"{UNKNOWN} cells",
         "•",
     ]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "first",
+        "specific",
+        "influence",
+        "flow",
+        "effect",
+        "different",
+        "sufficient",
+        "efficient",
+        "reflect",
+        "conflict",
+    ],
+)
+def test_a_ligature_lost_inside_a_word_is_told_from_its_neighbours(word: str) -> None:
+    lost = re.sub("ffi|ff|fi|fl", UNKNOWN, word)
+    assert mended(line(f"the {lost} case")) == [f"the {word} case"]
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from pipeline.script.shorten import shorten
         ("Results: Weight rose.", "Weight rose."),
         ("Weight rose (p < 0.05, n = 12).", "Weight rose."),
         ("Weight rose by 3.1 ± 0.4 kg.", "Weight rose by 3.1 kg."),
-        ("About ~89.5% were bound.", "About about 89.5% were bound."),
+        ("Only ~89.5% were bound.", "Only about 89.5% were bound."),
         ("Three models were used: (1) bone; (2) nerve.", "Three models were used: bone; nerve."),
         ("It persisted. https://doi.org/10.1289/EHP959", "It persisted."),
         ("It grew (but not in mice).", "It grew (but not in mice)."),
@@ -89,7 +89,7 @@ def test_a_compressed_sentence_names_its_edits() -> None:
         ),
         (
             "The first group of animals lost weight quickly; the second group was fed at night.",
-            "The first group of animals lost weight quickly; the second group was fed at night.",
+            "The first group of animals lost weight quickly.",
         ),
     ],
 )
@@ -105,7 +105,7 @@ def test_a_sentence_can_be_told_without_its_last_clauses(text: str, shortest: st
         "Weight rose in all of the treated groups of people, using a model that works only in mice.",
         "Although this was not significant at all, weight was higher in each of the treated groups.",
         "Leaf, stem and flower of the plant, such as those of the first kind, are eaten.",
-        "The response of plants to waterlogging, the role of bacteria, and the effects on land plants are discussed.",
+        "The response of plants to flooding, the role of bacteria, and the effects on trees are discussed.",
         "Weight rose, which nobody expected.",
     ],
 )
