@@ -20,7 +20,9 @@ _JOINED = (
 #: Signs of a long form that can be said again and again.
 _SHORT_ENOUGH = 30
 
-_PAIR = re.compile(r"(?P<before>[^()\[\]]+?)\s?\((?P<inside>[^()]{2,80})\)")
+#: Signs before a bracket in which a long form is looked for.
+_REACH = 200
+_INSIDE = re.compile(r"\((?P<inside>[^()]{2,80})\)")
 _SHORT = re.compile(r"[A-Za-zΑ-Ωα-ω][\w/&+-]{1,9}")
 
 
@@ -40,12 +42,13 @@ def definitions(paper: Paper) -> dict[str, Definition]:
     everything = " ".join(passage.text for passage in passages)
     for passage in passages:
         text = " ".join(passage.text.split())
-        for match in _PAIR.finditer(text):
-            pair = _pair(match["before"], re.split(r"[;,]", match["inside"])[0].strip(), match["inside"])
+        for match in _INSIDE.finditer(text):
+            before = re.split(r"[()\[\]]", text[max(0, match.start() - _REACH) : match.start()])[-1]
+            pair = _pair(before, re.split(r"[;,]", match["inside"])[0].strip(), match["inside"])
             if pair is None or pair[0] in found:
                 continue
             short, long, start = pair
-            words = text[match.start() + start : match.end()]
+            words = text[match.start() - len(before) + start : match.end()]
             found[short] = Definition(short, _as_inside_a_sentence(long, everything), quote(words, passage))
     return found
 

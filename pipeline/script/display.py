@@ -45,6 +45,10 @@ _MEANINGFUL = pattern(
 )
 
 
+#: What can be counted ends in a plural.
+_COUNTED = re.compile(r"(?:[^s]s|people|children|men|mice|species|genera|taxa|bacteria|fungi)$")
+
+
 def number_shown(text: str) -> NumberVisual | None:
     """The first number of `text` that is striking and whose meaning stands right behind it, or `None`."""
     for match in _STRIKING.finditer(text):
@@ -55,7 +59,7 @@ def number_shown(text: str) -> NumberVisual | None:
         if not counted and " in " not in value and not _MEANINGFUL.match(rest):
             continue
         meaning = _meaning(rest)
-        if meaning:
+        if meaning and (not counted or _COUNTED.search(meaning)):
             return NumberVisual(value=" ".join(value.split()), meaning=meaning)
     return None
 

@@ -55,41 +55,47 @@ def best_story(
     taken or passed over in the order of telling; none may repeat another.
     """
     drafts = [_Draft((), 0.0, 0.0)]
-    for kind in _ORDER:
-        for candidate in (candidate for candidate in found if candidate.role == kind):
-            drafts = _thinned([*drafts, *_grown(drafts, candidate, hook, seconds, spoken_seconds)])
+    for candidate in sorted(found, key=lambda candidate: _ORDER.index(candidate.role)):
+        line = candidate.line
+        if hook and says_the_same(line.stems, hook.stems):
+            continue
+        step = _Step(
+            candidate,
+            spoken=spoken_seconds(line.text),
+            repeated=frozenset(o.line.text for o in found if says_the_same(line.stems, o.line.stems)),
+        )
+        taken = (_with(draft, step, hook) for draft in drafts)
+        drafts = _thinned([*drafts, *(draft for draft in taken if draft and draft.seconds <= seconds * 1.12)])
     best = max(drafts, key=lambda draft: draft.score - _misfit(draft.seconds, seconds) - _thinness(draft))
     return _beats(best.chosen)
 
 
-def _grown(
-    drafts: Sequence[_Draft],
-    candidate: Candidate,
-    hook: Line | None,
-    limit: float,
-    spoken_seconds: Callable[[str], float],
-) -> list[_Draft]:
-    spoken, line = spoken_seconds(candidate.line.text), candidate.line
-    grown = []
-    for draft in drafts:
-        same = [chosen for chosen in draft.chosen if chosen.role == candidate.role]
-        if len(same) >= _MOST_LINES[candidate.role]:
-            continue
-        opens_scene = not same or (candidate.role == "finding" and len(same) < _FINDING_SCENES)
-        if opens_scene and _scenes(draft) >= _MOST_SCENES:
-            continue
-        pause = LEAD + TAIL if opens_scene else 0.0
-        if draft.seconds + spoken + pause > limit * 1.12:
-            continue
-        before = draft.chosen[-1].line if draft.chosen else hook
-        told = [chosen.line for chosen in draft.chosen] + ([hook] if hook else [])
-        if any(says_the_same(line.stems, other.stems) for other in told):
-            continue
-        score = candidate.score * spoken / _USUAL + _WORTH[candidate.role][len(same)]
-        if before and line.follows(before):
-            score += DANGLING * spoken / _USUAL if line.dangling else 0.5
-        grown.append(_Draft((*draft.chosen, candidate), draft.seconds + spoken + pause, draft.score + score))
-    return grown
+@dataclass(frozen=True)
+class _Step:
+    """A candidate to take or pass over: how long it is spoken, and the texts that it would repeat."""
+
+    candidate: Candidate
+    spoken: float
+    repeated: frozenset[str]
+
+
+def _with(draft: _Draft, step: _Step, hook: Line | None) -> _Draft | None:
+    """The draft with the step's line at its end, or `None` where there is no room for it or nothing new in it."""
+    candidate, line = step.candidate, step.candidate.line
+    same = sum(chosen.role == candidate.role for chosen in draft.chosen)
+    opens_scene = not same or (candidate.role == "finding" and same < _FINDING_SCENES)
+    if (
+        same >= _MOST_LINES[candidate.role]
+        or (opens_scene and _scenes(draft) >= _MOST_SCENES)
+        or any(chosen.line.text in step.repeated for chosen in draft.chosen)
+    ):
+        return None
+    score = candidate.score * step.spoken / _USUAL + _WORTH[candidate.role][same]
+    before = draft.chosen[-1].line if draft.chosen else hook
+    if before and line.follows(before):
+        score += DANGLING * step.spoken / _USUAL if line.dangling else 0.5
+    pause = LEAD + TAIL if opens_scene else 0.0
+    return _Draft((*draft.chosen, candidate), draft.seconds + step.spoken + pause, draft.score + score)
 
 
 def _scenes(draft: _Draft) -> int:

@@ -41,7 +41,8 @@ _OUR_OWN = pattern(
 )
 #: "I" as a person, not as a numeral ("type I collagen") or an initial.
 _I = re.compile(
-    r"(?<![Tt]ype )(?<![Cc]lass )(?<![Pp]hase )(?<![Gg]roup )(?<![Ss]tage )(?<![Gg]rade )(?<![Pp]art )(?<![Cc]omplex )(?<![Ll]evel )"
+    r"(?<![Tt]ype )(?<![Cc]lass )(?<![Pp]hase )(?<![Gg]roup )(?<![Ss]tage )(?<![Gg]rade )(?<![Pp]art )"
+    r"(?<![Cc]omplex )(?<![Ll]evel )"
     r"\bI(?:\s(?=[a-z])|['’](?:m|ve|d|ll)\b)|\b(?:[Mm]y|[Mm]e|[Mm]yself)\b(?![.-])"
 )
 _WE_ALL = re.compile(r"\b(?:[Ww]e|us|[Oo]urs?|[Oo]urselves)\b(?![.-])")

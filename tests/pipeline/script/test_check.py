@@ -70,7 +70,7 @@ def test_a_changed_number_blocks_and_the_right_one_is_named() -> None:
     [
         (scene("Half of the adults slept badly.", BADLY), "Scene 1 says Half, but its evidence says 37.5 %."),
         (
-            scene("Sleep got three-fold worse.", BADLY),
+            scene("Sleep got three-fold worse.", "Sleep got worse when COX-2 rose."),
             "Scene 1 says three-fold, which its evidence does not.",
         ),
         (

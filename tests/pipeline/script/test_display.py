@@ -8,7 +8,7 @@ from pipeline.script.display import headline, number_shown
 @pytest.mark.parametrize(
     ("sentence", "value", "meaning"),
     [
-        ("In all, 37.5 % of the adults slept badly.", "37.5 %", "adults"),
+        ("In all, 37.5 % of the adults slept badly.", "37.5 %", "of the adults"),
         ("Levels remained 37% higher for nonwhites than whites.", "37%", "higher"),
         ("There was a 3.2-fold increase in growth.", "3.2-fold", "increase"),
         ("They were 2.5 times more likely to fail.", "2.5 times", "more likely"),

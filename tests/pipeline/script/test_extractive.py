@@ -65,7 +65,7 @@ def test_a_structured_abstract_becomes_a_story() -> None:
     assert finding.claims[0].evidence[0].quote == (
         "However, 37.5 % of the adults with bright bedrooms slept badly (p < 0.05) [12]."
     )
-    assert finding.visual == NumberVisual(value="37.5 %", meaning="adults")
+    assert finding.visual == NumberVisual(value="37.5 %", meaning="of the adults")
     assert script.scenes[1].narration.startswith("The researchers measured the bedroom light of 212 adults")
     assert script.writer == "extractive 1"
 
@@ -168,11 +168,11 @@ BRIEFS = [Brief(30, "public"), Brief(120, "public"), Brief(67, "student"), Brief
 @pytest.fixture(scope="module")
 def scripts(read: dict[str, Paper]) -> list[tuple[str, Paper, Script]]:
     """Each paper told in 67 s for the public, and in one other way."""
-    told = []
-    for index, (name, paper) in enumerate(read.items()):
-        for brief in (Brief(67, "public"), BRIEFS[index % len(BRIEFS)]):
-            told.append((f"{name} {brief}", paper, write(paper, brief)))
-    return told
+    return [
+        (f"{name} {brief}", paper, write(paper, brief))
+        for index, (name, paper) in enumerate(read.items())
+        for brief in (Brief(67, "public"), BRIEFS[index % len(BRIEFS)])
+    ]
 
 
 def words_of(paper: Paper) -> int:
