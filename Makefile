@@ -40,8 +40,8 @@ examples: .venv/dev.installed  ## measure again and write the example paper anew
 	$(BIN)/python -m examples.build
 
 lock:  ## for maintainers: resolve the locks anew (needs uv)
-	echo 'setuptools>=77' | $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml - -o requirements.txt $(LOCK_ARGS)
-	echo 'setuptools>=77' | $(UV) pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --all-extras -c requirements.txt pyproject.toml - -o requirements-dev.txt $(LOCK_ARGS)
+	echo 'setuptools>=77' | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml - -o requirements.txt $(LOCK_ARGS)
+	echo 'setuptools>=77' | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --all-extras -c requirements.txt pyproject.toml - -o requirements-dev.txt $(LOCK_ARGS)
 
 clean:  ## remove the environment and everything made
 	rm -rf .venv $(OUT) .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache

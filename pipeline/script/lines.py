@@ -18,6 +18,13 @@ from pipeline.script.shorten import shorten
 from pipeline.script.third_person import speaks_alone, speaks_in_first_person, third_person
 from pipeline.script.verbs import has_finite_verb
 
+#: A name that stands for several people.
+_GROUP = pattern(
+    r"""
+    \b(?:authors|group|team|consortium|collaborat\w+|network|initiative|project|committee|society|association
+    |investigators|members|organi[sz]ation|institute|cent(?:er|re)|program(?:me)?|panel|foundation)\b
+    """
+)
 #: Kinds of article whose writers tell rather than investigate.
 _TOLD = pattern(r"review|editorial|discussion|commentary|essay|opinion|perspective|letter|other|book")
 _SELF = pattern(
@@ -58,6 +65,7 @@ _CUT_OFF = pattern(
     |between|via|(?:takes?|has|have) the form|becomes?|yields?|reads|obtain)[.]$
 """
 )
+_ITEM = re.compile(r"\d{1,2}[.)]\s|[•·*–-]\s")
 _IMPERATIVE = pattern(
     r"""
     (?:Build|Apply|Introduce|Use|See|Consider|Note|Understand|Learn|Describe|Explain|Identify|Create
@@ -112,9 +120,9 @@ class Speaker:
 
 def speaker(paper: Paper) -> Speaker:
     """Those who speak in the paper: one author, the authors of a review or essay, or researchers."""
-    if len(paper.authors) == 1:
+    if len(paper.authors) == 1 and not _GROUP.search(paper.authors[0].name):
         return Speaker("the author", alone=True)
-    told = _TOLD.search(paper.article_type or "") is not None
+    told = _TOLD.search(paper.article_type or "") or re.search(r"\breview\b", paper.title, re.IGNORECASE)
     return Speaker("the authors" if told else "the researchers", alone=False)
 
 
@@ -150,6 +158,7 @@ def _sayable(text: str) -> bool:
         and text.count("“") == text.count("”")
         and not any(flaw.search(text) for flaw in (_POINTS_ELSEWHERE, _CUT_OFF, _SIGNS))
         and _IMPERATIVE.match(text) is None
+        and _ITEM.match(text) is None
         and not _is_heading(text)
         and text.count(" – ") < 2
         and sum(letter.isalpha() or letter.isspace() for letter in text) / len(text) > 0.8

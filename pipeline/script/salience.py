@@ -64,7 +64,7 @@ _PROCEEDING = pattern(
 _TO_SHOW = pattern(r"\b(?:show|demonstrate|find|found|reveal|that)\w*\b")
 #: A pointing word in the midst of a sentence: what it points at was said before.
 _POINTING = pattern(
-    r"\s(?:these|those|such an?|this) (?!study|work|paper|review|article|research|report|trial)\w+"
+    r"\s(?:these|those|such|this) (?!as\b)(?!study|work|paper|review|article|research|report|trial)\w+"
 )
 _SHOWN_BY_THEM = pattern(r"\bwe\b.{0,80}\b(?:show|demonstrate|found|find|report|reveal)(?:ed)? that\b")
 #: What a sentence after "this study has limitations" must hold to be one of them.

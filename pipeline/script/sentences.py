@@ -15,6 +15,8 @@ _ALWAYS_INSIDE = """
     apr jun jul aug sept oct dec ver a.k.a w.r.t incl
 """
 _NEVER_LAST = frozenset(_ALWAYS_INSIDE.split())
+#: Units that look like such a word: after a number they may end a sentence.
+_UNITS = frozenset(("ms", "min", "sec", "h", "m"))
 #: Words that end in a full stop and may end a sentence too: what follows decides.
 _SOMETIMES_LAST = frozenset(
     ("al", "etc", "sp", "spp", "p.m", "a.m", "u.s", "u.k", "jr", "sr", "d.c", "i.v", "i.p")
@@ -85,6 +87,8 @@ def _ends_sentence(text: str, start: int, match: re.Match[str]) -> bool:
     last = words[-1].lstrip("([“\"'") if words else ""
     opener = re.match(r"[“\"(]*(\w+)", rest)
     starts_plainly = opener is not None and opener[1] in _STARTERS
+    if last in _UNITS and len(words) > 1 and re.fullmatch(r"[\d.,]+", words[-2]):
+        return True
     if last.lower() in _NEVER_LAST or (last.lower() in _SOMETIMES_LAST or re.fullmatch(r"[A-Z]", last)):
         return starts_plainly and last.lower() not in _NEVER_LAST
     # "1. Introduction" at the head of a paragraph is a number, not a sentence.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import cycle, pairwise
 from pathlib import Path
 
 import pytest
@@ -162,16 +162,18 @@ def read(papers: Path) -> dict[str, Paper]:
     return found
 
 
-BRIEFS = [Brief(30, "public"), Brief(120, "public"), Brief(67, "student"), Brief(67, "peer")]
+USUAL = Brief(67, "public")
+BRIEFS = [
+    USUAL, Brief(30, "public"), USUAL, Brief(120, "public"), USUAL, Brief(67, "student"), Brief(67, "peer")
+]  # fmt: skip
 
 
 @pytest.fixture(scope="module")
 def scripts(read: dict[str, Paper]) -> list[tuple[str, Paper, Script]]:
-    """Each paper told in 67 s for the public, and in one other way."""
+    """Each paper told in one way: every other in 67 s for the public, the rest longer, shorter or for others."""
     return [
         (f"{name} {brief}", paper, write(paper, brief))
-        for index, (name, paper) in enumerate(read.items())
-        for brief in (Brief(67, "public"), BRIEFS[index % len(BRIEFS)])
+        for (name, paper), brief in zip(read.items(), cycle(BRIEFS), strict=False)
     ]
 
 
@@ -180,7 +182,7 @@ def words_of(paper: Paper) -> int:
 
 
 def test_every_paper_is_told_without_a_finding_that_blocks(scripts: list[tuple[str, Paper, Script]]) -> None:
-    assert len(scripts) > 50
+    assert len(scripts) > 25
     blocked = {name: found for name, paper, script in scripts if (found := check(script, paper))}
     assert blocked == {}
 

@@ -44,6 +44,8 @@ from pipeline.script.sentences import sentences, split
             "It fell by half. https://doi.org/10.1289/EHP959",
             ["It fell by half.", "https://doi.org/10.1289/EHP959"],
         ),
+        ("It took 231 ms. Captions came later.", ["It took 231 ms.", "Captions came later."]),
+        ("It was built by Ms. Lee.", ["It was built by Ms. Lee."]),
         ("Vitamin C. The end.", ["Vitamin C.", "The end."]),
         ("2. Results were good.", ["2. Results were good."]),
         ("  spread \n over   lines. Twice. ", ["spread over lines.", "Twice."]),
