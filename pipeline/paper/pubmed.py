@@ -63,10 +63,10 @@ class Ncbi:
         if source.kind == "pmid":
             record = self._record(source.value)
             pmcid = record.pmcid or self._linked_pmcid(source.value)
-            data = self._full_text(pmcid) if pmcid else None
+            data = self.full_text(pmcid) if pmcid else None
         else:
             pmcid, record = source.value, None
-            data = self._full_text(pmcid)
+            data = self.full_text(pmcid)
             if data is None:
                 raise PaperNotFoundError(f"PubMed Central has no paper {pmcid}.", "Check the PMCID.")
             if pmid := _pmid_of(data) or self._summarised_pmid(pmcid):
@@ -122,7 +122,7 @@ class Ncbi:
         except (ProviderError, PaperNotFoundError, DamagedFileError):
             return None
 
-    def _full_text(self, pmcid: str) -> bytes | None:
+    def full_text(self, pmcid: str) -> bytes | None:
         """The reply with the JATS of a PMC paper, or `None` when PMC does not have it."""
         reply = self._ask("efetch", db="pmc", id=pmcid.removeprefix("PMC"), retmode="xml")
         return reply if re.search(rb"<article[\s>]", reply) else None

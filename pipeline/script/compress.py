@@ -33,7 +33,9 @@ _SETTING = pattern(
 """
 )
 _AFTER_STOP = re.compile(r"(?<=[^\W\d_][.,;:])\d{1,3}(?:[,–-]\s?\d{1,3})*(?=\s|$)")
-_RAISED = re.compile(r"\s?⁽[^⁾]*⁾|(?:(?<=[a-z]{4})|(?<=[a-z][.,;]))[⁰¹²³⁴-⁹]+(?:[,⁻–⁰¹²³⁴-⁹]*[⁰¹²³⁴-⁹])?")
+_RAISED = re.compile(
+    r"\s?⁽[^⁾]*⁾|(?:\s|(?<=[a-z]{4})|(?<=[a-z][.,;]))[⁰¹²³⁴-⁹]+(?:\s?[,⁻–-]?\s?[⁰¹²³⁴-⁹]+)*(?=[\s.,;)]|$)"
+)
 _SEVERAL_CITATIONS = re.compile(r"(?<=[a-z]{4})\d{1,3}(?:[,–]\s?\d{1,3})+(?=[\s.,;:)]|$)")
 _AT_THE_END = re.compile(r"(?<=[a-z]{6})\d{1,2}(?=\.$)")
 _ADDRESS = pattern(r"[\s(]*(?:https?://|www\.|doi:\s?10\.)\S+")

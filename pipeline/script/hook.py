@@ -27,7 +27,8 @@ _STATES = pattern(
     |influences?|reveals?|shows?|suggests?|ameliorates?|protects?|prevents?|induces?|mediates?
     |modulates?|impairs?|alters?|supports|facilitates?|depends?|determines?|shapes|explains?|underlies?
     |emerges?|confers?|activates?|suppresses|contributes?|accelerates?|attenuates?|disrupts?|encodes?
-    |enables?|triggers)\b
+    |enables?|triggers|starts?|remains?|persists?|declines?
+    |rel(?:y|ies)|differs?|var(?:y|ies)|matters?|evolves?)\b
 """
 )
 

@@ -44,7 +44,7 @@ _QUANTITY = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_JOINS_A_RANGE = re.compile(r"\s?(?:[-–−,]|,?\s?(?:to|and|or|versus|vs\.?))\s?$")
+_JOINS_A_RANGE = re.compile(r"\s?(?:[-–−,±]|,?\s?(?:to|and|or|versus|vs\.?))\s?$")
 
 
 @dataclass(frozen=True)

@@ -212,7 +212,7 @@ def cue_score(text: str, role: Role) -> float:
     """How many of the role's turns of phrase `text` has, 0 to 5; for a limitation how plain it is, 0 to 3."""
     if role == "limitation":
         plainest = max((weight for cue, weight in _LIMITS if cue.search(text)), default=0.0)
-        return 1.0 if plainest and _ONLY_ANNOUNCED.search(text) else plainest
+        return 0.0 if _ONLY_ANNOUNCED.search(text) else plainest
     return float(sum(cue.search(text) is not None for cue in _CUES[role]))
 
 

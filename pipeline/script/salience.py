@@ -56,7 +56,7 @@ _OF_THIS_STUDY = pattern(
 _PROCEEDING = pattern(
     r"""
     \b(?:researchers|authors?|we) (?:\w+ )?(?:consider|proceed|adopt|define|introduce|assume|derive|use
-    |used|discuss|turn|begin|wish|call|focus|focused|denote|explored?|investigated?|examined?|studied
+    |used|discuss|turn|begin|wish|call|focus|focused|denote|explored?|compared?|investigated?|examined?|studied
     |tested|asked|sought|performed)\b|\b(?:these|following) equations?\b|\bprofessor\b|\b(?:was
     |were) (?:generated|collected|incubated|prepared|added|inoculated)\b
 """
@@ -74,6 +74,14 @@ _SHORTCOMING = pattern(
     |underestimat\w*|overestimat\w*|uncertain\w*|confound\w*|unmeasured|incomplete|missing|retrospective
     |self-report\w*)\b
 """
+)
+#: A value with a unit or a comparison: what a result is made of.
+_MEASURED = pattern(
+    r"""
+    \d\s?(?:%|per ?cent|fold|times|ms|s|h|min|days?|weeks?|years?|mg|g|kg|mm|cm|m|km|°C|pp[bm])\b
+    |\d%|\b(?:one|two|three|nine|\d+) in (?:\d+|five|ten|three|four)\b
+    |\b(?:higher|lower|larger|smaller|greater|better|worse|faster|slower|fewer)\b.{0,60}\b(?:than|compared)\b
+    """
 )
 _SYMBOLS = re.compile(r"[=<>±×→~/]|\bi\.e\.|\be\.g\.|[°%]\S")
 
@@ -169,7 +177,9 @@ def _assigned(told: Sequence[Sentence]) -> list[tuple[Sentence, list[tuple[Role,
         assigned.append((sentence, roles))
     for index, sentence in enumerate(body):
         if sentence.paragraph in confessing:
-            stated = announces_limitations(sentence.text) or _SHORTCOMING.search(sentence.text)
+            stated = cue_score(sentence.text, "limitation") >= STATED or (
+                _SHORTCOMING.search(sentence.text) and not announces_limitations(sentence.text)
+            )
             after = sentence.position >= confessing[sentence.paragraph]
             roles = [("limitation", 1.5)] if stated and after else []
         else:
@@ -269,6 +279,8 @@ def _fit(line: Line, role: Role) -> float:
         score -= cue_score(line.sentence.text, "method")
     if role == "finding" and _OF_OTHERS.search(line.sentence.text):
         score -= 2.0
+    if role == "finding" and _MEASURED.search(line.text):
+        score += 1.0
     if role == "takeaway" and not cues:
         score -= 3.0
     return score

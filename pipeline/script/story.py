@@ -84,9 +84,10 @@ def _with(draft: _Draft, step: _Step, hook: Line | None) -> _Draft | None:
     candidate, line = step.candidate, step.candidate.line
     same = sum(chosen.role == candidate.role for chosen in draft.chosen)
     opens_scene = not same or (candidate.role == "finding" and same < _FINDING_SCENES)
+    room = _MOST_SCENES - (candidate.role != "takeaway")  # one is kept for it
     if (
         same >= _MOST_LINES[candidate.role]
-        or (opens_scene and _scenes(draft) >= _MOST_SCENES)
+        or (opens_scene and _scenes(draft) >= room)
         or any(chosen.line.text in step.repeated for chosen in draft.chosen)
     ):
         return None

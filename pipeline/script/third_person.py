@@ -16,8 +16,31 @@ _ACTS = """
     summarize summarise consider note emphasize combine extend illustrate obtain perform offer call reveal
     confirm characterize characterise establish were was had do could grew left kept held put wrote
     undertook simulate model compute calculate reason claim contend hope detail discover adopt employ
+    define denote include postulate
 """
+#: What they did, beside the past of the above.
+_DID = """
+    acquired added administered adjusted analysed asked assayed assigned attempted calibrated captured
+    chosen cloned coded collected conducted confirmed constructed controlled corrected correlated counted
+    created cultured defined designed detected determined devised digested discussed enrolled exposed
+    extracted fed fitted fixed followed generated grouped harvested implemented imaged immunized incubated
+    included infected injected interviewed invited isolated knocked labelled labeled localized mapped
+    matched mated mixed modelled modeled monitored mutated normalized noticed obtained optimized planted
+    plotted predicted prepared processed profiled purified quantified randomized recorded recruited
+    removed repeated replaced replicated resolved restricted reviewed sampled scanned scored screened
+    searched selected sequenced solved sorted stained stimulated subjected surveyed synthesized tracked
+    trained transfected transformed treated tried validated varied verified visited visualized weighed
+    employed divided postulated categorized delineated prioritized failed reformulated segmented retrieved
+    adapted
+"""
+
+
+def _past(verb: str) -> str:
+    return f"{verb}d" if verb.endswith("e") else f"{verb[:-1]}ied" if verb.endswith("y") else f"{verb}ed"
+
+
 _DEEDS = frozenset(_ACTS.split())
+_PAST_DEEDS = frozenset((*_DID.split(), *(_past(verb) for verb in _ACTS.split())))
 _ADVERB = (
     r"(?:also|then|further|furthermore|next|here|first|therefore|thus|hence|now|not|did not|do not"
     r"|have|have also|\w+ly)"
@@ -65,9 +88,9 @@ def third_person(text: str, *, by: str, alone: bool = False) -> str:
 
 def _deed(match: re.Match[str], by: str, *, alone: bool) -> str:
     verb, adverbs = match["verb"], match["adverbs"]
-    if alone and ("have" in adverbs or "do not" in adverbs or not verb.endswith("ed")):
+    if verb not in _PAST_DEEDS and (alone or verb not in _DEEDS):
         return match[0]
-    if verb not in _DEEDS and not verb.endswith("ed"):
+    if alone and ("have" in adverbs or "do not" in adverbs):
         return match[0]
     return f"{_cased(by, match['we'])} {adverbs}{verb}"
 

@@ -17,6 +17,8 @@ from pipeline.script.shorten import shorten
         ("It is common.12,13", "It is common."),
         ("It is common in children12,13 and adults.", "It is common in children and adults."),
         ("It is common⁽10⁻12⁾.", "It is common."),
+        ("Many suffer levels of pain ¹, ². ", "Many suffer levels of pain."),
+        ("The ¹³C signal of 5 cm² rose.", "The ¹³C signal of 5 cm² rose."),
         ("It rose in all groups (Fig. 2A, B).", "It rose in all groups."),
         ("It rose (Supplementary Table S1).", "It rose."),
         ("As shown in Figure 2, weight rose.", "Weight rose."),

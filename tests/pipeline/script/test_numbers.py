@@ -13,6 +13,10 @@ from pipeline.script.numbers import numbers
         ("forty percent", [(0.4, "share")]),
         ("93–96 % similar", [(0.93, "share"), (0.96, "share")]),
         ("10, 20 and 30 %", [(0.1, "share"), (0.2, "share"), (0.3, "share")]),
+        (
+            "from 3.50 ± 0.40 to 9.80 ± 0.50%",
+            [(0.035, "share"), (0.004, "share"), (0.098, "share"), (0.005, "share")],
+        ),
         ("10 mice and 30 %", [(10, ""), (0.3, "share")]),
         ("one in five", [(0.2, "share")]),
         ("1 out of 5 people", [(0.2, "share")]),

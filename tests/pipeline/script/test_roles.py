@@ -67,7 +67,7 @@ def test_limits_of_other_things_are_none(text: str) -> None:
     assert not announces_limitations(text)
 
 
-def test_a_limitation_that_is_only_announced_counts_for_little() -> None:
-    named = "A limitation of this study is that only men took part."
-    assert cue_score("Our study has several limitations.", "limitation") < cue_score(named, "limitation")
+def test_a_limitation_that_is_only_announced_is_none_yet() -> None:
+    assert cue_score("A limitation of this study is that only men took part.", "limitation") > 0
+    assert cue_score("Our study has several limitations.", "limitation") == 0
     assert cue_score("It rose.", "limitation") == 0

@@ -20,6 +20,11 @@ from pipeline.script.third_person import speaks_in_first_person, third_person
         ("How do we perceive?", "How do we perceive?"),
         ("All of our memories fade.", "All of our memories fade."),
         ("We live longer.", "We live longer."),
+        ("By the 1970s we learned to measure better.", "By the 1970s we learned to measure better."),
+        (
+            "We hypothesized, and we studied it.",
+            "The researchers hypothesized, and the researchers studied it.",
+        ),
     ],
 )
 def test_the_authors_become_them_and_mankind_stays(text: str, told: str) -> None:
