@@ -50,6 +50,8 @@ ifdef UV
 INSTALL := $(UV) pip install -q --python $(BIN)/python
 else
 INSTALL := $(BIN)/python -m pip install -q --disable-pip-version-check
+# An environment that uv made has no pip of its own.
+ENSURE_PIP := $(BIN)/python -m pip --version > /dev/null 2>&1 || $(BIN)/python -m ensurepip > /dev/null
 endif
 
 $(BIN)/python:
@@ -61,11 +63,13 @@ else
 endif
 
 .venv/core.installed: requirements.txt pyproject.toml | $(BIN)/python
+	$(ENSURE_PIP)
 	$(INSTALL) --require-hashes -r requirements.txt
 	$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv/dev.installed: requirements-dev.txt requirements.txt pyproject.toml | $(BIN)/python
+	$(ENSURE_PIP)
 	$(INSTALL) --require-hashes -r requirements-dev.txt
 	$(INSTALL) --no-deps --no-build-isolation -e .
 	@touch .venv/core.installed $@

@@ -42,14 +42,19 @@ _ADDRESS = pattern(r"[\s(]*(?:https?://|www\.|doi:\s?10\.)\S+")
 _PLACE = (
     r"(?:the )?(?:supplementary |supplemental |additional )?"
     r"(?:figs?\.?|figures?|tables?|appendix|file|eqs?\.?)"
-    r"\s?[A-Z]?[\d.]+\w*(?:\s?(?:and|,|–|-)\s?[A-Z]?\d+\w*)*"
+    r"\s?[A-Z]?\d[\d.]*\w*(?:\s?(?:and|to|,|–|-)\s?(?:[A-Z]?\d+\w*|[A-Z]\b))*"
 )
 _SHOWN = (
     r"(?:shown|seen|illustrated|depicted|summari[sz]ed|listed|presented|described|reported|indicated"
     r"|given|detailed|outlined)"
 )
 _POINTER_FIRST = pattern(rf"^(?:As (?:can be )?{_SHOWN} (?:in|by)|According to|From|In) {_PLACE},\s")
-_POINTER = pattern(rf",?\s(?:as )?(?:can be )?{_SHOWN} (?:in|by) {_PLACE}")
+_POINTS = rf"\s(?:as )?(?:can be )?{_SHOWN} (?:in|by) {_PLACE}"
+#: Not after "are", which would be left without its participle.
+_POINTER = pattern(
+    rf"(?<!\bis)(?<!\bare)(?<!\bwas)(?<!\bwere)(?<!\bbeen)(?<!\bbe)(?<!\balso)"
+    rf"(?:,{_POINTS},|,?{_POINTS})(?!\w)"
+)
 
 #: What a bracket must not be deleted with: it says of whom or what the sentence is true, or that it is not.
 _NARROWS = pattern(
@@ -132,8 +137,8 @@ def _stays(bracket: Bracket, audience: Audience, abbreviations: Collection[str])
 def tidy(text: str) -> str:
     """`text` with the blanks, commas and capital put right that a deletion left wrong, and a full stop."""
     text = " ".join(text.split())
-    text = re.sub(r"\s+([,.;:!?])", r"\1", text)
-    text = re.sub(r",(?=[,.;:])|;(?=[.])|:(?=[.,;])", "", text)
+    text = re.sub(r"\s+([,;:!?]|\.(?!\d))", r"\1", text)
+    text = re.sub(r",(?=[,;:]|\.(?!\d))|;(?=[.])|:(?=[.,;])", "", text)
     text = re.sub(r"^[,;:]\s*", "", text)
     if not text:
         return text

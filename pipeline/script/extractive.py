@@ -9,12 +9,13 @@ from pipeline.errors import TooLittleTextError
 from pipeline.model import CardVisual, Claim, Paper, Scene, SceneKind, Script, Visual
 from pipeline.providers import Brief
 from pipeline.script.abbreviations import Definition, definitions, spell_out
+from pipeline.script.casting import told_sentences
 from pipeline.script.credits import LONGEST, credits_line
 from pipeline.script.display import headline, number_shown
 from pipeline.script.evidence import evidence
 from pipeline.script.hook import Hook, choose_hook
 from pipeline.script.lines import speaker
-from pipeline.script.salience import candidates, told_sentences
+from pipeline.script.salience import candidates
 from pipeline.script.sentences import Sentence
 from pipeline.script.story import HOLD, LEAD, TAIL, Beat, best_story
 

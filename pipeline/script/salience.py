@@ -9,25 +9,14 @@ from dataclasses import dataclass
 
 from pipeline.model import Audience, Paper
 from pipeline.script.abbreviations import HOUSEHOLD, Definition
+from pipeline.script.casting import OF_THIS_STUDY, cast
 from pipeline.script.content_words import content_stems, overlap
 from pipeline.script.lines import Line, Speaker, lines
 from pipeline.script.numbers import numbers
 from pipeline.script.patterns import pattern
-from pipeline.script.roles import STATED, Role, abstract_roles, announces_limitations, cue_score
-from pipeline.script.sentences import Sentence, sentences
+from pipeline.script.roles import Role, cue_score
+from pipeline.script.sentences import Sentence
 from pipeline.script.third_person import speaks_in_first_person
-
-#: Sections that speak of the paper's making, not of its subject.
-_NOT_THE_STORY = pattern(
-    r"""
-    acknowledg|contribut|funding|financ|conflict|competing|disclos|disclaimer|availability|supplement
-    |supporting|references|abbreviation|ethic|consent|declaration|appendix|author|footnote|glossary
-    |orcid|correspondence|further reading|outline
-"""
-)
-_SUMMARY = pattern(r"^(?:summary|abstract|overview|synopsis|highlights)\b")
-_CLOSING = pattern(r"conclu|summary|future|perspective|outlook|take-?home|final")
-_LIMITATIONS = pattern(r"limitation")
 
 #: Words that say why anyone should care.
 _STAKES = pattern(
@@ -47,12 +36,6 @@ _OF_OTHERS = pattern(
     |shown|described|suggested|proposed)\b|\bpreviously\b
 """
 )
-_OF_THIS_STUDY = pattern(
-    r"""
-    \b(?:this|the present|the current) (?:\w+ )?(?:study|work|paper|review|article|report|tutorial)\b
-    |\b(?:the researchers|the authors?|we) (?:\w+ly )?(?!have to|can|must|need)\w+
-"""
-)
 _PROCEEDING = pattern(
     r"""
     \b(?:researchers|authors?|we) (?:\w+ )?(?:consider|proceed|adopt|define|introduce|assume|derive|use
@@ -66,15 +49,6 @@ _TO_SHOW = pattern(r"\b(?:show|demonstrate|find|found|reveal|that)\w*\b")
 _POINTING = pattern(
     r"\s(?:these|those|such|this) (?!as\b)(?!study|work|paper|review|article|research|report|trial)\w+"
 )
-_SHOWN_BY_THEM = pattern(r"\bwe\b.{0,80}\b(?:show|demonstrate|found|find|report|reveal)(?:ed)? that\b")
-#: What a sentence after "this study has limitations" must hold to be one of them.
-_SHORTCOMING = pattern(
-    r"""
-    \b(?:not|only|limited|small|lack\w*|cannot|unable|difficult|restricted|bias\w*|single
-    |underestimat\w*|overestimat\w*|uncertain\w*|confound\w*|unmeasured|incomplete|missing|retrospective
-    |self-report\w*)\b
-"""
-)
 #: A value with a unit or a comparison: what a result is made of.
 _MEASURED = pattern(
     r"""
@@ -87,8 +61,6 @@ _SYMBOLS = re.compile(r"[=<>±×→~/]|\bi\.e\.|\be\.g\.|[°%]\S")
 
 #: What it costs that a line can't be understood without the one before.
 DANGLING = 6.0
-#: What it is worth that the authors themselves chose a sentence for their abstract.
-_IN_SUMMARY = 4.5
 #: How many sentences are weighed for each role.
 _SHORTLIST: Mapping[Role, int] = {
     "background": 10,
@@ -120,13 +92,6 @@ class _Subject:
     keywords: frozenset[str]
 
 
-def told_sentences(paper: Paper) -> list[Sentence]:
-    """The sentences of abstract and body that tell the story: no captions, no acknowledgements."""
-    spoken = [sentence for sentence in sentences(paper) if sentence.passage.kind != "caption"]
-    story = [sentence for sentence in spoken if not _NOT_THE_STORY.search(sentence.passage.section)]
-    return story or spoken
-
-
 def candidates(
     paper: Paper,
     told: Sequence[Sentence],
@@ -138,7 +103,7 @@ def candidates(
     """For each role the best lines of the paper, in reading order; a sentence may serve in several forms."""
     subject = _subject(paper, told)
     best: dict[Role, list[tuple[float, list[Candidate]]]] = {role: [] for role in _SHORTLIST}
-    for sentence, roles in _assigned(told):
+    for sentence, roles in cast(told):
         forms = lines(sentence, audience=audience, known=known, speaking=speaking)
         for role, place in roles:
             found = [
@@ -159,86 +124,6 @@ def candidates(
 def _subject(paper: Paper, told: Sequence[Sentence]) -> _Subject:
     counts = Counter(stem for sentence in told for stem in sorted(content_stems(sentence.text)))
     return _Subject(content_stems(paper.title), frozenset(stem for stem, _ in counts.most_common(30)))
-
-
-def _assigned(told: Sequence[Sentence]) -> list[tuple[Sentence, list[tuple[Role, float]]]]:
-    """Each sentence with the roles that it may play and what its place in the paper is worth for each."""
-    summary = [s for s in told if s.passage.kind == "abstract"]
-    summary = summary or [s for s in told if _SUMMARY.match(s.passage.section)]
-    by_summary = dict(zip(summary, abstract_roles(summary), strict=True))
-    has_results = any(s.passage.kind == "results" for s in told)
-    body = [s for s in told if s not in by_summary]
-    confessing = _confessing_paragraphs(body)
-    assigned: list[tuple[Sentence, list[tuple[Role, float]]]] = []
-    for sentence, role in by_summary.items():
-        roles: list[tuple[Role, float]] = [(_corrected(role, sentence.text), _IN_SUMMARY)]
-        if cue_score(sentence.text, "limitation") >= STATED:
-            roles.append(("limitation", _IN_SUMMARY))
-        assigned.append((sentence, roles))
-    for index, sentence in enumerate(body):
-        if sentence.paragraph in confessing:
-            stated = cue_score(sentence.text, "limitation") >= STATED or (
-                _SHORTCOMING.search(sentence.text) and not announces_limitations(sentence.text)
-            )
-            after = sentence.position >= confessing[sentence.paragraph]
-            roles = [("limitation", 1.5)] if stated and after else []
-        else:
-            roles = _body_roles(sentence, index / len(body), has_results=has_results)
-        assigned.append((sentence, roles))
-    return assigned
-
-
-def _corrected(role: Role, text: str) -> Role:
-    """An aim told under "Background" is method; what was used "to show that …" is a finding."""
-    if role == "background" and cue_score(text, "method") >= 2 and _OF_THIS_STUDY.search(text):
-        return "method"
-    if role in ("background", "method") and _SHOWN_BY_THEM.search(text):
-        return "finding"
-    return role
-
-
-def _confessing_paragraphs(body: Sequence[Sentence]) -> dict[int, int]:
-    """The paragraphs in which the authors state a limitation, and the sentence where they begin to."""
-    found: dict[int, int] = {}
-    for index, sentence in enumerate(body):
-        stated = announces_limitations(sentence.text)
-        late = sentence.passage.kind in ("discussion", "other") and index > 0.4 * len(body)
-        if stated and (late or _LIMITATIONS.search(sentence.passage.section)):
-            found.setdefault(sentence.paragraph, sentence.position)
-    return found
-
-
-def _body_roles(sentence: Sentence, progress: float, *, has_results: bool) -> list[tuple[Role, float]]:
-    """Roles of a sentence of the body, `progress` (0 to 1) of the way through it."""
-    kind, text = sentence.passage.kind, sentence.text
-    early = 0.6 if sentence.position == 0 else 0.0
-    closing = _CLOSING.search(sentence.passage.section) is not None
-    roles: list[tuple[Role, float]] = []
-    if cue_score(text, "limitation") and (kind == "discussion" or closing) and progress > 0.4:
-        roles.append(("limitation", 0.0))
-    if kind == "introduction":
-        roles.append(("background", early + 0.4))
-        if cue_score(text, "method") >= 2 and progress > 0.02:
-            roles.append(("method", 0.6))
-    elif kind == "methods":
-        roles.append(("method", early * 0.5 - 0.8))
-    elif kind == "results":
-        roles.append(("finding", early - 0.5))
-    elif kind == "discussion" or closing:
-        roles.append(("takeaway", 0.8 if closing or progress > 0.9 else 0.0))
-        roles.append(("finding", 0.8 if closing and not has_results else 0.2))
-    elif not has_results:
-        roles += _essay_roles(progress, early)
-    return roles
-
-
-def _essay_roles(progress: float, early: float) -> list[tuple[Role, float]]:
-    """Roles by place alone, where no heading tells: begin, body, end."""
-    if progress < 0.25:
-        return [("background", early + 0.8), ("finding", early - 0.5)]
-    if progress > 0.85:
-        return [("takeaway", 1.0), ("finding", early)]
-    return [("finding", early + 0.3)]
 
 
 def _quality(line: Line, subject: _Subject, audience: Audience, known: Mapping[str, Definition]) -> float:
@@ -273,7 +158,7 @@ def _fit(line: Line, role: Role) -> float:
     score = 0.5 * min(cues, 4)
     if role == "finding" and _PROCEEDING.search(line.text) and not _TO_SHOW.search(line.text):
         score -= 1.5
-    if role == "background" and _OF_THIS_STUDY.search(line.text):
+    if role == "background" and OF_THIS_STUDY.search(line.text):
         score -= 2.5
     if role == "background":
         score -= cue_score(line.sentence.text, "method")
@@ -292,7 +177,7 @@ def hook_score(candidate: Candidate) -> float:
     stakes = len(set(_STAKES.findall(line.text.lower())))
     too_long = max(line.words - 14, 0) * 0.2 + max(line.words - 20, 0) * 0.8
     opening = 1.0 if candidate.role == "background" else -1.0
-    opening -= 2.0 * (_OF_THIS_STUDY.search(line.text) is not None) + (candidate.role == "finding")
+    opening -= 2.0 * (OF_THIS_STUDY.search(line.text) is not None) + (candidate.role == "finding")
     opening -= 1.5 * (_POINTING.search(line.text) is not None)
     also = 0.7 * (re.search(r"\b(?:also|too|other|another)\b", line.text) is not None)
     too_long += 0.4 * max(line.text.count(",") - 1, 0)

@@ -117,8 +117,9 @@ def _thinned(drafts: list[_Draft]) -> list[_Draft]:
 
 
 def _thinness(draft: _Draft) -> float:
-    """The price of fewer beats than make a story."""
-    return 7.0 * max(_FEWEST_SCENES - _scenes(draft), 0)
+    """The price of fewer beats than make a story, and of one without its end."""
+    roles = {chosen.role for chosen in draft.chosen}
+    return 7.0 * max(_FEWEST_SCENES - _scenes(draft), 0) + 9.0 * len({"finding", "takeaway"} - roles)
 
 
 def _misfit(seconds: float, wanted: float) -> float:

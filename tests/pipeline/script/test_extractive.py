@@ -13,9 +13,13 @@ from pipeline.model import Author, NumberVisual, Paper, Scene, Script, Section
 from pipeline.paper.jats import read_jats
 from pipeline.providers import Brief
 from pipeline.script.check import check
+from pipeline.script.compress import compress
 from pipeline.script.content_words import content_stems, overlap
 from pipeline.script.evidence import locate
 from pipeline.script.extractive import ExtractiveWriter
+from pipeline.script.numbers import numbers
+from pipeline.script.sentences import sentences
+from pipeline.script.shorten import shorten
 
 ORDER = ["hook", "background", "method", "finding", "limitation", "takeaway", "source"]
 
@@ -196,6 +200,18 @@ def test_every_quote_is_verbatim_with_its_section(scripts: list[tuple[str, Paper
             assert evidence.section, name
 
 
+def test_no_way_of_shortening_makes_a_number(read: dict[str, Paper]) -> None:
+    # Given every tenth sentence of every paper, with all the shorter forms that it has
+    for name, paper in read.items():
+        for sentence in sentences(paper)[::10]:
+            whole = compress(sentence.text, "public")
+            stated = numbers(sentence.text)
+            # I expect each number in them to stand in the sentence, with its unit
+            for form in (whole, *shorten(whole)):
+                made = [n.text for n in numbers(form.text) if not any(n.equals(m) for m in stated)]
+                assert made == [], (name, sentence.text)
+
+
 def test_scenes_come_in_the_order_of_a_story(scripts: list[tuple[str, Paper, Script]]) -> None:
     for name, _, script in scripts:
         kinds = [scene.kind for scene in script.scenes]
@@ -210,6 +226,7 @@ def test_the_length_asked_for_is_met(scripts: list[tuple[str, Paper, Script]]) -
     for name, paper, script in scripts:
         assert length(script) <= script.seconds * 1.05, name
         if words_of(paper) > 400:
+            assert {"finding", "takeaway"} <= {scene.kind for scene in script.scenes}, name
             assert length(script) >= script.seconds * 0.95, name
             assert len(script.scenes) >= (5 if script.seconds < 45 else 6), name
 
