@@ -85,9 +85,9 @@ def write_pdf(text: Text, file: Path) -> None:
     pdf.set_margins(24, 22)
     pdf.set_auto_page_break(auto=True, margin=20)
     pdf.add_page()
+    _set(pdf, f"{JOURNAL}, {YEAR}", size=9, style="I", after=6)
     _set(pdf, TITLE, size=20, style="B", after=3)
-    _set(pdf, AUTHOR, size=12, after=1)
-    _set(pdf, f"{JOURNAL}, {YEAR}", size=10, style="I", after=4)
+    _set(pdf, AUTHOR, size=12, after=4)
     _set(pdf, "Abstract", size=13, style="B", after=1)
     for label, part in text.abstract.items():
         _set(pdf, f"{label}: {part}", after=1.5)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
 from pipeline.model import CardVisual, NumberVisual
+from pipeline.script.keyphrases import Keyphrases
 from pipeline.script.patterns import pattern
 
 #: Words of a meaning and of a headline.
@@ -16,6 +18,9 @@ _STRIKING = pattern(
     |\d+(?:\.\d+)?\stimes(?=\s(?:more|less|higher|lower|larger|smaller|greater|as|longer|shorter|faster
     |slower))|(?:one|two|three|four|1|2|3|4)\sin\s(?:every\s)?(?:two|three|four|five|six|seven|eight
     |nine|ten|\d{1,2})(?=\s[a-z])|\d{1,3}(?:,\d{3})+(?=\s[a-z])
+    |\d+(?:\.\d+)?\s(?:ms|s|min|h|hours|days|weeks|months|years|nm|µm|mm|cm|m|km|mg|g|kg|mL|°C)
+    (?=\s(?:away|off|apart|early|late|ahead|behind|more|less|higher|lower|longer|shorter|faster|slower|earlier
+    |later)\b)
     |\d{2,6}(?=\s[a-z]{3,}))(?P<rest>[^;:()]*)
 """,
     ignore_case=False,
@@ -40,8 +45,19 @@ _UNITS = pattern(
 _MEANINGFUL = pattern(
     r"""
     \s?(?:of\s(?:the\s|all\s|these\s|our\s|their\s)?\w|(?:higher|lower|more|less|fewer|greater|larger
-    |smaller|increase|decrease|reduction|rise|drop|longer|shorter|faster|slower)\b)
+    |smaller|increase|decrease|reduction|rise|drop|longer|shorter|faster|slower|away|off|apart|early|late
+    |ahead|behind|earlier|later)\b)
 """
+)
+#: A comparison is told whole: up to a mark or to the next statement.
+_COMPARES = pattern(
+    r"""
+    \s?(?:higher|lower|more|less|fewer|greater|larger|smaller|longer|shorter|faster|slower|away|off|apart|early
+    |late|ahead|behind|earlier|later)\s
+"""
+)
+_STATEMENT_END = pattern(
+    r"[,.?!;:](?=\s|$)|\s[(\[–—]|\s(?:and|but|while|whereas|which|that|who|because|although)\b"
 )
 
 
@@ -58,10 +74,19 @@ def number_shown(text: str) -> NumberVisual | None:
             continue
         if not counted and " in " not in value and not _MEANINGFUL.match(rest):
             continue
-        meaning = _meaning(rest)
+        meaning = _comparison(rest) or _meaning(rest)
         if meaning and (not counted or _COUNTED.search(meaning)):
             return NumberVisual(value=" ".join(value.split()), meaning=meaning)
     return None
+
+
+def _comparison(rest: str) -> str:
+    """ "higher for nonwhites than whites": what a comparing number compares; empty for another, or a long one."""
+    if not _COMPARES.match(rest):
+        return ""
+    end = _STATEMENT_END.search(rest)
+    words = rest[: end.start() if end else len(rest)].split()
+    return " ".join(words) if 3 <= len(words) <= _LONGEST_MEANING else ""
 
 
 def _meaning(rest: str) -> str:
@@ -75,68 +100,10 @@ def _meaning(rest: str) -> str:
     return "" if any(re.search(r"\d|[=<>%]|^[A-Z]\.?$", word) for word in words) else " ".join(words)
 
 
-_PHRASE_END = pattern(
-    r"""
-    [,;:!?()“”—]|\s–\s|(?<![\w-])(?:is|are|was|were|be|been|being|has|have|had|do|does|did|that|which
-    |who|whose|where|when|while|whereas|although|because|if|can|could|may|might|must|should|will|would
-    |shows?|showed|shown|found|reveal(?:s|ed)?|suggest(?:s|ed)?|indicate[sd]?|demonstrate[sd]?
-    |report(?:s|ed)?|used?|using|to|not|by|as|than|but|we|they|it|this|these|those|there|here|their|its
-    |also|however|both|such|researchers|authors?|study|results?|findings?|data|compared|based
-    |investigated?|performed|evaluated?|discuss(?:es|ed)?|provides?|provided|support(?:s|ing)?|resulted
-    |led|through|from|due|took|take|died|survived|arises?|made|gave|became|began|grew|went|came|said
-    |kill|means|about|before|after|includes?|including)(?![\w-])
-"""
-)
-#: What an article announces is a thing, not a verb.
-_NAMED = re.compile(r"(?<![\w-])(?:an?|the)\s(?P<phrase>.+)")
-_SMALL = frozenset(
-    (
-        "of",
-        "in",
-        "and",
-        "for",
-        "on",
-        "with",
-        "from",
-        "the",
-        "a",
-        "an",
-        "or",
-        "at",
-        "between",
-        "among",
-        "under",
-    )
-)
-
-
-def headline(text: str) -> CardVisual:
-    """A card with the sentence itself when short, else with its fullest noun phrase, else without words."""
+def headline(text: str, phrases: Keyphrases, *, besides: Collection[str] = ()) -> CardVisual:
+    """A card with the sentence itself when short, else with the paper's own phrase in it, else without words."""
     whole = text.rstrip(".")
     if len(whole.split()) <= _LONGEST_HEADLINE:
         return CardVisual(headline=whole)
-    subject, *others = _PHRASE_END.split(whole)
-    named = [match["phrase"] for piece in others if (match := _NAMED.search(piece))]
-    phrases = [_trimmed(phrase) for phrase in (subject, *named)]
-    fitting = [phrase for phrase in phrases if _is_headline(phrase)]
-    if not fitting:
-        return CardVisual()
-    best = max(fitting, key=lambda phrase: min(len(phrase), 50))
-    first = best.split()[0]
-    return CardVisual(headline=best if re.search(r"[A-Z]", first[1:]) else best[0].upper() + best[1:])
-
-
-def _is_headline(phrase: str) -> bool:
-    words = phrase.split()
-    telling = [word for word in words if len(word) > 3 and word[0].isalpha()]
-    return 3 <= len(words) <= _LONGEST_HEADLINE and len(telling) >= 2
-
-
-def _trimmed(phrase: str) -> str:
-    """`phrase` without small words or adverbs at its ends."""
-    words = phrase.split()
-    while words and (words[0].lower() in _SMALL or words[0].lower().endswith("ly")):
-        words.pop(0)
-    while words and (words[-1].lower() in _SMALL or words[-1].lower().endswith(("ly", "ed"))):
-        words.pop()
-    return " ".join(words)
+    phrase = phrases.best(text, besides=besides)
+    return CardVisual(headline=phrase[:1].upper() + phrase[1:] if phrase.split(" ")[0].islower() else phrase)

@@ -14,6 +14,7 @@ from pipeline.script.credits import LONGEST, credits_line
 from pipeline.script.display import headline, number_shown
 from pipeline.script.evidence import evidence
 from pipeline.script.hook import Hook, choose_hook
+from pipeline.script.keyphrases import Keyphrases
 from pipeline.script.lines import speaker
 from pipeline.script.salience import candidates
 from pipeline.script.sentences import Sentence
@@ -43,6 +44,7 @@ class ExtractiveWriter:
         told, known = told_sentences(paper), definitions(paper)
         found = candidates(paper, told, audience=brief.audience, known=known, speaking=speaker(paper))
         hook = choose_hook(paper, told, found, seconds=brief.seconds)
+        phrases = Keyphrases(paper)
         ending = credits_line(paper, spoken_seconds, longest=min(LONGEST, brief.seconds * 0.16))
         source = Scene(kind="source", narration=ending, visual=CardVisual())
         spare = spoken_seconds(hook.text) + spoken_seconds(ending) + 2 * LEAD + TAIL + HOLD
@@ -53,7 +55,7 @@ class ExtractiveWriter:
             )
             if not beats:
                 break
-            scenes = [*_scenes(_parts(hook, beats), known, brief), source]
+            scenes = [*_scenes(_parts(hook, beats), known, brief, phrases), source]
             pace = _pace([spoken_seconds(scene.narration) for scene in scenes], brief.seconds)
             if pace <= _COMFORTABLE:
                 break
@@ -91,7 +93,9 @@ def _parts(hook: Hook, beats: Sequence[Beat]) -> list[_Part]:
     return [_Part(0, "hook", hook.text, hook.said_in), *spoken]
 
 
-def _scenes(parts: Sequence[_Part], known: Mapping[str, Definition], brief: Brief) -> list[Scene]:
+def _scenes(
+    parts: Sequence[_Part], known: Mapping[str, Definition], brief: Brief, phrases: Keyphrases
+) -> list[Scene]:
     told = spell_out([part.text for part in parts], known, brief.audience)
     scenes: list[Scene] = []
     for number in range(parts[-1].scene + 1):
@@ -103,13 +107,18 @@ def _scenes(parts: Sequence[_Part], known: Mapping[str, Definition], brief: Brie
         )
         narration = " ".join(text for _, text, _ in here)
         kind = here[0][0].kind
-        scenes.append(Scene(kind=kind, narration=narration, claims=claims, visual=_visual(kind, here[0][1])))
+        visual = _visual(kind, here[0][1], phrases, [scene.visual for scene in scenes])
+        scenes.append(Scene(kind=kind, narration=narration, claims=claims, visual=visual))
     return scenes
 
 
-def _visual(kind: SceneKind, text: str) -> Visual:
+def _visual(kind: SceneKind, text: str, phrases: Keyphrases, shown: list[Visual]) -> Visual:
+    """A number or a phrase of the scene's first sentence that no scene before it shows."""
     number = number_shown(text) if kind in ("finding", "method") else None
-    return number or headline(text)
+    if number is not None and number not in shown:
+        return number
+    besides = {visual.headline.lower() for visual in shown if isinstance(visual, CardVisual)}
+    return headline(text, phrases, besides=besides)
 
 
 def _pace(spoken: Sequence[float], seconds: int) -> float:

@@ -41,8 +41,7 @@ def assign_figures(script: Script, paper: Paper, showable: Sequence[Figure]) -> 
     """The script with a figure in every scene that has a fitting one.
 
     Only `showable` figures are shown (those with a picture that may be used); another that the script asks
-    for gives way to a card. A user's own picture stays, and so does a number unless the scene's
-    evidence names a figure. A figure is shown twice only where evidence names it again, and never in two
+    for gives way to a card. A user's own picture stays. A figure is shown twice only where evidence names it again, and never in two
     neighbouring scenes.
     """
     scenes = [_without_hidden(scene, paper, showable) for scene in script.scenes]
@@ -81,7 +80,7 @@ def _ranked(scenes: list[Scene], figures: list[Figure]) -> list[tuple[float, int
             continue
         for order, figure in enumerate(figures):
             score = _score(scene, figure, weights)
-            if score >= _NAMED or (score > 0 and isinstance(scene.visual, CardVisual)):
+            if score > 0:
                 found.append((-score, index, order))
     return [(-score, index, figures[order]) for score, index, order in sorted(found)]
 

@@ -208,8 +208,9 @@ def test_a_users_own_picture_takes_the_place_of_a_scenes_visual(
     assert (made.folder / published).is_file()
 
 
-def test_a_script_that_says_another_number_is_refused(made: Made, example: Path, tmp_path: Path) -> None:
-    script = json.loads((made.folder / "script.json").read_text())
+def test_a_script_that_says_another_number_is_refused(example: Path, tmp_path: Path) -> None:
+    make(example, tmp_path / "out", "--until", "generate-script")
+    script = json.loads((tmp_path / "out" / "script.json").read_text())
     script["scenes"][1]["narration"] += " It took 987 days."
     (tmp_path / "edited.json").write_text(json.dumps(script))
     refused = make(example, tmp_path / "out", "--script", str(tmp_path / "edited.json"))

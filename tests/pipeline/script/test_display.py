@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.model import Paper
 from pipeline.script.display import headline, number_shown
+from pipeline.script.keyphrases import Keyphrases
 
 
 @pytest.mark.parametrize(
     ("sentence", "value", "meaning"),
     [
         ("In all, 37.5 % of the adults slept badly.", "37.5 %", "of the adults"),
-        ("Levels remained 37% higher for nonwhites than whites.", "37%", "higher"),
+        ("Levels remained 37% higher for nonwhites than whites.", "37%", "higher for nonwhites than whites"),
+        ("Captions were 5 ms off at the median, and fast.", "5 ms", "off at the median"),
         ("There was a 3.2-fold increase in growth.", "3.2-fold", "increase"),
         ("They were 2.5 times more likely to fail.", "2.5 times", "more likely"),
         ("One in five, or 1 in 5 adults, slept badly.", "1 in 5", "adults"),
@@ -43,20 +46,23 @@ def test_a_number_without_a_clear_meaning_is_not_shown(sentence: str) -> None:
     assert number_shown(sentence) is None
 
 
+PHRASES = Keyphrases(
+    Paper(
+        title="Habits of sleeping bats",
+        abstract=("Sleeping bats are odd. Unlike sleeping bats, mRNA levels rise. The mRNA levels fall.",),
+        source="file:x.xml",
+    )
+)
+
+
 @pytest.mark.parametrize(
     ("text", "card"),
     [
         ("Sleep is short.", "Sleep is short"),
-        (
-            "The researchers looked for months on end at the unusual habits of sleeping bats.",
-            "Unusual habits of sleeping bats",
-        ),
-        (
-            "Postpartum disorders of dairy cows have been found to cause heavy losses in many countries.",
-            "Postpartum disorders of dairy cows",
-        ),
+        ("The researchers looked for months on end at the odd habits of sleeping bats.", "Sleeping bats"),
+        ("The researchers looked for months on end at what mRNA levels were like.", "mRNA levels"),
         ("It was so very much what we had not thought that it would ever be.", ""),
     ],
 )
-def test_a_card_shows_a_phrase_that_stands_by_itself(text: str, card: str) -> None:
-    assert headline(text).headline == card
+def test_a_card_shows_a_short_sentence_or_a_phrase_of_the_paper(text: str, card: str) -> None:
+    assert headline(text, PHRASES).headline == card

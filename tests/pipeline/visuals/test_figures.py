@@ -58,11 +58,12 @@ def test_hook_takeaway_and_source_show_no_figure() -> None:
     assert shown(*(scene("Mutant mice lost hours of sleep.", kind=kind) for kind in kinds)) == ["card"] * 4
 
 
-def test_a_users_picture_stays_and_so_does_a_number_that_names_no_figure() -> None:
+def test_a_users_picture_stays_and_a_number_gives_way_to_a_fitting_figure() -> None:
     text = "Mutant mice lost hours of sleep."
     number = NumberVisual(value="3 h", meaning="less sleep")
     assert shown(scene(text, visual=ImageVisual(file="mine.png"))) == ["image"]
-    assert shown(scene(text, visual=number)) == ["number"]
+    assert shown(scene(text, visual=number)) == ["f1"]
+    assert shown(scene("Bees dance.", visual=number)) == ["number"]
     assert shown(scene(text, quote="3 h less (Figure 1)", visual=number)) == ["f1"]
 
 
