@@ -41,8 +41,8 @@ def assign_figures(script: Script, paper: Paper, showable: Sequence[Figure]) -> 
     """The script with a figure in every scene that has a fitting one.
 
     Only `showable` figures are shown (those with a picture that may be used); another that the script asks
-    for gives way to a card. A user's own picture stays. A figure is shown twice only where evidence names it again, and never in two
-    neighbouring scenes.
+    for gives way to a card. A user's own picture stays. A figure is shown twice only where evidence names
+    it again, and never in two neighbouring scenes.
     """
     scenes = [_without_hidden(scene, paper, showable) for scene in script.scenes]
     figures = [figure for figure in showable if _large(figure)]
