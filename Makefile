@@ -4,7 +4,7 @@ UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 OUT ?= out
 
-.PHONY: demo test lint format bench corpus papers examples lock clean help
+.PHONY: .venv demo test lint format bench corpus papers examples lock clean help
 
 help:  ## what there is to type
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -43,8 +43,8 @@ lock:  ## for maintainers: resolve the locks anew (needs uv)
 	echo 'setuptools>=77' | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml - -o requirements.txt $(LOCK_ARGS)
 	echo 'setuptools>=77' | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --all-extras -c requirements.txt pyproject.toml - -o requirements-dev.txt $(LOCK_ARGS)
 
-clean:  ## remove the environment and everything made
-	rm -rf .venv $(OUT) .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+clean:  ## remove the environment and the caches; your videos in out/ stay
+	rm -rf .venv .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
 
 ifdef UV
 INSTALL := $(UV) pip install -q --python $(BIN)/python
@@ -53,6 +53,8 @@ INSTALL := $(BIN)/python -m pip install -q --disable-pip-version-check
 # An environment that uv made has no pip of its own.
 ENSURE_PIP := $(BIN)/python -m pip --version > /dev/null 2>&1 || $(BIN)/python -m ensurepip > /dev/null
 endif
+
+.venv: .venv/core.installed
 
 $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo 'Hidden Hill needs Python 3.11 or newer. Point PYTHON at one: make PYTHON=python3.12 …'; exit 1; }

@@ -13,6 +13,7 @@ import sys
 from pathlib import Path
 
 from pipeline.errors import HiddenHillError
+from pipeline.paper.figure_files import EXTENSIONS, file_name
 from pipeline.paper.jats import read_jats
 from pipeline.paper.pmc_pictures import PmcPictures
 from pipeline.paper.pubmed import Ncbi
@@ -68,8 +69,8 @@ def _fetch_one(pmcid: str, folder: Path, ncbi: Ncbi, pictures: PmcPictures) -> s
     scratch.mkdir(exist_ok=True)
     files = pictures.download(pmcid, article.hrefs, scratch)
     for figure, file in files.items():
-        name = article.hrefs[figure].rsplit("/", 1)[-1]
-        file.replace(folder / (name if Path(name).suffix else f"{name}.jpg"))
+        name = file_name(article.hrefs[figure])
+        file.replace(folder / (name if Path(name).suffix.lower() in EXTENSIONS else f"{name}.jpg"))
     scratch.rmdir()
     return f"{len(files)} of {len(article.hrefs)} pictures"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 import time
 from types import TracebackType
@@ -42,10 +43,10 @@ class _Quiet:
 
 
 class JsonLines(_Quiet):
-    """One event a line on stdout, and nothing else there."""
+    """One event a line on stdout, in ASCII, and nothing else there."""
 
     def show(self, event: Event) -> None:
-        sys.stdout.write(event.model_dump_json() + "\n")
+        sys.stdout.write(json.dumps(event.model_dump()) + "\n")
         sys.stdout.flush()
 
 

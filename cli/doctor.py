@@ -9,8 +9,8 @@ import imageio_ffmpeg
 import typer
 from rich.console import Console
 
+from cli.environment import read_settings
 from pipeline.narration.hibari import HibariVoice
-from settings import Settings
 
 
 def doctor() -> None:
@@ -30,12 +30,12 @@ def doctor() -> None:
             healthy = False
             console.print(f"✗ {name}: {error}", markup=False, highlight=False, soft_wrap=True)
     if not healthy:
-        console.print("Install again from the lock: make clean, then make demo.")
+        console.print("Install again from the locks: make clean, then the make target you need.")
         raise typer.Exit(4)
 
 
 def _data_folder() -> str:
-    data = Settings().data
+    data = read_settings().data
     data.mkdir(parents=True, exist_ok=True)
     probe = data / ".doctor"
     probe.write_text("")

@@ -27,6 +27,10 @@ class Forecast:
         self._timings = timings
         self._stages = STAGES[: STAGES.index(last) + 1]
 
+    def learn(self, stage: StageName, seconds: float) -> None:
+        """Remember how long a stage took that was really done."""
+        self._timings.learn(stage, seconds)
+
     def remaining(self, stage: StageName, fraction: float, stage_elapsed: float) -> float:
         """What is left of `stage` and of those after it.
 

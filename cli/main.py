@@ -1,26 +1,26 @@
-"""The `hidden-hill` command."""
+"""The entry point of the installed command."""
 
 from __future__ import annotations
 
-import typer
+import io
+import sys
 
-from cli import doctor, make, sheet
-
-app = typer.Typer(
-    name="hidden-hill",
-    help="A paper in, a short narrated video out, every spoken claim backed by a passage of the paper.",
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    add_completion=False,
-)
-app.command()(make.make)
-app.command()(sheet.sheet)
-app.command()(doctor.doctor)
+#: What a shell reports for a program that was interrupted (128 + SIGINT).
+INTERRUPTED = 130
 
 
 def main() -> None:
-    """The entry point of the installed command."""
-    app()
+    """Run the command. Imports come late, so that Ctrl-C is answered from the first moment."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a terminal that knows no “–” shows a “?”
+    try:
+        from cli.app import app
+
+        app()
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped.\n")
+        sys.exit(INTERRUPTED)
 
 
 if __name__ == "__main__":

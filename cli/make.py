@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import signal
 import subprocess
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -13,10 +15,12 @@ import typer
 from rich.console import Console
 
 from cli.display import Display, JsonLines, LiveTable, PlainLines
+from cli.environment import read_settings
 from cli.forecast import DEFAULT_SECONDS, Forecast
 from cli.watch import Watch
 from pipeline.errors import FolderBusyError, UsageError
-from pipeline.model import FPS, Audience, FigurePolicy, StageName
+from pipeline.keys import digest_of
+from pipeline.model import Audience, FigurePolicy, Finding, StageName
 from pipeline.narration.hibari import HibariVoice
 from pipeline.paper.pubmed import Ncbi
 from pipeline.paper.source import Source, parse_source
@@ -54,13 +58,12 @@ def make(
 ) -> None:
     """Make the video of a paper: video, cover, captions, transcript, post text, script and manifest."""
     signal.signal(signal.SIGTERM, _interrupt)
-    settings = Settings()
-    timings = Timings(
-        settings.data / "timings.json", DEFAULT_SECONDS, kind=f"{seconds} s at {settings.height} px"
-    )
-    display = JsonLines() if json else _display_for_people(until)
-    watch = Watch(display, timings, Forecast(timings, until), debug=debug)
+    watch = Watch(JsonLines() if json else _display_for_people(until), debug=debug)
     with watch.reporting():
+        settings = read_settings()
+        kind = f"{seconds} s at {settings.height} px"
+        timings = Timings(settings.data / "timings.json", DEFAULT_SECONDS, kind=kind)
+        watch.forecast = Forecast(timings, until)
         order = Order(
             source=parse_source(source),
             seconds=seconds,
@@ -71,35 +74,44 @@ def make(
             force=force,
         )
         folder = out if out is not None else Path("out") / slug(order.source)
-        manifest = _run(order, folder, settings, watch, until=until, fresh=fresh)
-        watch.done(_goodbye(manifest, folder, until))
+        watch.done(_run(order, folder, settings, watch, until=until, fresh=fresh))
 
 
 def _run(
     order: Order, folder: Path, settings: Settings, watch: Watch, *, until: StageName, fresh: bool
-) -> Manifest | None:
+) -> str:
+    """Run the stages; returns what to say at the end."""
     work = folder / ".work"
-    try:
-        with sole_use(work):
-            artefacts = FolderArtefacts(work, fresh=fresh)
-            artefacts.sweep()
-            tools = Tools(
-                ncbi=_ncbi(settings),
-                writer=ExtractiveWriter(),
-                voice=HibariVoice(),
-                artefacts=artefacts,
-                size=settings.size,
-                workers=settings.workers,
-            )
-            run = Run(order, tools, FolderStore(folder), software(), watch)
-            return run.until(until)
-    except FolderInUse:
-        raise FolderBusyError(
-            f"Another run is making a video in {folder} right now.",
-            "Wait for it to end, or give another --out.",
-        ) from None
-    except (PermissionError, NotADirectoryError, FileExistsError) as error:
-        raise UsageError(f"{folder} can't be written to.", "Give another --out.") from error
+    with _claimed(work):
+        artefacts = FolderArtefacts(work, fresh=fresh)
+        artefacts.sweep()
+        tools = Tools(
+            ncbi=_ncbi(settings),
+            writer=ExtractiveWriter(),
+            voice=HibariVoice(),
+            artefacts=artefacts,
+            size=settings.size,
+            workers=settings.workers,
+        )
+        store = FolderStore(folder, remembered_in=work / "handed-over.json")
+        run = Run(order, tools, store, software(), watch)
+        manifest = run.until(until)
+        return " ".join([_goodbye(manifest, folder, until), *_remarks(run.findings), *_kept(store)])
+
+
+@contextmanager
+def _claimed(work: Path) -> Iterator[None]:
+    with ExitStack() as stack:
+        try:
+            stack.enter_context(sole_use(work))
+        except FolderInUse:
+            raise FolderBusyError(
+                f"Another run is making a video in {work.parent} right now.",
+                "Wait for it to end, or give another --out.",
+            ) from None
+        except (PermissionError, NotADirectoryError, FileExistsError) as error:
+            raise UsageError(f"{work.parent} can't be written to.", "Give another --out.") from error
+        yield
 
 
 def _ncbi(settings: Settings) -> Ncbi:
@@ -127,24 +139,25 @@ def _goodbye(manifest: Manifest | None, folder: Path, until: StageName) -> str:
     if manifest is None:
         return f"Stopped after {until}, as asked. The files are in {folder}."
     end = manifest.scenes[-1].end
-    return f"{folder / 'video.mp4'}: {end:.0f} s, {round(end * FPS)} frames. {checked(manifest)}"
-
-
-def checked(manifest: Manifest) -> str:
-    """One sentence on how the script stands to the paper."""
     claims = sum(len(scene.claims) for scene in manifest.scenes)
-    sentence = f"{claims} of {claims} claims backed by a passage of the paper."
-    if manifest.checks:
-        sentence += (
-            f" {len(manifest.checks)} remarks in manifest.json, the first: {manifest.checks[0].sentence}"
-        )
-    return sentence
+    return f"{folder / 'video.mp4'}: {end:.0f} s, {claims} claims, each with its passage of the paper."
+
+
+def _remarks(findings: Sequence[Finding]) -> list[str]:
+    """What the checks found worth a look, for whoever sees the script."""
+    return [f"Check: {finding.sentence}" for finding in findings]
+
+
+def _kept(store: FolderStore) -> list[str]:
+    return [f"You had changed {name}; your version is kept as {kept}." for name, kept in store.kept.items()]
 
 
 def slug(source: Source) -> str:
-    """A folder name for a source: "pmid-32296183", or the file's stem in lower case."""
-    stem = source.path.stem if source.path is not None else source.label
-    return re.sub(r"[^a-z0-9]+", "-", stem.lower()).strip("-")[:60] or "paper"
+    """A folder name for a source: "pmid-32296183", or the file's stem and six digits of its content's hash."""
+    if source.path is None:
+        return source.label.replace(":", "-").lower()
+    stem = re.sub(r"[^a-z0-9]+", "-", source.path.stem.lower()).strip("-")[:60] or "paper"
+    return f"{stem}-{digest_of(source.path)[:6]}"
 
 
 def software() -> Software:

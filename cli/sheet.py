@@ -20,14 +20,17 @@ def sheet(
 ) -> None:
     """Put a frame of every scene side by side, to look at."""
     console = Console(stderr=True)
-    video = folder / "video.mp4"
+    picture = out if out is not None else folder / "sheet.png"
     try:
         manifest = Manifest.model_validate_json((folder / "manifest.json").read_bytes())
+        draw_sheet(
+            folder / "video.mp4",
+            [scene.start + at * (scene.end - scene.start) for scene in manifest.scenes],
+            picture,
+        )
     except (OSError, ValidationError) as error:
         console.print(
             f"{folder} holds no finished video. Make one first: hidden-hill make SOURCE --out {folder}"
         )
         raise typer.Exit(2) from error
-    picture = out if out is not None else folder / "sheet.png"
-    draw_sheet(video, [scene.start + at * (scene.end - scene.start) for scene in manifest.scenes], picture)
     typer.echo(picture)

@@ -1,8 +1,8 @@
-"""Between a run and its display: adds the clock and the forecast to each step, and turns errors into sentences."""
+"""Between a run and its display: adds the clock and the forecast to each step, turns errors into sentences."""
 
 from __future__ import annotations
 
-import logging
+import errno
 import sys
 import time
 import traceback
@@ -14,42 +14,41 @@ import typer
 from cli.display import Display
 from cli.events import Event
 from cli.forecast import Forecast
+from cli.main import INTERRUPTED
 from pipeline.errors import HiddenHillError
 from pipeline.model import StageName
-from storage.timings import Timings
-
-#: What a shell reports for a program that was interrupted (128 + SIGINT).
-INTERRUPTED = 130
-
-_LOG = logging.getLogger(__name__)
 
 
 class Watch:
-    """Follows one run. Call it with each step, as `pipeline.run.Progress` says."""
+    """Follows one run. Call it with each step, as `pipeline.run.Progress` says, once it has a `forecast`."""
 
-    def __init__(
-        self, display: Display, timings: Timings, forecast: Forecast, *, debug: bool = False
-    ) -> None:
+    forecast: Forecast | None = None
+
+    def __init__(self, display: Display, *, debug: bool = False) -> None:
         self._display = display
-        self._timings = timings
-        self._forecast = forecast
         self._debug = debug
         self._began = self._stage_began = time.monotonic()
         self._stage: StageName | None = None
 
     def __call__(
-        self, stage: StageName, fraction: float, message: str, *, reused: bool | None = None
+        self,
+        stage: StageName,
+        fraction: float,
+        message: str,
+        *,
+        reused: bool | None = None,
+        partly: bool = False,
     ) -> None:
         now = time.monotonic()
         if stage != self._stage:
             self._stage, self._stage_began = stage, now
         in_stage = now - self._stage_began
-        if reused is False:
-            self._timings.learn(stage, in_stage)
-        remaining = self._forecast.remaining(stage, fraction, in_stage)
-        self._show(
-            "stage", message, fraction=round(fraction, 4), remaining=round(remaining, 1), reused=reused
-        )
+        remaining = None
+        if self.forecast is not None:
+            if reused is False and not partly:
+                self.forecast.learn(stage, in_stage)
+            remaining = round(self.forecast.remaining(stage, fraction, in_stage), 1)
+        self._show("stage", message, fraction=round(fraction, 4), remaining=remaining, reused=reused)
 
     def done(self, message: str) -> None:
         """The last event of a run that went well."""
@@ -65,19 +64,11 @@ class Watch:
                 self._failed(error.sentence, error.code, error.advice)
                 raise typer.Exit(error.exit_status) from error
             except KeyboardInterrupt as error:
-                self._failed(
-                    "Stopped.",
-                    "interrupted",
-                    "What is finished is kept: the same command goes on from there.",
-                )
+                advice = "What is finished is kept: the same command goes on from there."
+                self._failed("Stopped.", "interrupted", advice)
                 raise typer.Exit(INTERRUPTED) from error
             except Exception as error:
-                kind = type(error).__name__
-                self._failed(
-                    f"Something inside Hidden Hill broke ({kind}).",
-                    HiddenHillError.code,
-                    "Run the same command with --debug and report what it prints.",
-                )
+                self._failed(*_unforeseen(error))
                 raise typer.Exit(HiddenHillError.exit_status) from error
 
     def _failed(self, sentence: str, code: str, advice: str) -> None:
@@ -93,3 +84,17 @@ class Watch:
                 {"event": event, "stage": stage, "message": message, "elapsed": elapsed, **fields}
             )
         )
+
+
+def _unforeseen(error: Exception) -> tuple[str, str, str]:
+    """Sentence, code and advice for an error that nobody gave words to."""
+    if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+        return (
+            "The disk is full.",
+            "disk-full",
+            "Free some space and run the same command again; it goes on from there.",
+        )
+    advice = "Run the same command with --debug and report what it prints."
+    if isinstance(error, OSError) and error.strerror:
+        return f"The system refused something: {error.strerror}.", "system", advice
+    return f"Something inside Hidden Hill broke ({type(error).__name__}).", HiddenHillError.code, advice

@@ -14,6 +14,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 #: Frames a second of every video. 1/30 s is also the grid on which scenes begin and end.
 FPS = 30
+#: Seconds of silence before a scene's first word, and after its last one.
+LEAD, TAIL = 0.35, 0.45
+#: The last scene, the source card, stays this long after its last word (seconds).
+LAST_TAIL = 1.5
 
 SectionKind = Literal["introduction", "methods", "results", "discussion", "other"]
 SceneKind = Literal["hook", "background", "method", "finding", "limitation", "takeaway", "source"]

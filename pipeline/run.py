@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import tempfile
 import time
 from collections.abc import Callable, Mapping
@@ -13,6 +12,7 @@ from threading import Event, Lock
 from typing import Protocol, TypeVar
 
 from pipeline import stages
+from pipeline.keys import digest_of, write
 from pipeline.model import Clip, Finding, Narration, Paper, Script, StageName
 from pipeline.providers import Report, Store
 from pipeline.publish.manifest import FileRecord, Manifest, Software, StageRecord, paper_record, scene_records
@@ -20,7 +20,7 @@ from pipeline.publish.post import post_text, transcript
 from pipeline.render.plan import SegmentPlan
 from pipeline.render.process import draw_in_process
 from pipeline.script.check import check
-from pipeline.stages import Captioned, Made, Order, Tools, once
+from pipeline.stages import Made, Order, Tools
 
 CONTENT_TYPES = {
     ".mp4": "video/mp4",
@@ -37,10 +37,20 @@ T = TypeVar("T")
 
 
 class Progress(Protocol):
-    """Told of every step. `reused` is `None` while a stage runs, and says at its end whether it had to."""
+    """Told of every step.
+
+    `reused` is `None` while a stage runs; at its end it says whether all of it was there already, and
+    `partly` whether some of it was.
+    """
 
     def __call__(
-        self, stage: StageName, fraction: float, message: str, *, reused: bool | None = None
+        self,
+        stage: StageName,
+        fraction: float,
+        message: str,
+        *,
+        reused: bool | None = None,
+        partly: bool = False,
     ) -> None: ...
 
 
@@ -98,7 +108,7 @@ class Run:
 
         made = work(report)
         self._record(name, made.provider, made.version, began, reused=made.reused)
-        self.progress(name, 1.0, said, reused=made.reused)
+        self.progress(name, 1.0, said, reused=made.reused, partly=made.partly)
         return made
 
     def _record(self, name: StageName, provider: str, version: str, began: float, *, reused: bool) -> None:
@@ -136,42 +146,44 @@ class Run:
                 pool.shutdown(cancel_futures=True)
                 raise
         clips = [future.result() for future in futures]
-        folder = clips[0].folder.parent
-        return Made(clips, folder, "hidden-hill", "1", all(clip.reused for clip in clips))
+        reused = [clip.reused for clip in clips]
+        first = clips[0]
+        return Made(clips, first.folder, first.provider, first.version, all(reused), partly=any(reused))
 
     def _publish(
-        self, paper: Made[Paper], script: Made[Script], narration: Made[Narration], captioned: Made[Captioned]
+        self,
+        paper: Made[Paper],
+        script: Made[Script],
+        narration: Made[Narration],
+        captioned: Made[tuple[str, ...]],
     ) -> Manifest:
         began = time.monotonic()
         self.progress("publish", 0.0, "handing over")
         self._hand_over_video(captioned)
-        texts = {"transcript.txt": transcript(script.value), "post.md": post_text(paper.value, script.value)}
-        key = stages.key_of("texts", texts)
-        folder, reused = once(
-            self.tools.artefacts, "publish", key, lambda scratch: _write_texts(scratch, texts)
-        )
-        for name in texts:
-            self._hand_over(name, folder / name)
-        reused = reused and captioned.reused
-        self._record("publish", "folder", "1", began, reused=reused)
-        files = {
-            **{name: captioned.folder / name for name in captioned.value.files},
-            **{name: folder / name for name in texts},
-            "paper.json": paper.folder / "paper.json",
-            "script.json": script.folder / "script.json",
-        }
-        manifest = Manifest(
-            paper=paper_record(paper.value),
-            scenes=scene_records(script.value, narration.value),
-            stages=tuple(self.records),
-            checks=self.findings,
-            files={name: _file_record(file) for name, file in sorted(files.items())},
-            settings=self._settings(script.value),
-            software=self.software,
-        )
+        reused = captioned.reused and script.reused
+        files = {name: captioned.folder / name for name in captioned.value}
+        files |= {"paper.json": paper.folder / "paper.json", "script.json": script.folder / "script.json"}
         with tempfile.TemporaryDirectory() as scratch:
+            texts = {
+                "transcript.txt": transcript(script.value),
+                "post.md": post_text(paper.value, script.value),
+            }
+            for name, text in texts.items():
+                files[name] = Path(scratch) / name
+                files[name].write_text(text, encoding="utf-8")
+                self._hand_over(name, files[name])
+            self._record("publish", "folder", "1", began, reused=reused)
+            manifest = Manifest(
+                paper=paper_record(paper.value),
+                scenes=scene_records(script.value, narration.value),
+                stages=tuple(self.records),
+                checks=self.findings,
+                files={name: _file_record(file) for name, file in sorted(files.items())},
+                settings=self._settings(script.value),
+                software=self.software,
+            )
             written = Path(scratch) / "manifest.json"
-            written.write_text(manifest.model_dump_json(indent=1) + "\n", encoding="utf-8")
+            write(written, manifest)
             self._hand_over("manifest.json", written)
         self.progress("publish", 1.0, "everything is in place", reused=reused)
         return manifest
@@ -189,8 +201,8 @@ class Run:
             "pace": script.pace,
         }
 
-    def _hand_over_video(self, captioned: Made[Captioned]) -> None:
-        for name in captioned.value.files:
+    def _hand_over_video(self, captioned: Made[tuple[str, ...]]) -> None:
+        for name in captioned.value:
             self._hand_over(name, captioned.folder / name)
 
     def _hand_over_script(self, script: Made[Script]) -> None:
@@ -221,10 +233,5 @@ class _Fractions:
             self._report(together, f"scene {min(finished + 1, len(self._frames))} of {len(self._frames)}")
 
 
-def _write_texts(folder: Path, texts: Mapping[str, str]) -> None:
-    for name, text in texts.items():
-        (folder / name).write_text(text, encoding="utf-8")
-
-
 def _file_record(file: Path) -> FileRecord:
-    return FileRecord(sha256=hashlib.sha256(file.read_bytes()).hexdigest(), bytes=file.stat().st_size)
+    return FileRecord(sha256=digest_of(file), bytes=file.stat().st_size)

@@ -8,17 +8,15 @@ words redoes nothing after it.
 
 from __future__ import annotations
 
-import hashlib
-import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Generic, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import Final, Generic, TypeVar
 
 from pipeline.captions.subtitles import srt, vtt
 from pipeline.errors import RetractedError, ScriptError
+from pipeline.keys import Unusable, digest_of, key_of, once, read, write
 from pipeline.model import (
     FPS,
     Audience,
@@ -26,7 +24,6 @@ from pipeline.model import (
     Cue,
     Figure,
     FigurePolicy,
-    ImageVisual,
     Narration,
     Paper,
     Script,
@@ -41,9 +38,11 @@ from pipeline.paper.source import Source
 from pipeline.providers import Artefacts, Brief, Report, Speech, Voice, Writer
 from pipeline.render.cover import cover
 from pipeline.render.join import join
-from pipeline.render.plan import SegmentPlan, plan_segments
+from pipeline.render.plan import RENDERER, SegmentPlan, plan_segments
+from pipeline.script import by_hand
 from pipeline.script.check import check
-from pipeline.visuals.figures import assign_figures
+from pipeline.visuals import figures as visuals_room
+from pipeline.visuals.credits import figure_credit
 
 #: In the order in which they run. The names appear in messages, logs and the manifest.
 STAGES: tuple[StageName, ...] = (
@@ -54,6 +53,9 @@ STAGES: tuple[StageName, ...] = (
     "add-captions",
     "publish",
 )
+
+#: How long what NCBI said of a paper is believed (seconds): a retraction must not stay unseen for long.
+BELIEVED: Final = 7 * 24 * 3600
 
 T = TypeVar("T")
 
@@ -85,13 +87,17 @@ class Tools:
 
 @dataclass(frozen=True)
 class Made(Generic[T]):
-    """A stage's result: the value, the folder that holds it, who made it, and whether it was there already."""
+    """A stage's result: the value, the folder that holds it, who made it, and whether it was there already.
+
+    `partly` says that some of it was: how long it took then tells nothing of the next time.
+    """
 
     value: T
     folder: Path
     provider: str
     version: str
     reused: bool
+    partly: bool = False
 
 
 #: Draws a segment: (plan, its picture files, where to write, told the fraction done) → the clip.
@@ -108,11 +114,16 @@ def fetch_paper(order: Order, tools: Tools, report: Report) -> Made[Paper]:
         paper = reading.read(
             order.source, folder, ncbi=tools.ncbi, figures_folder=order.figures_folder, all_figures=want_all
         )
-        _write(folder / "paper.json", paper)
+        write(folder / "paper.json", paper)
+
+    def load(folder: Path) -> Paper:
+        old = order.source.path is None and time.time() - folder.stat().st_mtime > BELIEVED
+        if old or (folder / "incomplete").exists():
+            raise Unusable
+        return read(folder / "paper.json", Paper)
 
     report(0.0, f"reading {order.source.value}")
-    folder, reused = once(tools.artefacts, "fetch-paper", key, build)
-    paper = _read(folder / "paper.json", Paper)
+    paper, folder, reused = once(tools.artefacts, "fetch-paper", key, build, load)
     if paper.retracted and not order.force:
         raise RetractedError(
             f"This paper has been retracted: “{paper.title}”.",
@@ -140,27 +151,25 @@ def generate_script(order: Order, tools: Tools, paper: Made[Paper], report: Repo
     """
     report(0.0, "choosing what to tell")
     if order.script is not None:
-        return _script_by_hand(order.script, tools, paper.value, report)
+        return _script_by_hand(order, order.script, tools, paper.value, report)
     brief = Brief(seconds=order.seconds, audience=order.audience)
     writer, voice = tools.writer, tools.voice
-    key = key_of(
-        "script",
-        paper.value,
-        vars(brief),
-        order.figures,
-        [writer.name, writer.version, voice.name, voice.version],
-    )
+    providers = [writer.name, writer.version, voice.name, voice.version, visuals_room.VERSION]
+    key = key_of("script", paper.value, vars(brief), order.figures, providers)
 
     def build(folder: Path) -> None:
         script = writer.write(paper.value, brief, spoken_seconds=voice.seconds)
-        script = assign_figures(script, paper.value, showable_figures(paper.value, order.figures))
-        _write(folder / "script.json", script)
+        showable = showable_figures(paper.value, order.figures)
+        write(folder / "script.json", visuals_room.assign_figures(script, paper.value, showable))
 
-    folder, reused = once(tools.artefacts, "generate-script", key, build)
-    script = _read(folder / "script.json", Script)
+    script, folder, reused = once(tools.artefacts, "generate-script", key, build, _load_script)
     _refuse_blocked(script, paper.value)
     report(1.0, f"{len(script.scenes)} scenes")
     return Made(script, folder, writer.name, writer.version, reused)
+
+
+def _load_script(folder: Path) -> Script:
+    return read(folder / "script.json", Script)
 
 
 def showable_figures(paper: Paper, policy: FigurePolicy) -> list[Figure]:
@@ -171,53 +180,33 @@ def showable_figures(paper: Paper, policy: FigurePolicy) -> list[Figure]:
     return pictured if policy == "all" else []
 
 
-def _script_by_hand(file: Path, tools: Tools, paper: Paper, report: Report) -> Made[Script]:
-    script = _load_script(file)
-    pictures = {
-        s.visual.file: file.parent / s.visual.file for s in script.scenes if isinstance(s.visual, ImageVisual)
-    }
-    for name, picture in pictures.items():
-        if not picture.is_file():
-            raise ScriptError(
-                f"The script shows a picture “{name}” that isn't there.", "Put the file beside the script."
-            )
-    digests = {name: _digest(picture) for name, picture in pictures.items()}
-    key = key_of("script-by-hand", script, digests)
+def _script_by_hand(order: Order, file: Path, tools: Tools, paper: Paper, report: Report) -> Made[Script]:
+    script = by_hand.load_script(file)
+    pictures = by_hand.own_pictures(script, file.parent)
+    digests = {name: digest_of(picture) for name, picture in pictures.items()}
+    kept_as = {name: f"images/{digest[:16]}.png" for name, digest in digests.items()}
+    script = by_hand.with_visuals(
+        script,
+        paper,
+        kept_as=kept_as,
+        showable=showable_figures(paper, order.figures),
+        credit_of=figure_credit,
+    )
+    _refuse_blocked(script, paper)
 
     def build(folder: Path) -> None:
         (folder / "images").mkdir()
-        scenes = []
-        for scene in script.scenes:
-            visual = scene.visual
-            if isinstance(visual, ImageVisual):
-                kept = f"images/{digests[visual.file][:16]}.png"
-                if not save_picture(pictures[visual.file], folder / kept):
-                    raise ScriptError(
-                        f"“{visual.file}” can't be read as a picture.", "Use a PNG, JPEG, TIFF or GIF file."
-                    )
-                scene = scene.model_copy(update={"visual": visual.model_copy(update={"file": kept})})  # noqa: PLW2901
-            scenes.append(scene)
-        _write(folder / "script.json", script.model_copy(update={"scenes": tuple(scenes)}))
+        for name, kept in kept_as.items():
+            if not save_picture(pictures[name], folder / kept):
+                raise ScriptError(
+                    f"“{name}” can't be read as a picture.", "Use a PNG, JPEG, TIFF or GIF file."
+                )
+        write(folder / "script.json", script)
 
-    folder, reused = once(tools.artefacts, "generate-script", key, build)
-    script = _read(folder / "script.json", Script)
-    _refuse_blocked(script, paper)
+    key = key_of("script-by-hand", script)
+    script, folder, reused = once(tools.artefacts, "generate-script", key, build, _load_script)
     report(1.0, f"{len(script.scenes)} scenes, from {file.name}")
-    return Made(script, folder, "by hand", "1", reused)
-
-
-def _load_script(file: Path) -> Script:
-    try:
-        return Script.model_validate_json(file.read_bytes())
-    except OSError as error:
-        raise ScriptError(f"The script {file.name} can't be read.", "Check --script.") from error
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the file"
-        raise ScriptError(
-            f"The script {file.name} is malformed: {where}: {first['msg']}.",
-            "Start from the script.json of an earlier run and change the narration, order or visuals in it.",
-        ) from error
+    return Made(script, folder, "by hand", "1", reused, partly=True)
 
 
 def _refuse_blocked(script: Script, paper: Paper) -> None:
@@ -239,16 +228,21 @@ def generate_audio(tools: Tools, script: Script, report: Report) -> Made[Narrati
         def build(folder: Path) -> None:
             narration_room.save_speech(voice.speak(text, pace=pace), folder)
 
-        folder, _ = once(tools.artefacts, "speech", key_of(provider, text, pace), build)
-        return narration_room.load_speech(folder)
+        key = key_of(provider, text, pace)
+        return once(tools.artefacts, "speech", key, build, narration_room.load_speech)[0]
 
     def build(folder: Path) -> None:
         narration = narration_room.narrate(script, voice, folder, speech_of, report)
-        _write(folder / "narration.json", narration)
+        write(folder / "narration.json", narration)
 
     key = key_of("audio", [scene.narration for scene in script.scenes], script.pace, provider)
-    folder, reused = once(tools.artefacts, "generate-audio", key, build)
-    narration = _read(folder / "narration.json", Narration)
+    narration, folder, reused = once(
+        tools.artefacts,
+        "generate-audio",
+        key,
+        build,
+        lambda folder: read(folder / "narration.json", Narration),
+    )
     report(1.0, f"{narration.frames / FPS:.0f} s at {narration.loudness:.1f} LUFS")
     return Made(narration, folder, voice.name, voice.version, reused)
 
@@ -266,7 +260,7 @@ def plan_scenes(
         size=tools.size,
     )
     pictures = [*(paper.folder / "figures").glob("*"), *(script.folder / "images").glob("*")]
-    return plans, {_digest(picture): picture for picture in sorted(pictures)}
+    return plans, {digest_of(picture): picture for picture in sorted(pictures)}
 
 
 def generate_scene(
@@ -279,17 +273,17 @@ def generate_scene(
     """Draw one scene. The captions are in it already: the picture is encoded once and only once."""
 
     def build(folder: Path) -> None:
-        _write(folder / "clip.json", draw(plan, pictures, folder / "clip.mp4", progress))
+        write(folder / "clip.json", draw(plan, pictures, folder / "clip.mp4", progress))
 
-    folder, reused = once(tools.artefacts, "scene", plan.key, build)
+    clip, folder, reused = once(
+        tools.artefacts, "scene", plan.key, build, lambda folder: read(folder / "clip.json", Clip)
+    )
     progress(1.0)
-    return Made(_read(folder / "clip.json", Clip), folder, "hidden-hill", "1", reused)
+    return Made(clip, folder, "hidden-hill", RENDERER, reused)
 
 
-class Captioned(BaseModel):
-    """What add-captions leaves: the names of the finished files in its folder."""
-
-    files: tuple[str, ...] = ("video.mp4", "cover.jpg", "captions.srt", "captions.vtt")
+#: The finished files that add-captions leaves in its folder.
+CAPTIONED: Final = ("video.mp4", "cover.jpg", "captions.srt", "captions.vtt")
 
 
 def add_captions(
@@ -299,11 +293,14 @@ def add_captions(
     clips: Sequence[Made[Clip]],
     narration: Made[Narration],
     report: Report,
-) -> Made[Captioned]:
+) -> Made[tuple[str, ...]]:
     """Join the scenes with the voice, and write the caption files and the cover."""
     voice_track = narration.folder / narration.value.file
     key = key_of(
-        "captions", [clip.value.sha256 for clip in clips], [plan.key for plan in plans], _digest(voice_track)
+        "captions",
+        [clip.value.sha256 for clip in clips],
+        [plan.key for plan in plans],
+        digest_of(voice_track),
     )
 
     def build(folder: Path) -> None:
@@ -315,9 +312,15 @@ def add_captions(
         (folder / "captions.vtt").write_text(vtt(cues), encoding="utf-8")
         cover(plans, pictures, folder / "cover.jpg")
 
-    folder, reused = once(tools.artefacts, "add-captions", key, build)
+    files, folder, reused = once(tools.artefacts, "add-captions", key, build, _whole)
     report(1.0, "video.mp4 is whole")
-    return Made(Captioned(), folder, "hidden-hill", "1", reused)
+    return Made(files, folder, "hidden-hill", RENDERER, reused)
+
+
+def _whole(folder: Path) -> tuple[str, ...]:
+    if not all((folder / name).is_file() for name in CAPTIONED):
+        raise Unusable
+    return CAPTIONED
 
 
 def timed_cues(plans: Sequence[SegmentPlan], narration: Narration) -> list[Cue]:
@@ -329,41 +332,3 @@ def timed_cues(plans: Sequence[SegmentPlan], narration: Narration) -> list[Cue]:
             cue.model_copy(update={"start": begin + cue.start, "end": begin + cue.end}) for cue in plan.cues
         ]
     return moved
-
-
-def _digest(file: Path) -> str:
-    return hashlib.sha256(file.read_bytes()).hexdigest()
-
-
-def key_of(*parts: object) -> str:
-    """A stable name for what the parts say: 128 bits of SHA-256 over canonical JSON, as 32 hex digits."""
-    canonical = json.dumps(parts, sort_keys=True, ensure_ascii=False, default=_plain)
-    return hashlib.sha256(canonical.encode()).hexdigest()[:32]
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, BaseModel):
-        return value.model_dump(mode="json")
-    raise TypeError(f"{type(value).__name__} has no place in a key")
-
-
-def once(artefacts: Artefacts, stage: str, key: str, build: Callable[[Path], None]) -> tuple[Path, bool]:
-    """The artefact's folder, built if it isn't there; and whether it was there."""
-    if (folder := artefacts.find(stage, key)) is not None:
-        return folder, True
-    with artefacts.make(stage, key) as scratch:
-        build(scratch)
-    folder = artefacts.find(stage, key)
-    assert folder is not None
-    return folder, False
-
-
-M = TypeVar("M", bound=BaseModel)
-
-
-def _write(file: Path, value: BaseModel) -> None:
-    file.write_text(value.model_dump_json(indent=1) + "\n", encoding="utf-8")
-
-
-def _read(file: Path, model: type[M]) -> M:
-    return model.model_validate_json(file.read_bytes())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import tempfile
@@ -9,17 +11,40 @@ from pathlib import Path
 
 
 class FolderStore:
-    """Objects as files of one folder. A file is replaced in one step, never seen half-written."""
+    """Objects as files of one folder. A file is replaced in one step, never seen half-written.
 
-    def __init__(self, root: Path) -> None:
+    What was put is remembered in `remembered_in`; a file that somebody changed since is not lost when
+    its name is put again: it is kept as `<stem>.yours<suffix>`, and `kept` says so.
+    """
+
+    def __init__(self, root: Path, *, remembered_in: Path) -> None:
         self._root = root
+        self._memory = remembered_in
+        self._digests: dict[str, str] = self._remembered()
+        self.kept: dict[str, str] = {}
 
     def put(self, name: str, file: Path, content_type: str) -> str:  # noqa: ARG002 - files carry no type
         """Copy `file` to `name` below the folder; returns its path."""
         target = self._root / name
         target.parent.mkdir(parents=True, exist_ok=True)
-        if target.exists() and target.samefile(file):
-            return str(target)
+        digest = _digest(file)
+        if target.is_file():
+            there = _digest(target)
+            if there == digest:
+                self._remember(name, digest)
+                return str(target)
+            if there != self._digests.get(name, there):
+                self._keep(target, name)
+        self._copy(file, target)
+        self._remember(name, digest)
+        return str(target)
+
+    def _keep(self, target: Path, name: str) -> None:
+        kept = target.with_name(f"{target.stem}.yours{target.suffix}")
+        target.replace(kept)
+        self.kept[name] = kept.name
+
+    def _copy(self, file: Path, target: Path) -> None:
         handle, scratch = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         os.close(handle)
         try:
@@ -28,4 +53,20 @@ class FolderStore:
             Path(scratch).replace(target)
         finally:
             Path(scratch).unlink(missing_ok=True)
-        return str(target)
+
+    def _remember(self, name: str, digest: str) -> None:
+        if self._digests.get(name) != digest:
+            self._digests[name] = digest
+            self._memory.parent.mkdir(parents=True, exist_ok=True)
+            self._memory.write_text(json.dumps(self._digests, indent=1), encoding="utf-8")
+
+    def _remembered(self) -> dict[str, str]:
+        try:
+            return {str(name): str(digest) for name, digest in json.loads(self._memory.read_bytes()).items()}
+        except (OSError, ValueError, AttributeError):
+            return {}
+
+
+def _digest(file: Path) -> str:
+    with file.open("rb") as content:
+        return hashlib.file_digest(content, "sha256").hexdigest()

@@ -5,14 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from pipeline.model import FPS, SceneTiming, Word
+from pipeline.model import FPS, LAST_TAIL, LEAD, TAIL, SceneTiming, Word
 from pipeline.providers import Speech
 
-#: Seconds of silence before a scene's first word, and after its last one.
-LEAD = 0.35
-TAIL = 0.45
-#: The last scene, the source card, stays this long after its last word.
-LAST_TAIL = 1.5
+__all__ = ["LAST_TAIL", "LEAD", "TAIL", "time_scenes"]
+
 #: The time on screen of a word that its neighbour speaks for ("000" in "12 000").
 SLIVER = 0.05
 

@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import struct
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from urllib.parse import unquote
 
 import numpy as np
 from PIL import Image
 
+from pipeline.keys import digest_of
 from pipeline.model import Figure, Paper
 
 #: The longer side of an imported picture at most, in pixels: a zoom to a panel of a 1080 px wide
 #: frame finds enough detail in it.
 LONGEST_SIDE = 3000
-#: More pixels than this in a source are not decoded.
-MOST_PIXELS = 150_000_000
+#: A source that takes more bytes than this once decoded is left out: 180 megapixels in grey, 90 in deep
+#: grey, 45 in colours (a printed page at 600 dpi has 35). Decoders need up to three times as much.
+MOST_DECODED = 180_000_000
+#: How Pillow keeps a pixel, in bytes; every other mode takes four.
+_BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2}
+#: A large picture is brought to RGB in tiles of about this many pixels a side.
+_TILE = 1024
 #: What figure files are called, best first.
 EXTENSIONS = (".tif", ".tiff", ".png", ".jpg", ".jpeg", ".gif")
 #: Of the forms that Pillow knows, those that it reads itself (EPS would run another program).
@@ -46,7 +51,9 @@ def match_figures(hrefs: Mapping[str, str], folders: Sequence[Path]) -> dict[str
     for folder in folders:
         if not folder.is_dir():
             continue
-        pictures = sorted(path for path in folder.iterdir() if path.suffix.lower() in EXTENSIONS)
+        pictures = sorted(
+            path for path in folder.iterdir() if path.suffix.lower() in EXTENSIONS and path.is_file()
+        )
         for figure, href in hrefs.items():
             name = file_name(href).lower()
             matches = [path for path in pictures if stem_of(path.name.lower()) == stem_of(name)]
@@ -82,15 +89,18 @@ def import_figures(paper: Paper, files: Mapping[str, Path], folder: Path) -> Pap
 
 def _imported(figure: Figure, file: Path, number: int, folder: Path) -> Figure:
     picture = _read(file)
-    if picture is None:
-        return figure
-    target = folder / "figures" / f"{number:02d}.png"
+    return figure if picture is None else save_figure(figure, picture, f"{number:02d}", folder)
+
+
+def save_figure(figure: Figure, picture: Image.Image, name: str, folder: Path) -> Figure:
+    """The figure with its picture noted, which is written as `folder/figures/{name}.png`."""
+    target = folder / "figures" / f"{name}.png"
     target.parent.mkdir(parents=True, exist_ok=True)
     picture.save(target, compress_level=6)
     return figure.model_copy(
         update={
             "file": target.relative_to(folder).as_posix(),
-            "sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
+            "sha256": digest_of(target),
             "width": picture.width,
             "height": picture.height,
         }
@@ -111,31 +121,53 @@ def _read(file: Path) -> Image.Image | None:
     try:
         # Pillow warns of sizes and damages that are ours to judge.
         with warnings.catch_warnings(action="ignore"), Image.open(file, formats=_FORMATS) as image:
-            if image.width * image.height > MOST_PIXELS:
+            if image.width * image.height * _BYTES.get(image.mode, 4) > MOST_DECODED:
                 return None
             image.seek(0)
-            picture = _to_rgb(image)
+            picture = _reduced(image)
     except _UNREADABLE:
         return None
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     return picture
 
 
-def _to_rgb(image: Image.Image) -> Image.Image:
-    if image.mode.startswith(("I", "F")):
-        return _from_deep_grey(image)
-    if image.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in image.info:
-        ground = Image.new("RGBA", image.size, "white")
-        ground.alpha_composite(image.convert("RGBA"))
+def _reduced(image: Image.Image) -> Image.Image:
+    """The picture in RGB, each side divided by the whole number that leaves it just above `LONGEST_SIDE`.
+
+    It goes tile by tile: the whole in another mode would take the memory a second time.
+    """
+    by = max(1, max(image.size) // LONGEST_SIDE)
+    to_rgb = _deep_grey_to_rgb(image) if image.mode.startswith(("I", "F")) else _to_rgb
+    whole = Image.new("RGB", (-(-image.width // by), -(-image.height // by)))
+    side = by * max(1, _TILE // by)
+    for top in range(0, image.height, side):
+        for left in range(0, image.width, side):
+            box = (left, top, min(left + side, image.width), min(top + side, image.height))
+            whole.paste(to_rgb(image.crop(box)).reduce(by), (left // by, top // by))
+    return whole
+
+
+def _to_rgb(tile: Image.Image) -> Image.Image:
+    if tile.mode in {"RGBA", "LA", "PA", "La", "RGBa"} or "transparency" in tile.info:
+        ground = Image.new("RGBA", tile.size, "white")
+        ground.alpha_composite(tile.convert("RGBA"))
         return ground.convert("RGB")
-    return image.convert("RGB")
+    return tile.convert("RGB")
 
 
-def _from_deep_grey(image: Image.Image) -> Image.Image:
-    """A grey picture of 16 or more bits. Values beyond 8 bits are scaled down by the range they use."""
-    values = np.asarray(image, dtype=np.float64)
-    top = 65535.0 if image.mode.startswith("I;16") or values.max() > 255 else 255.0
-    if image.mode == "F" or values.max() > top:
-        top = max(float(values.max()), 1e-9)
-    grey = np.clip(values / top * 255, 0, 255).astype(np.uint8)
-    return Image.fromarray(grey).convert("RGB")
+def _deep_grey_to_rgb(image: Image.Image) -> Callable[[Image.Image], Image.Image]:
+    """Brings tiles of a grey picture of 16 or more bits to 8, scaled by the range that the whole uses."""
+    top = 65535.0
+    if not image.mode.startswith("I;16"):
+        _, highest = image.getextrema()
+        assert isinstance(highest, int | float)
+        if image.mode == "F" or highest > top:
+            top = max(float(highest), 1e-9)
+        elif highest <= 255:
+            top = 255.0
+
+    def to_rgb(tile: Image.Image) -> Image.Image:
+        values = np.nan_to_num(np.asarray(tile, dtype=np.float32))
+        return Image.fromarray(np.clip(values * (255 / top), 0, 255).astype(np.uint8)).convert("RGB")
+
+    return to_rgb

@@ -14,16 +14,8 @@ from pipeline.paper.headings import kind_of
 from pipeline.paper.jats_text import paragraphs_of, text_of
 from pipeline.paper.licence import allows_figures, spdx
 from pipeline.paper.markup import HREF
+from pipeline.paper.provenance import third_party
 
-_FROM_ELSEWHERE = re.compile(
-    r"\b(reproduced|reprinted|adapted|republished|redrawn|modified|reused)"
-    r"( and (modified|adapted|redrawn))?( with (the )?(kind )?permission| from| after)\b"
-    r"|\bwith (the )?(kind )?permission (from|of)\b|\bused with permission\b"
-    r"|\bcourtesy( of\b|:)|\bcopyright\b|©"
-    r"|\b(image|photo(graph)?|picture|illustration)s? (credits?|source|by)\b"
-    r"|\b(reproduzid|adaptad|reproducid|modificad)[oa]s? (de|do|da|com|con)\b",
-    re.IGNORECASE,
-)
 _NUMBERED = re.compile(r"^((?:fig(?:ure|ura|\.)?)\s*\d+)\s*[.:|]\s*", re.IGNORECASE)
 _SECTION_TYPES = {"intro": "introduction", "cases": "case report"}
 
@@ -106,7 +98,7 @@ def _figure(element: etree._Element, number: int) -> DrawnFigure:
         id=element.get("id") or f"figure-{number}",
         label=label or f"Figure {number}",
         caption=caption,
-        third_party=_third_party(element, caption),
+        third_party=_is_third_party(element, caption),
     )
     return DrawnFigure(figure, _address(element))
 
@@ -122,9 +114,9 @@ def _caption(element: etree._Element) -> str:
     return " ".join(filter(None, [title, *paragraphs_of(caption, without=frozenset({"title"}))]))
 
 
-def _third_party(element: etree._Element, caption: str) -> bool:
+def _is_third_party(element: etree._Element, caption: str) -> bool:
     said = " ".join([caption, *(text_of(credit) for credit in element.iter("attrib"))])
-    if _FROM_ELSEWHERE.search(said):
+    if third_party(said):
         return True
     permissions = element.find("permissions")
     if permissions is None:

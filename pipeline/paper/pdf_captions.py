@@ -15,11 +15,6 @@ LABEL = re.compile(
     r"\s*\.?\s*(?P<number>[A-Z]?\d{1,3}[A-Za-z]?|[IVX]{1,5}))(?![\w-])\s*(?P<mark>[.:|–—-]+|$)?\s*",
     re.IGNORECASE,
 )
-_FROM_ELSEWHERE = re.compile(
-    r"\b(?:reproduced|reprinted|re-?used|taken|modified|redrawn|adapted)\b[^.]{0,60}\b(?:from|permission)\b|"
-    r"\b(?:with|by) (?:kind )?permission\b|\bcourtesy of\b|©",
-    re.IGNORECASE,
-)
 _FIGURES = re.compile(r"fig|scheme|graph|plate|chart|map", re.IGNORECASE)
 
 
@@ -56,11 +51,6 @@ def read_captions(blocks: Sequence[Block], style: BodyStyle, vocabulary: Vocabul
             )
         )
     return captions
-
-
-def third_party(caption: str) -> bool:
-    """Whether a caption says that the figure was taken from elsewhere: the paper's licence leaves it out."""
-    return _FROM_ELSEWHERE.search(caption) is not None
 
 
 def _is_caption(blocks: Sequence[Block], index: int, match: re.Match[str], style: BodyStyle) -> bool:

@@ -6,7 +6,6 @@ there, below it, or beside it. Units are points, y grows downwards.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,9 +17,12 @@ from PIL import Image
 from pypdfium2 import raw
 
 from pipeline.model import Figure
+from pipeline.paper.figure_files import LONGEST_SIDE, save_figure
 from pipeline.paper.pdf_blocks import Block
-from pipeline.paper.pdf_captions import Caption, third_party
+from pipeline.paper.pdf_captions import Caption
 from pipeline.paper.pdf_layout import MARGIN, Page
+from pipeline.paper.pdf_overview import overview
+from pipeline.paper.provenance import third_party
 
 #: Resolution of a crop in dots per inch: at least, and at most where the figure is small.
 LEAST_DPI, MOST_DPI = 200, 400
@@ -271,16 +273,16 @@ def _drawings(handle: pdfium.PdfPage, page: Page) -> Iterator[Box]:
 
 def _ink(handle: pdfium.PdfPage, page: Page) -> Iterator[Box]:
     """The boxes of everything that is no text on the page's picture, what lies close together being one."""
-    picture = handle.render(scale=1, grayscale=True).to_numpy().squeeze()
+    picture, scale = overview(handle)
     dark = (picture < 240).astype(np.uint8)
     for line in page.lines:
-        dark[
-            max(int(line.top) - 2, 0) : int(line.bottom) + 3, max(int(line.x0) - 2, 0) : int(line.x1) + 3
-        ] = 0
+        x0, top, x1, bottom = (int(scale * edge) for edge in (line.x0, line.top, line.x1, line.bottom))
+        dark[max(top - 2, 0) : bottom + 3, max(x0 - 2, 0) : x1 + 3] = 0
     joined = cv2.dilate(dark, np.ones((9, 9), np.uint8))
     _, _, boxes, _ = cv2.connectedComponentsWithStats(joined)
     for x, y, width, height, _ in boxes[1:].tolist():
-        box = Box(x + 4.0, y + 4.0, x + width - 4.0, y + height - 4.0)
+        edges = (x + 4.0, y + 4.0, x + width - 4.0, y + height - 4.0)
+        box = Box(*(edge / scale for edge in edges))
         rule = box.height < 3 and box.width > 0.3 * page.width
         if not rule and not _at_edge(box, page):
             yield box
@@ -288,27 +290,13 @@ def _ink(handle: pdfium.PdfPage, page: Page) -> Iterator[Box]:
 
 def _cut(handle: pdfium.PdfPage, box: Box, figure: Figure, folder: Path) -> Figure:
     width, height = handle.get_size()
+    left, right = max(box.x0 - PADDING, 0), max(width - box.x1 - PADDING, 0)
+    top, bottom = max(box.top - PADDING, 0), max(height - box.bottom - PADDING, 0)
     dpi = min(max(72 * LONG_SIDE / max(box.width, box.height), LEAST_DPI), MOST_DPI)
-    crop = (
-        max(box.x0 - PADDING, 0),
-        max(height - box.bottom - PADDING, 0),
-        max(width - box.x1 - PADDING, 0),
-        max(box.top - PADDING, 0),
-    )
-    picture = handle.render(scale=dpi / 72, crop=crop).to_pil().convert("RGB")
-    if _is_blank(picture):
-        return figure
-    target = folder / "figures" / f"{figure.id.lower()}.png"
-    target.parent.mkdir(parents=True, exist_ok=True)
-    picture.save(target, compress_level=2)
-    return figure.model_copy(
-        update={
-            "file": target.relative_to(folder).as_posix(),
-            "sha256": hashlib.sha256(target.read_bytes()).hexdigest(),
-            "width": picture.width,
-            "height": picture.height,
-        }
-    )
+    # One pixel less than may be: the sides are rounded up.
+    scale = min(dpi / 72, (LONGEST_SIDE - 1) / max(width - left - right, height - top - bottom))
+    picture = handle.render(scale=scale, crop=(left, bottom, right, top)).to_pil().convert("RGB")
+    return figure if _is_blank(picture) else save_figure(figure, picture, figure.id.lower(), folder)
 
 
 def _is_blank(picture: Image.Image) -> bool:

@@ -20,6 +20,8 @@ import numpy.typing as npt
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from pipeline.paper.pdf_overview import overview
+
 #: Letters this many sizes apart are two words, space or none between them.
 SPACE = 0.2
 #: A wider gap than this many times the type size ends a piece: column gutters and table cells are wider.
@@ -254,15 +256,17 @@ class _Ground:
     def __init__(self, page: pdfium.PdfPage) -> None:
         self._page = page
         self._left, _, _, self._top = page.get_bbox()
-        self._picture: npt.NDArray[np.uint8] | None = None
+
+    @cached_property
+    def _picture(self) -> tuple[npt.NDArray[np.uint8], float]:
+        return overview(self._page)
 
     def is_dark(self, left: float, bottom: float, right: float, top: float) -> bool:
         """Whether most of a box is dark: white type can be read on it."""
-        if self._picture is None:
-            self._picture = self._page.render(scale=1, grayscale=True).to_numpy().squeeze()
-        rows = slice(max(int(self._top - top), 0), int(self._top - bottom) + 1)
-        columns = slice(max(int(left - self._left), 0), int(right - self._left) + 1)
-        part = self._picture[rows, columns]
+        picture, scale = self._picture
+        rows = slice(max(int(scale * (self._top - top)), 0), int(scale * (self._top - bottom)) + 1)
+        columns = slice(max(int(scale * (left - self._left)), 0), int(scale * (right - self._left)) + 1)
+        part = picture[rows, columns]
         return part.size > 0 and float((part < DARK).mean()) > 0.4
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import tempfile
 from pathlib import Path
 from typing import Final
 
 from pipeline.errors import InputError, UnknownSourceError
+from pipeline.keys import digest_of
 from pipeline.model import Paper
 from pipeline.paper.figure_files import EXTENSIONS, import_figures, match_figures
 from pipeline.paper.jats import read_jats
@@ -75,7 +75,7 @@ def identity(source: Source, figures_folder: Path | None = None) -> list[str]:
     if source.path is None:
         return [source.label]
     try:
-        said = [source.label, hashlib.sha256(source.path.read_bytes()).hexdigest()]
+        said = [source.label, digest_of(source.path)]
     except OSError as error:
         raise UnknownSourceError(
             f"{source.value} can't be read.", "Check that you may open the file."
@@ -86,7 +86,7 @@ def identity(source: Source, figures_folder: Path | None = None) -> list[str]:
         picture
         for folder in _figure_folders(source.path, figures_folder)
         for picture in sorted(folder.iterdir())
-        if picture.suffix.lower() in EXTENSIONS
+        if picture.suffix.lower() in EXTENSIONS and picture.is_file()
     ]
     pdf = _pdf_beside(source.path)
     for file in [*beside, *([pdf] if pdf else [])]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Final
 
@@ -38,7 +40,7 @@ from pipeline.render.picture import (
 from pipeline.render.theme import ThemeName, choose_theme, seed_of
 from pipeline.visuals.credits import byline, source_facts
 
-#: Part of every key: raise it when the same plan gives other pixels.
+#: Part of every key: raise it when the same plan gives other pixels, or the same clips another video.
 RENDERER: Final = "1"
 
 #: What the label line says. A finding is counted when there are several.
@@ -78,7 +80,13 @@ class SegmentPlan(Value):
     @property
     def key(self) -> str:
         """The name of the finished segment: the same exactly when the pixels are."""
-        return hashlib.sha256(f"{RENDERER}\n{self.model_dump_json()}".encode()).hexdigest()
+        return hashlib.sha256(f"{RENDERER}\n{_engines()}\n{self.model_dump_json()}".encode()).hexdigest()
+
+
+@cache
+def _engines() -> str:
+    """The libraries whose next release may draw or encode otherwise: clips of two releases don't join."""
+    return " ".join(f"{name} {version(name)}" for name in ("av", "opencv-python-headless", "pillow"))
 
 
 def plan_segments(

@@ -21,14 +21,15 @@ _CONNECTIVE = pattern(
     |First(?:ly| of all)?|Second(?:ly)?|Third(?:ly)?|Next|Then|Meanwhile|Again|By (?:contrast
     |comparison)|In (?:contrast|comparison)|In this (?:context|regard|respect|sense|light)|To (?:this
     |that) end|(?:More|Most) (?:specifically|importantly)|Of (?:note|interest)|Conversely|Adversely
-    |Clearly|Yes|Still),\s|(?:And|But|So|Thus|Therefore|Hence|Furthermore
+    |Clearly|Yes|Still|Recently),\s|(?:And|But|So|Thus|Therefore|Hence|Furthermore
     |Moreover),?\s(?=[\w’'-]+\s)
 """,
     ignore_case=False,
 )
 _SETTING = pattern(
     r"""
-    (?:In (?:this|the present|the current|our) (?:study|work|paper|article|report|experiment)s?|Here
+    (?:In (?:this|the present|the current|our) (?:study|work|paper|article|report|review
+    |survey|experiment|investigation|tutorial|chapter|overview)s?|Here
     |Herein),?\s(?=(?:we|I|the authors?)\b)
 """
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
+from pipeline.citation import journal, writers, year
 from pipeline.model import Paper
 
 #: Words of a title that can still be taken in by ear, and of a title that leaves time in a short video.
@@ -45,46 +45,29 @@ def _standing(paper: Paper) -> list[str]:
     return [*facts, *(note if note.endswith((".", "!", "?")) else f"{note}." for note in spoken)]
 
 
-def _writers(paper: Paper) -> str:
-    names = [author.name for author in paper.authors]
-    if not names:
-        return ""
-    if len(names) <= 2:
-        return " and ".join(names)
-    return f"{names[0]} and colleagues"
+def _writers(paper: Paper, *, surnames: bool = False) -> str:
+    return writers(paper, 2, surnames=surnames, joined=" and ", more=" and colleagues")
 
 
 def _whole(paper: Paper, *, title: bool) -> str:
     head = paper.title.rstrip(". ")
     if title and len(head.split()) > _LONGEST_TITLE:
         return _whole(paper, title=False)
-    writers, place = _writers(paper), _place(paper)
-    if not writers and not place:
+    who, place = _writers(paper), _place(paper)
+    if not who and not place:
         return f"The paper is “{head}”."
     quoted = f"“{head}”, " if title else ""
-    by = f"by {writers}" if writers else ""
+    by = f"by {who}" if who else ""
     published = f"published {place}" if place else ""
     subject = "The paper: " if title else "The paper is "
     return f"{subject}{quoted}{', '.join(part for part in (by, published) if part)}."
 
 
 def _place(paper: Paper) -> str:
-    journal = f"in {_journal(paper)}" if paper.journal else ""
-    year = f"in {paper.year}" if paper.year else ""
-    return " ".join(part for part in (journal, year) if part)
-
-
-def _journal(paper: Paper) -> str:
-    """The journal's name without the subtitle that some records carry."""
-    return re.split(r"\s:\s", paper.journal or "")[0]
+    return " ".join(f"in {part}" for part in (journal(paper), year(paper)) if part)
 
 
 def _short(paper: Paper) -> str:
-    surname = paper.authors[0].surname if paper.authors else ""
-    if len(paper.authors) > 2:
-        surname += " and colleagues"
-    elif len(paper.authors) == 2:
-        surname += f" and {paper.authors[1].surname}"
-    parts = [surname, _journal(paper), str(paper.year or "")]
+    parts = [_writers(paper, surnames=True), journal(paper), year(paper)]
     text = ", ".join(part for part in parts if part)
     return f"{text}." if text else ""

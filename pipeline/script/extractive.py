@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.errors import TooLittleTextError
-from pipeline.model import CardVisual, Claim, Paper, Scene, SceneKind, Script, Visual
+from pipeline.model import LAST_TAIL, LEAD, TAIL, CardVisual, Claim, Paper, Scene, SceneKind, Script, Visual
 from pipeline.providers import Brief
 from pipeline.script.abbreviations import Definition, definitions, spell_out
 from pipeline.script.casting import told_sentences
@@ -18,7 +18,7 @@ from pipeline.script.keyphrases import Keyphrases
 from pipeline.script.lines import speaker
 from pipeline.script.salience import candidates
 from pipeline.script.sentences import Sentence
-from pipeline.script.story import HOLD, LEAD, TAIL, Beat, best_story
+from pipeline.script.story import Beat, best_story
 
 #: How far the voice may be slowed or hastened to meet the length asked for.
 SLOWEST, FASTEST = 0.93, 1.12
@@ -47,7 +47,7 @@ class ExtractiveWriter:
         phrases = Keyphrases(paper)
         ending = credits_line(paper, spoken_seconds, longest=min(LONGEST, brief.seconds * 0.16))
         source = Scene(kind="source", narration=ending, visual=CardVisual())
-        spare = spoken_seconds(hook.text) + spoken_seconds(ending) + 2 * LEAD + TAIL + HOLD
+        spare = spoken_seconds(hook.text) + spoken_seconds(ending) + 2 * LEAD + TAIL + LAST_TAIL
         scenes: list[Scene] = []
         for _ in range(_ATTEMPTS):
             beats = best_story(
@@ -123,5 +123,5 @@ def _visual(kind: SceneKind, text: str, phrases: Keyphrases, shown: list[Visual]
 
 def _pace(spoken: Sequence[float], seconds: int) -> float:
     """The pace at which scenes of `spoken` seconds (at pace 1) last `seconds`."""
-    available = seconds - len(spoken) * LEAD - (len(spoken) - 1) * TAIL - HOLD
+    available = seconds - len(spoken) * LEAD - (len(spoken) - 1) * TAIL - LAST_TAIL
     return round(sum(spoken) / max(available, 1.0), 3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+import unicodedata
 from dataclasses import dataclass
 from typing import Literal
 
@@ -38,7 +39,9 @@ _QUANTITY = re.compile(
     | (?<!\w)(?P<top>\d{{1,2}}|{_CARDINAL})\s(?:in|out\sof)(?:\severy)?
       \s(?P<bottom>\d{{1,3}}(?!\d)|{_CARDINAL})\b(?!\s(?:of|{_MANY}))
     | (?<!\w)(?P<change>{"|".join(_CHANGES)})\b
-    | (?P<sign>(?<![\w)\]])[-−–]\s?)?(?<![\w.])(?P<digits>{_DIGITS})(?:\s(?P<scale>{_MANY})\b)?
+    | (?<!\w)(?P<above>\d*)(?P<vulgar>[¼-¾⅐-⅞])
+    | (?P<sign>(?<![\w)\]])[-−–]\s?)?(?<![\w.])(?P<digits>{_DIGITS})
+      (?P<power>(?<=(?<![\d.,])10)[⁺⁻]?[⁰¹²³⁴-⁹]+)?(?:\s(?P<scale>{_MANY})\b)?
       (?P<unit>\s?%|\s?per\s?cent\b|{_FOLD}\b)?
     | (?<!\w)(?P<words>{_WORDS})(?P<wordunit>\s?%|\sper\s?cent\b|{_FOLD}\b)?(?!\w)
     """,
@@ -108,6 +111,13 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
     if match["change"]:
         value, unit = _CHANGES[match["change"].lower()]
         return Quantity(value, "share" if unit == "share" else "fold", text)
+    if match["vulgar"]:
+        value = float(match["above"] or 0) + unicodedata.numeric(match["vulgar"])
+        return Quantity(value, "" if match["above"] else "share", text)
+    if match["power"]:
+        return Quantity(
+            10.0 ** int(unicodedata.normalize("NFKC", match["power"]).replace("−", "-")), "", text
+        )
     if match["digits"]:
         value = _digits(match["digits"]) * _SCALES.get((match["scale"] or "").lower(), 1)
         return _with_unit(-value if match["sign"] else value, match["unit"], text)

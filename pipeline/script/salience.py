@@ -49,6 +49,10 @@ _TO_SHOW = pattern(r"\b(?:show|demonstrate|find|found|reveal|that)\w*\b")
 _POINTING = pattern(
     r"\s(?:these|those|such|this) (?!as\b)(?!study|work|paper|review|article|research|report|trial)\w+"
 )
+#: Said first of all, these leave open whose they are.
+_RESULTS_OF_WHAT = pattern(
+    r"(?:The|These|Our) (?:\w+ )?(?:results?|findings?|data|analys[ei]s|observations?)\b"
+)
 #: A value with a unit or a comparison: what a result is made of.
 _MEASURED = pattern(
     r"""
@@ -179,6 +183,7 @@ def hook_score(candidate: Candidate) -> float:
     opening = 1.0 if candidate.role == "background" else -1.0
     opening -= 2.0 * (OF_THIS_STUDY.search(line.text) is not None) + (candidate.role == "finding")
     opening -= 1.5 * (_POINTING.search(line.text) is not None)
+    opening -= 3.0 * (_RESULTS_OF_WHAT.match(line.text) is not None)
     also = 0.7 * (re.search(r"\b(?:also|too|other|another)\b", line.text) is not None)
     too_long += 0.4 * max(line.text.count(",") - 1, 0)
     return candidate.score + 0.8 * min(stakes, 3) + opening - too_long - also

@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from pipeline.model import SceneKind
+from pipeline.model import LEAD, TAIL, SceneKind
 from pipeline.script.content_words import says_the_same
 from pipeline.script.lines import Line
 from pipeline.script.salience import DANGLING, Candidate
-
-#: Seconds before and after the words of a scene, and after the last words of the video.
-LEAD, TAIL, HOLD = 0.35, 0.45, 1.5
 
 #: The fewest and the most scenes between hook and source, and the most of findings among them.
 _FEWEST_SCENES, _MOST_SCENES, _FINDING_SCENES = 3, 7, 4

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipeline.citation import journal, link, writers, year
 from pipeline.model import Figure, Paper
 
 _NAMED = {"CC0-1.0": "CC0", "LicenseRef-public-domain": "Public domain"}
@@ -25,11 +26,8 @@ def licence_name(spdx: str | None) -> str:
 
 def citation(paper: Paper) -> str:
     """ "Silva et al. 2018", as far as it is known."""
-    surnames = [author.surname for author in paper.authors]
-    who = {0: "", 1: surnames[0] if surnames else "", 2: " & ".join(surnames)}.get(
-        len(surnames), f"{surnames[0]} et al." if surnames else ""
-    )
-    return " ".join(part for part in (who, str(paper.year) if paper.year else "") if part)
+    who = writers(paper, 2, surnames=True, joined=" & ")
+    return " ".join(part for part in (who, year(paper)) if part)
 
 
 def figure_credit(paper: Paper, figure: Figure) -> str:
@@ -49,19 +47,19 @@ def byline(paper: Paper) -> str:
 def source_facts(paper: Paper) -> tuple[str, ...]:
     """The lines of the source card under the title: authors, journal and year, DOI or other id, licence."""
     number = f"PMID {paper.pmid}" if paper.pmid else paper.pmcid or ""
+    doi = link(paper).removeprefix("https://") if paper.doi else ""
     lines = (
         _authors(paper),
         _where(paper),
-        f"doi.org/{paper.doi}" if paper.doi else number,
+        doi or number,
         f"Licence: {licence_name(paper.licence)}" if paper.licence else "",
     )
     return tuple(line for line in lines if line)
 
 
 def _authors(paper: Paper) -> str:
-    names = [author.name for author in paper.authors]
-    return ", ".join(names) if len(names) <= 3 else ", ".join(names[:3]) + " et al."
+    return writers(paper, 3, first=3)
 
 
 def _where(paper: Paper) -> str:
-    return ", ".join(part for part in (paper.journal, str(paper.year) if paper.year else "") if part)
+    return ", ".join(part for part in (journal(paper), year(paper)) if part)

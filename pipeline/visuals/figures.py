@@ -10,6 +10,9 @@ from collections.abc import Sequence
 from pipeline.model import CardVisual, Figure, FigureVisual, NumberVisual, Paper, Scene, Script
 from pipeline.visuals.credits import figure_credit
 
+#: Part of every key: raise it when the same script and paper would be given other figures.
+VERSION = "1"
+
 #: Scenes of these kinds are about something that the paper may have drawn.
 _KINDS = frozenset({"background", "method", "finding"})
 #: A figure that the evidence names beats every likeness of words.

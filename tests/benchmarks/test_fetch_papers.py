@@ -3,7 +3,7 @@ from __future__ import annotations
 import csv
 from pathlib import Path
 
-from benchmarks.corpus import cases, kind_of_video, refusals_due, video_due
+from benchmarks.corpus import cases, kind_of_video, outcomes_due, refusals_due
 from benchmarks.fetch_papers import fetch
 from pipeline.model import Paper
 from settings import Settings
@@ -37,7 +37,10 @@ def test_what_is_due_is_read_from_the_manifests_words() -> None:
     }
     assert refusals_due("video") == set()
     both = "video from the English abstract, or refused: language"
-    assert (refusals_due(both), video_due(both)) == ({"language"}, True)
+    assert refusals_due(both) == {"language"}
+    assert outcomes_due(both) == {"video from the English abstract", "refused: language"}
+    assert "video" not in outcomes_due("abstract-only video")
+    assert "video" in outcomes_due("refused: several papers in one file, or a video of the first")
 
 
 def test_a_paper_told_from_its_translation_is_its_own_kind_of_video() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 from typer.testing import CliRunner
 
-from cli.main import app
+from cli.app import app
 from pipeline.publish.manifest import Manifest
 
 #: A video of 270×480: everything as in a large one, a sixteenth of the pixels.

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from cli.make import slug
+from pipeline.paper.source import parse_source
 from tests.cli.making import make, start
 
 
@@ -194,3 +196,74 @@ def test_fresh_reuses_nothing(example: Path, tmp_path: Path) -> None:
     make(example, tmp_path / "out", "--until", "generate-script")
     again = make(example, tmp_path / "out", "--until", "generate-script", "--fresh")
     assert again.reused() == {"fetch-paper": False, "generate-script": False}
+
+
+def edited(example: Path, folder: Path, visual: dict[str, str]) -> dict[str, object]:
+    """The last event of a run whose second scene shows `visual`, on a paper whose licence forbids figures."""
+    file = jats(
+        example,
+        folder,
+        **{"publicdomain/zero/1.0/": "licenses/by-nd/4.0/", "under CC0 1.0": "under CC BY-ND"},
+    )
+    make(file, folder / "out", "--until", "generate-script")
+    script = json.loads((folder / "out" / "script.json").read_text())
+    script["scenes"][1]["visual"] = visual
+    (folder / "scripts").mkdir()
+    (folder / "scripts" / "mine.json").write_text(json.dumps(script))
+    mine = str(folder / "scripts" / "mine.json")
+    return make(file, folder / "out", "--until", "generate-script", "--script", mine).events[-1]
+
+
+def test_a_script_cannot_show_a_figure_that_the_licence_forbids(example: Path, tmp_path: Path) -> None:
+    last = edited(example, tmp_path, {"kind": "figure", "figure": "fig1", "credit": "mine"})
+    assert (last["event"], last["code"]) == ("failed", "script")
+    assert "fig1" in str(last["message"])
+
+
+def test_a_figure_in_a_script_is_credited_by_the_papers_record(example: Path, tmp_path: Path) -> None:
+    make(example, tmp_path / "out", "--until", "generate-script")
+    script = json.loads((tmp_path / "out" / "script.json").read_text())
+    script["scenes"][1]["visual"] = {"kind": "figure", "figure": "fig1", "credit": "by me"}
+    (tmp_path / "mine.json").write_text(json.dumps(script))
+    mine = str(tmp_path / "mine.json")
+    assert make(example, tmp_path / "out", "--until", "generate-script", "--script", mine).status == 0
+    published = json.loads((tmp_path / "out" / "script.json").read_text())
+    assert published["scenes"][1]["visual"]["credit"] == "Figure 1 · The Hidden Hill authors 2026 · CC0"
+
+
+@pytest.mark.parametrize("name", ["../secret.png", "missing.png"])
+def test_a_script_reaches_no_file_outside_its_folder(example: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "secret.png").write_bytes((example.parent / "caption-times-fig1.png").read_bytes())
+    last = edited(example, tmp_path, {"kind": "image", "file": name})
+    assert (last["event"], last["code"]) == ("failed", "script")
+    assert name in str(last["message"])
+
+
+def test_a_script_that_was_edited_in_place_is_not_lost(example: Path, tmp_path: Path) -> None:
+    make(example, tmp_path / "out", "--until", "generate-script")
+    written = (tmp_path / "out" / "script.json").read_text()
+    (tmp_path / "out" / "script.json").write_text(written + "\n")
+    again = make(example, tmp_path / "out", "--until", "generate-script")
+    assert "script.yours.json" in again.events[-1]["message"]
+    assert (tmp_path / "out" / "script.yours.json").read_text() == written + "\n"
+
+
+def test_a_setting_that_makes_no_sense_is_a_usage_error(example: Path, tmp_path: Path) -> None:
+    refused = make(example, tmp_path / "out", HIDDEN_HILL_HEIGHT="tall")
+    assert (refused.status, refused.events[-1]["code"]) == (2, "usage")
+    assert "HIDDEN_HILL_HEIGHT" in refused.events[-1]["message"]
+
+
+def test_a_broken_link_beside_the_paper_is_passed_over(example: Path, tmp_path: Path) -> None:
+    (tmp_path / "paper.xml").write_bytes(example.read_bytes())
+    (tmp_path / "a.png").symlink_to(tmp_path / "nowhere.png")
+    assert make(tmp_path / "paper.xml", tmp_path / "out", "--until", "fetch-paper").status == 0
+
+
+def test_files_of_the_same_name_get_folders_of_their_own(example: Path, tmp_path: Path) -> None:
+    (tmp_path / "記事.xml").write_bytes(example.read_bytes())
+    (tmp_path / "article.xml").write_text("<article/>")
+    named = [slug(parse_source(str(tmp_path / name))) for name in ("記事.xml", "article.xml")]
+    assert named[0].startswith("paper-")
+    assert named[1].startswith("article-")
+    assert slug(parse_source("PMC7654321")) == "pmcid-pmc7654321"

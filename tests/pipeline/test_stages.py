@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import ScriptError
+from pipeline.keys import Unusable, key_of, once
 from pipeline.model import Figure, Paper, Scene, Script
-from pipeline.stages import key_of, once, showable_figures
+from pipeline.stages import showable_figures
 from storage.artefacts import FolderArtefacts
 
 
@@ -27,9 +28,33 @@ def test_what_is_there_is_not_built_again(tmp_path: Path) -> None:
         built.append(folder)
         (folder / "value").write_text(str(len(built)))
 
-    first, first_reused = once(artefacts, "stage", "key", build)
-    second, second_reused = once(artefacts, "stage", "key", build)
-    assert (first, first_reused, second_reused, len(built)) == (second, False, True, 1)
+    first, folder, first_reused = once(artefacts, "stage", "key", build, value)
+    second, same, second_reused = once(artefacts, "stage", "key", build, value)
+    assert (first, folder, first_reused) == ("1", same, False)
+    assert (second, second_reused, len(built)) == ("1", True, 1)
+
+
+def value(folder: Path) -> str:
+    return (folder / "value").read_text()
+
+
+def test_what_cannot_be_read_or_may_not_be_used_is_built_again(tmp_path: Path) -> None:
+    artefacts = FolderArtefacts(tmp_path)
+
+    def build(folder: Path) -> None:
+        (folder / "value").write_text("new")
+
+    once(artefacts, "stage", "key", lambda folder: None, lambda folder: "")
+    assert once(artefacts, "stage", "key", build, value)[::2] == ("new", False)
+    refused: list[Path] = []
+
+    def refuse_once(folder: Path) -> str:
+        if not refused:
+            refused.append(folder)
+            raise Unusable
+        return value(folder)
+
+    assert once(artefacts, "stage", "key", build, refuse_once)[::2] == ("new", False)
 
 
 def test_a_build_that_fails_is_built_again_next_time(tmp_path: Path) -> None:
@@ -39,8 +64,8 @@ def test_a_build_that_fails_is_built_again_next_time(tmp_path: Path) -> None:
         raise ScriptError("No.")
 
     with pytest.raises(ScriptError):
-        once(artefacts, "stage", "key", fail)
-    assert once(artefacts, "stage", "key", lambda folder: (folder / "ok").touch())[1] is False
+        once(artefacts, "stage", "key", fail, value)
+    assert once(artefacts, "stage", "key", lambda folder: (folder / "value").touch(), value)[2] is False
 
 
 def test_only_figures_with_a_picture_that_may_be_used_are_showable() -> None:

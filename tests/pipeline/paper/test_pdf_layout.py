@@ -10,7 +10,7 @@ import pytest
 
 from pipeline.paper.pdf_authors import is_name, surname_of
 from pipeline.paper.pdf_blocks import Block, Vocabulary, read_blocks, read_vocabulary
-from pipeline.paper.pdf_captions import LABEL, third_party
+from pipeline.paper.pdf_captions import LABEL
 from pipeline.paper.pdf_glyphs import mend_glyphs
 from pipeline.paper.pdf_layout import Page, read_strips, without_furniture
 from pipeline.paper.pdf_lines import UNKNOWN, Face, Line, Run, read_lines
@@ -267,8 +267,3 @@ def test_labels_of_captions() -> None:
     ]
     assert [match and match["label"] for match in found] == ["Fig. 2", "FIGURE 1", "Supplementary Figure S3"]
     assert LABEL.match("Figures are drawn to scale") is None
-
-
-def test_figures_of_others_are_told() -> None:
-    assert third_party("Roots. Reprinted from Smith 2001 with permission.")
-    assert not third_party("Roots of plants taken at noon.")
