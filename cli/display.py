@@ -51,19 +51,26 @@ class JsonLines(_Quiet):
 
 
 class PlainLines(_Quiet):
-    """For a pipe or a log: a line when a stage begins, every few seconds while it runs, and when it ends."""
+    """For a pipe or a log: a line when a stage begins, now and then while it runs, and when it ends.
+
+    A failure goes to `errors`.
+    """
 
     #: Seconds between two lines of the same stage.
     every = 10.0
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, errors: Console) -> None:
         self._console = console
+        self._errors = errors
         self._stage: StageName | None = None
         self._last = 0.0
 
     def show(self, event: Event) -> None:
-        if event.event != "stage":
-            self._line(event.message if not event.advice else f"{event.message} {event.advice}")
+        if event.event == "failed":
+            self._line(f"{event.message} {event.advice or ''}".strip(), self._errors)
+            return
+        if event.event == "done":
+            self._line(event.message, self._console)
             return
         ended, began = event.reused is not None, event.stage != self._stage
         if not (ended or began or event.elapsed - self._last >= self.every):
@@ -72,10 +79,12 @@ class PlainLines(_Quiet):
         mark = "✓" if ended else "·"
         share = "" if ended else f" {100 * (event.fraction or 0):.0f} %"
         left = f", {clock(event.remaining)} left" if event.remaining and not ended else ""
-        self._line(f"{mark} {event.stage}{share}: {said(event)} [{clock(event.elapsed)}{left}]")
+        self._line(
+            f"{mark} {event.stage}{share}: {said(event)} [{clock(event.elapsed)}{left}]", self._console
+        )
 
-    def _line(self, text: str) -> None:
-        self._console.print(text, markup=False, highlight=False, soft_wrap=True)
+    def _line(self, text: str, console: Console) -> None:
+        console.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 class LiveTable:

@@ -109,7 +109,7 @@ def _claimed(work: Path) -> Iterator[None]:
                 f"Another run is making a video in {work.parent} right now.",
                 "Wait for it to end, or give another --out.",
             ) from None
-        except (PermissionError, NotADirectoryError, FileExistsError) as error:
+        except OSError as error:
             raise UsageError(f"{work.parent} can't be written to.", "Give another --out.") from error
         yield
 
@@ -126,7 +126,7 @@ def _ncbi(settings: Settings) -> Ncbi:
 
 def _display_for_people(until: StageName) -> Display:
     console = Console()
-    return LiveTable(console, until) if console.is_terminal else PlainLines(console)
+    return LiveTable(console, until) if console.is_terminal else PlainLines(console, Console(stderr=True))
 
 
 def _existing_folder(folder: Path | None) -> Path | None:

@@ -41,6 +41,7 @@ from pipeline.render.join import join
 from pipeline.render.plan import RENDERER, SegmentPlan, plan_segments
 from pipeline.script import by_hand
 from pipeline.script.check import check
+from pipeline.script.evidence import verbatim
 from pipeline.visuals import figures as visuals_room
 from pipeline.visuals.credits import figure_credit
 
@@ -181,7 +182,7 @@ def showable_figures(paper: Paper, policy: FigurePolicy) -> list[Figure]:
 
 
 def _script_by_hand(order: Order, file: Path, tools: Tools, paper: Paper, report: Report) -> Made[Script]:
-    script = by_hand.load_script(file)
+    script = verbatim(by_hand.load_script(file), paper)
     pictures = by_hand.own_pictures(script, file.parent)
     digests = {name: digest_of(picture) for name, picture in pictures.items()}
     kept_as = {name: f"images/{digest[:16]}.png" for name, digest in digests.items()}

@@ -12,8 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.errors import ProviderError
-from pipeline.model import FPS, SceneTiming
-from pipeline.narration.timing import LEAD
+from pipeline.model import FPS, LEAD, SceneTiming
 from pipeline.providers import Speech
 
 #: The track's sample rate; a frame is exactly 1,600 samples.

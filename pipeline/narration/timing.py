@@ -8,8 +8,6 @@ from collections.abc import Sequence
 from pipeline.model import FPS, LAST_TAIL, LEAD, TAIL, SceneTiming, Word
 from pipeline.providers import Speech
 
-__all__ = ["LAST_TAIL", "LEAD", "TAIL", "time_scenes"]
-
 #: The time on screen of a word that its neighbour speaks for ("000" in "12 000").
 SLIVER = 0.05
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import struct
 import warnings
@@ -18,9 +19,9 @@ from pipeline.model import Figure, Paper
 #: The longer side of an imported picture at most, in pixels: a zoom to a panel of a 1080 px wide
 #: frame finds enough detail in it.
 LONGEST_SIDE = 3000
-#: A source that takes more bytes than this once decoded is left out: 180 megapixels in grey, 90 in deep
-#: grey, 45 in colours (a printed page at 600 dpi has 35). Decoders need up to three times as much.
-MOST_DECODED = 180_000_000
+#: A source that takes more bytes than this once decoded is left out: 170 megapixels in grey, 85 in deep
+#: grey, 42 in colours (a printed page at 600 dpi has 35). Decoders need up to three times as much.
+MOST_DECODED = 170_000_000
 #: How Pillow keeps a pixel, in bytes; every other mode takes four.
 _BYTES = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16L": 2, "I;16B": 2}
 #: A large picture is brought to RGB in tiles of about this many pixels a side.
@@ -121,7 +122,7 @@ def _read(file: Path) -> Image.Image | None:
     try:
         # Pillow warns of sizes and damages that are ours to judge.
         with warnings.catch_warnings(action="ignore"), Image.open(file, formats=_FORMATS) as image:
-            if image.width * image.height * _BYTES.get(image.mode, 4) > MOST_DECODED:
+            if _decoded(image) > MOST_DECODED:
                 return None
             image.seek(0)
             picture = _reduced(image)
@@ -129,6 +130,12 @@ def _read(file: Path) -> Image.Image | None:
         return None
     picture.thumbnail((LONGEST_SIDE, LONGEST_SIDE), Image.Resampling.LANCZOS)
     return picture
+
+
+def _decoded(image: Image.Image) -> int:
+    """How many bytes the picture takes once it is decoded. WebP's decoder keeps two frames more."""
+    size = image.width * image.height * _BYTES.get(image.mode, 4)
+    return 2 * size if image.format == "WEBP" else size
 
 
 def _reduced(image: Image.Image) -> Image.Image:
@@ -161,13 +168,15 @@ def _deep_grey_to_rgb(image: Image.Image) -> Callable[[Image.Image], Image.Image
     if not image.mode.startswith("I;16"):
         _, highest = image.getextrema()
         assert isinstance(highest, int | float)
-        if image.mode == "F" or highest > top:
+        if not math.isfinite(highest):
+            top = 1.0
+        elif image.mode == "F" or highest > top:
             top = max(float(highest), 1e-9)
         elif highest <= 255:
             top = 255.0
 
     def to_rgb(tile: Image.Image) -> Image.Image:
-        values = np.nan_to_num(np.asarray(tile, dtype=np.float32))
+        values = np.nan_to_num(np.asarray(tile, dtype=np.float32), posinf=top, neginf=0)
         return Image.fromarray(np.clip(values * (255 / top), 0, 255).astype(np.uint8)).convert("RGB")
 
     return to_rgb

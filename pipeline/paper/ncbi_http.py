@@ -34,14 +34,20 @@ class _HideKey(logging.Filter):
 logging.getLogger("httpx").addFilter(_HideKey())
 
 
+class AddressError(ProviderError):
+    """Raised when the address that was set for a service is none."""
+
+
 class NcbiHttp:
     """GET with spacing, time-outs and retries.
 
-    `spacing` is the least time between two requests, `first_wait` the pause before the second try,
-    doubled with each further one; both in seconds.
+    `setting` is the name of the setting that holds the address, for advice. `spacing` is the least
+    time between two requests, `first_wait` the pause before the second try, doubled with each further
+    one; both in seconds.
     """
 
-    def __init__(self, *, spacing: float, first_wait: float) -> None:
+    def __init__(self, *, setting: str, spacing: float, first_wait: float) -> None:
+        self._setting = setting
         self._spacing = spacing
         self._first_wait = first_wait
         self._lock = threading.Lock()
@@ -55,8 +61,8 @@ class NcbiHttp:
     def get(self, url: str, parameters: Mapping[str, str], *, most_bytes: int) -> bytes | None:
         """The body of the reply; `None` where there is nothing (400, 404) or more than `most_bytes`.
 
-        Raises `TransientProviderError` when the server stays busy or away, `ProviderError` when it
-        refuses.
+        Raises `TransientProviderError` when the server stays busy or away, `AddressError` when `url`
+        is no address, `ProviderError` when the server refuses or can't be understood.
         """
         why = ""
         for attempt in range(TRIES):
@@ -64,17 +70,23 @@ class NcbiHttp:
             wait = self._first_wait * 2**attempt
             try:
                 with self._client.stream("GET", url, params=dict(parameters)) as reply:
-                    if reply.status_code == httpx.codes.OK:
-                        return _body(reply, most_bytes)
-                    if reply.status_code in _NOTHING:
-                        return None
                     if reply.status_code not in _BUSY:
-                        raise ProviderError(
-                            f"NCBI refused the request (HTTP {reply.status_code}).",
-                            "Check the settings for NCBI, or give the paper's PDF.",
-                        )
+                        return _content(reply, most_bytes)
                     why, asked = f"HTTP {reply.status_code}", reply.headers.get("Retry-After", "")
                     wait = float(asked) if asked.isdecimal() else wait
+            # A host that can't be written in DNS raises UnicodeError.
+            except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
+                raise AddressError(
+                    "The address that is set for NCBI is no web address.", f"Check {self._setting}."
+                ) from error
+            except httpx.TooManyRedirects as error:
+                raise ProviderError(
+                    "NCBI sent the request round in circles.", f"Check {self._setting}, or try again later."
+                ) from error
+            except httpx.DecodingError as error:
+                raise ProviderError(
+                    "NCBI's answer was garbled.", "Try again; if it stays, give the paper's PDF."
+                ) from error
             except httpx.TransportError as error:
                 why = type(error).__name__
             if attempt + 1 < TRIES:
@@ -87,6 +99,17 @@ class NcbiHttp:
             turn = max(now, self._next_slot)
             self._next_slot = turn + self._spacing
         time.sleep(max(0.0, turn - now))
+
+
+def _content(reply: httpx.Response, most_bytes: int) -> bytes | None:
+    if reply.status_code in _NOTHING:
+        return None
+    if reply.status_code != httpx.codes.OK:
+        raise ProviderError(
+            f"NCBI refused the request (HTTP {reply.status_code}).",
+            "Check the settings for NCBI, or give the paper's PDF.",
+        )
+    return _body(reply, most_bytes)
 
 
 def _body(reply: httpx.Response, most_bytes: int) -> bytes | None:

@@ -14,9 +14,7 @@ _CITED = (
 _REFERENCE = rf"(?:{_CITED}|{_NAME}\s(?:1[89]|20)\d\d)"
 #: Where a work is found that is not cited as one.
 _WORK = r"(?i:(?:the|an?)\s(?:[\w-]+\s)?(?:paper|article|publication|book|atlas|website|web\s?page)|https?:|www\.)"
-_PICTURE = (
-    r"(?i:image|photo(?:graph)?|picture|figure|fig\.|illustration|drawing|diagram|schem(?:e|atic)|artwork|map)"
-)
+_PICTURE = r"(?i:image|photo(?:graph)?|picture|figure|fig\.|illustration|drawing|diagram|schem(?:e|atic)|artwork|map)"
 #: Whose permission is one to show a person or a place; the picture may still be the authors' own.
 _PERSON = (
     r"(?:patient|parent|famil|participant|guardian|subject|volunteer|relative|individual|child|mother|father"

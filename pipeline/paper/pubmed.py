@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import tempfile
 from pathlib import Path
+from typing import Final
 
 from pipeline.errors import (
     DamagedFileError,
@@ -26,6 +27,9 @@ from pipeline.paper.ncbi_http import SPACING, SPACING_WITH_KEY, NcbiHttp
 from pipeline.paper.pmc_pictures import PmcPictures
 from pipeline.paper.pubmed_record import Record, read_record
 from pipeline.paper.source import Source
+
+#: An empty file of this name marks a paper whose pictures may yet be had: their server was busy or away.
+INCOMPLETE: Final = "incomplete"
 
 
 class Ncbi:
@@ -50,14 +54,19 @@ class Ncbi:
         self._credentials = {
             name: value for name, value in (("tool", tool), ("email", email), ("api_key", api_key)) if value
         }
-        self._http = NcbiHttp(spacing=SPACING_WITH_KEY if api_key else SPACING, first_wait=first_wait)
+        self._http = NcbiHttp(
+            setting="NCBI_BASE_URL",
+            spacing=SPACING_WITH_KEY if api_key else SPACING,
+            first_wait=first_wait,
+        )
         self._pictures = PmcPictures(pmc_base_url, first_wait=first_wait)
 
     def fetch(self, source: Source, folder: Path, *, all_figures: bool = False) -> Paper:
         """The paper of a PMID or PMCID, its pictures written into `folder/figures`.
 
         Pictures are fetched where the paper's licence allows showing them, or all of them with
-        `all_figures`. Raises `PaperNotFoundError`, and what `read_jats` and `read_record` raise;
+        `all_figures`; where their server was busy or away, `folder` holds a file named `INCOMPLETE`.
+        Raises `PaperNotFoundError`, and what `read_jats` and `read_record` raise;
         `ProviderError` and `TransientProviderError` when NCBI refuses or is away.
         """
         if source.kind == "pmid":
@@ -85,8 +94,11 @@ class Ncbi:
         if paper.pmcid is None or not wanted:
             return paper
         with tempfile.TemporaryDirectory() as downloads:
-            files = self._pictures.download(paper.pmcid, wanted, Path(downloads))
-            return import_figures(paper, files, folder)
+            pictures = self._pictures.download(paper.pmcid, wanted, Path(downloads))
+            if not pictures.complete:
+                folder.mkdir(parents=True, exist_ok=True)
+                (folder / INCOMPLETE).touch()
+            return import_figures(paper, pictures.files, folder)
 
     def _ask(self, tool: str, **parameters: str) -> bytes:
         reply = self._http.get(

@@ -36,12 +36,13 @@ def read(
 
 
 def _read_jats_file(source: Source, path: Path, folder: Path, figures_folder: Path | None) -> Paper:
-    """Pictures come from the folder that was named, else from beside the file, else from a PDF of the same name."""
+    """Pictures come from the folder named or from beside the file; missing ones from a PDF of the same name."""
     article = read_jats(path.read_bytes(), source.label)
     files = match_figures(article.hrefs, _figure_folders(path, figures_folder))
     with tempfile.TemporaryDirectory() as scratch:
-        if not files and (pdf := _pdf_beside(path)) is not None:
-            files = _pictures_of(pdf, article.paper, Path(scratch))
+        missing = [figure for figure in article.paper.figures if figure.id not in files]
+        if missing and (pdf := _pdf_beside(path)) is not None:
+            files = {**_pictures_of(pdf, article.paper, Path(scratch)), **files}
         return import_figures(article.paper, files, folder)
 
 

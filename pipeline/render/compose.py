@@ -13,6 +13,7 @@ from pipeline.render.layout import Box, Scale
 from pipeline.render.picture import (
     CardPicture,
     NumberPicture,
+    QuotePicture,
     SheetPicture,
     SourcePicture,
     TitlePicture,
@@ -23,6 +24,7 @@ from pipeline.render.planes import Planes
 from pipeline.render.stage.card import card_stage
 from pipeline.render.stage.layers import Layer, Moment
 from pipeline.render.stage.number import number_stage
+from pipeline.render.stage.quote import quote_stage
 from pipeline.render.stage.sheet import sheet_stage
 from pipeline.render.stage.source import source_stage
 from pipeline.render.stage.title import title_stage
@@ -80,5 +82,7 @@ class Composer:
                 return number_stage(plan.picture, theme, scale)
             case CardPicture():
                 return card_stage(plan.picture, plan.index, theme, scale)
+            case QuotePicture():
+                return quote_stage(plan.picture, theme, scale)
             case SourcePicture():
                 return source_stage(plan.picture, theme, scale)

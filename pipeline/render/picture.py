@@ -43,6 +43,14 @@ class CardPicture(Value):
     headline: str
 
 
+class QuotePicture(Value):
+    """The passage of the paper that backs what is said, and its place ("Abstract, page 2")."""
+
+    kind: Literal["quote"] = "quote"
+    quote: str
+    place: str
+
+
 class SourcePicture(Value):
     """Where all this comes from. `facts` are lines of small type, `notes` what a viewer is owed to know."""
 
@@ -53,5 +61,6 @@ class SourcePicture(Value):
 
 
 Picture = Annotated[
-    TitlePicture | SheetPicture | NumberPicture | CardPicture | SourcePicture, Field(discriminator="kind")
+    TitlePicture | SheetPicture | NumberPicture | CardPicture | QuotePicture | SourcePicture,
+    Field(discriminator="kind"),
 ]

@@ -33,6 +33,7 @@ from pipeline.render.picture import (
     CardPicture,
     NumberPicture,
     Picture,
+    QuotePicture,
     SheetPicture,
     SourcePicture,
     TitlePicture,
@@ -43,11 +44,14 @@ from pipeline.visuals.credits import byline, source_facts
 #: Part of every key: raise it when the same plan gives other pixels, or the same clips another video.
 RENDERER: Final = "1"
 
+#: A longer passage (characters) is not shown: nobody reads it in a scene's time.
+LONGEST_PASSAGE: Final = 340
+
 #: What the label line says. A finding is counted when there are several.
 LABELS: dict[SceneKind, str] = {
     "hook": "The paper",
     "background": "Why it matters",
-    "method": "How they did it",
+    "method": "What they did",
     "finding": "The finding",
     "limitation": "What to keep in mind",
     "takeaway": "The takeaway",
@@ -184,7 +188,18 @@ def _picture(paper: Paper, scene: Scene, timing: SceneTiming, file: Path | None)
         visual = scene.visual
         return NumberPicture(value=visual.value, meaning=visual.meaning, said=_said(visual.value, timing))
     headline = scene.visual.headline if isinstance(scene.visual, CardVisual) else ""
-    return CardPicture(motif=scene.kind, headline=headline)
+    passage = _passage(scene) if not headline else None
+    return passage or CardPicture(motif=scene.kind, headline=headline)
+
+
+def _passage(scene: Scene) -> QuotePicture | None:
+    """The first passage behind the scene that is short enough to be read while it is told."""
+    evidence = [evidence for claim in scene.claims for evidence in claim.evidence]
+    fitting = next((e for e in evidence if len(e.quote) <= LONGEST_PASSAGE), None)
+    if fitting is None:
+        return None
+    where = f"{fitting.section}, page {fitting.page}" if fitting.page else fitting.section
+    return QuotePicture(quote=fitting.quote, place=f"The paper’s words · {where}".rstrip(" ·"))
 
 
 def _said(value: str, timing: SceneTiming) -> float:

@@ -65,9 +65,20 @@ _STATEMENT_END = pattern(
 _COUNTED = re.compile(r"(?:[^s]s|people|children|men|mice|species|genera|taxa|bacteria|fungi)$")
 
 
+#: A number by itself would say more than such words before it do.
+_QUALIFIED = pattern(
+    r"""
+    (?:(?:less|fewer|more|greater|higher|lower|smaller|larger|better|worse)\sthan|about|around|approximately
+    |nearly|almost|roughly|over|under|below|above|up\sto|at\s(?:least|most)|only|not|some|[<>≤≥~≈∼])\s?\Z
+"""
+)
+
+
 def number_shown(text: str) -> NumberVisual | None:
     """The first number of `text` that is striking and whose meaning stands right behind it, or `None`."""
     for match in _STRIKING.finditer(text):
+        if _QUALIFIED.search(text, 0, match.start()):
+            continue
         value, rest = match["value"], match["rest"]
         counted = value.replace(",", "").isdigit()
         if counted and (_YEAR.fullmatch(value) or _UNITS.match(rest.strip())):
@@ -100,10 +111,10 @@ def _meaning(rest: str) -> str:
     return "" if any(re.search(r"\d|[=<>%]|^[A-Z]\.?$", word) for word in words) else " ".join(words)
 
 
-def headline(text: str, phrases: Keyphrases, *, besides: Collection[str] = ()) -> CardVisual:
-    """A card with the sentence itself when short, else with the paper's own phrase in it, else without words."""
+def headline(text: str, phrases: Keyphrases | None, *, besides: Collection[str] = ()) -> CardVisual:
+    """A card with the sentence itself when short, else with one of the paper's `phrases` in it, else without words."""
     whole = text.rstrip(".")
     if len(whole.split()) <= _LONGEST_HEADLINE:
         return CardVisual(headline=whole)
-    phrase = phrases.best(text, besides=besides)
+    phrase = phrases.best(text, besides=besides) if phrases is not None else ""
     return CardVisual(headline=phrase[:1].upper() + phrase[1:] if phrase.split(" ")[0].islower() else phrase)

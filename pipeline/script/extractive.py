@@ -113,12 +113,18 @@ def _scenes(
 
 
 def _visual(kind: SceneKind, text: str, phrases: Keyphrases, shown: list[Visual]) -> Visual:
-    """A number or a phrase of the scene's first sentence that no scene before it shows."""
+    """A number, a short sentence, or a topic that no scene before it shows.
+
+    What asserts something (a finding, a limitation, the takeaway) gets no topic in place of its statement:
+    its card stays without words of its own, and shows the passage.
+    """
     number = number_shown(text) if kind in ("finding", "method") else None
     if number is not None and number not in shown:
         return number
-    besides = {visual.headline.lower() for visual in shown if isinstance(visual, CardVisual)}
-    return headline(text, phrases, besides=besides)
+    besides = [
+        visual.headline.lower() for visual in shown if isinstance(visual, CardVisual) and visual.headline
+    ]
+    return headline(text, phrases if kind in ("background", "method") else None, besides=besides)
 
 
 def _pace(spoken: Sequence[float], seconds: int) -> float:

@@ -32,18 +32,20 @@ class Keyphrases:
     def best(self, sentence: str, *, besides: Collection[str] = ()) -> str:
         """The phrase of `sentence` that tells most, as it stands there; empty when it holds none of the paper's."""
         found = {
-            phrase: self._weight(phrase) for phrase in _phrases(sentence) if phrase.lower() not in besides
+            phrase: self._weight(phrase)
+            for phrase in _phrases(sentence)
+            if not any(phrase.lower() in other or other in phrase.lower() for other in besides)
         }
         best = max(found, key=lambda phrase: found[phrase], default="")
         return best if best and found[best] > 0 else ""
 
     def _weight(self, phrase: str) -> float:
-        """Often used and of many words weighs much; a word of the title counts like another use."""
+        """Often used and of many words weighs much, and only what the title is about weighs anything."""
         uses = self._text.count(f" {phrase.lower()} ")
-        if uses < self._least:
-            return 0.0
         in_title = len(content_stems(phrase) & self._title)
-        return log(1 + uses) * sqrt(len(phrase.split())) * (1 + in_title)
+        if uses < self._least or not in_title:
+            return 0.0
+        return log(1 + uses) * sqrt(len(phrase.split())) * in_title
 
 
 def _phrases(sentence: str) -> Iterator[str]:

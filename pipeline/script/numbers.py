@@ -41,7 +41,7 @@ _QUANTITY = re.compile(
     | (?<!\w)(?P<change>{"|".join(_CHANGES)})\b
     | (?<!\w)(?P<above>\d*)(?P<vulgar>[¼-¾⅐-⅞])
     | (?P<sign>(?<![\w)\]])[-−–]\s?)?(?<![\w.])(?P<digits>{_DIGITS})
-      (?P<power>(?<=(?<![\d.,])10)[⁺⁻]?[⁰¹²³⁴-⁹]+)?(?:\s(?P<scale>{_MANY})\b)?
+      (?P<power>(?<=(?<![\d.,])10)[⁺⁻]?[⁰¹²³⁴-⁹]{{1,2}})?(?:\s(?P<scale>{_MANY})\b)?
       (?P<unit>\s?%|\s?per\s?cent\b|{_FOLD}\b)?
     | (?<!\w)(?P<words>{_WORDS})(?P<wordunit>\s?%|\sper\s?cent\b|{_FOLD}\b)?(?!\w)
     """,
@@ -115,9 +115,8 @@ def _quantity(match: re.Match[str]) -> Quantity | None:
         value = float(match["above"] or 0) + unicodedata.numeric(match["vulgar"])
         return Quantity(value, "" if match["above"] else "share", text)
     if match["power"]:
-        return Quantity(
-            10.0 ** int(unicodedata.normalize("NFKC", match["power"]).replace("−", "-")), "", text
-        )
+        exponent = int(unicodedata.normalize("NFKC", match["power"]).replace("−", "-"))
+        return Quantity((-1 if match["sign"] else 1) * 10.0**exponent, "", text)
     if match["digits"]:
         value = _digits(match["digits"]) * _SCALES.get((match["scale"] or "").lower(), 1)
         return _with_unit(-value if match["sign"] else value, match["unit"], text)

@@ -17,6 +17,11 @@ _QUALIFIES = pattern(
     |n['’]t\b
     """
 )
+#: What stands before a relative clause and needs it, whatever the comma says.
+_LEFT_OPEN = pattern(
+    r"\b(?:no|not|none|never|neither|nor|few|fewer|little|lacks?|lacking|without|there|some|certain|several|many|any"
+    r"|one|another|those)\b"
+)
 _SUBJECT = r"(?:the|an?|these|it|they|we|there|all|both|our|most|some|[A-Z]?[a-z]+s)\s(?:[\w’-]+\s){0,6}?"
 _VERB = (
     r"(?:is|are|was|were|has|have|had|can|could|may|might|will|show(?:s|ed)?|increased|decreased|remained)\b"
@@ -81,6 +86,8 @@ def _less_by_a_clause(compressed: Compressed) -> Compressed | None:
             continue  # the main verb stands behind the list
         if match and name.startswith("second") and not has_finite_verb(text[: match.start()], strictly=True):
             continue  # the last member of a list and its verb
+        if match and name == "relative clause" and _LEFT_OPEN.search(text[: match.start()]):
+            continue  # "there are no studies, which …": the clause says which ones
         if match and _may_go(match[0], text[: match.start()], numbers_too=numbers_too):
             return Compressed(tidy(text[: match.start()] + "."), (*compressed.edits, name))
     for name, opening in _LEADING:

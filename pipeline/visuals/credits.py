@@ -52,7 +52,7 @@ def source_facts(paper: Paper) -> tuple[str, ...]:
         _authors(paper),
         _where(paper),
         doi or number,
-        f"Licence: {licence_name(paper.licence)}" if paper.licence else "",
+        f"Licence: {licence_name(paper.licence) if paper.licence else 'not stated'}",
     )
     return tuple(line for line in lines if line)
 

@@ -1,10 +1,13 @@
-"""Which figure a scene shows: the one that its evidence names, else one whose caption is about the same."""
+"""Which figure of the paper a scene shows: the one that the paper itself refers to where it says the same.
+
+A caption alone tells too little ("Structure of ursolic acid" shares words with every result of a paper on
+ursolic acid), so a figure is chosen by the sentences of the body that name it, and by its caption only
+when that says most of what the scene says.
+"""
 
 from __future__ import annotations
 
-import math
 import re
-from collections import Counter
 from collections.abc import Sequence
 
 from pipeline.model import CardVisual, Figure, FigureVisual, NumberVisual, Paper, Scene, Script
@@ -13,16 +16,21 @@ from pipeline.visuals.credits import figure_credit
 #: Part of every key: raise it when the same script and paper would be given other figures.
 VERSION = "1"
 
-#: Scenes of these kinds are about something that the paper may have drawn.
-_KINDS = frozenset({"background", "method", "finding"})
 #: A figure that the evidence names beats every likeness of words.
 _NAMED = 100.0
-#: What a caption must share with a scene: so many different words, of so much weight together.
-_SHARED_WORDS, _SHARED_WEIGHT = 2, 0.9
+#: The share of a scene's content words that a sentence which names the figure, or its caption, must hold.
+#: A finding has its figure; what was asked or done before it seldom has.
+_LEAST_SHARE = {"finding": 0.4, "method": 0.5, "background": 0.5}
+#: And how many words that must be at least.
+_SHARED_WORDS = 3
+#: What a number in common is worth, in shares: the same 49.8 stands nowhere else.
+_SAME_NUMBER = 0.3
 #: Smaller pictures (pixels) are signs and formulas, not figures.
 _SMALLEST = 200
 
 _MENTION = re.compile(r"\bfig(?:ure|ures|s)?\.?\s*(S?\d+)", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
+_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"[^\W\d_][\w'-]+")
 _COMMON = frozenset(
     re.findall(
@@ -48,9 +56,10 @@ def assign_figures(script: Script, paper: Paper, showable: Sequence[Figure]) -> 
     it again, and never in two neighbouring scenes.
     """
     scenes = [_without_hidden(scene, paper, showable) for scene in script.scenes]
-    figures = [figure for figure in showable if _large(figure)]
+    told = {figure.id: _told(figure, paper) for figure in showable if _large(figure)}
+    figures = [figure for figure in showable if figure.id in told]
     shown = {i: s.visual.figure for i, s in enumerate(scenes) if isinstance(s.visual, FigureVisual)}
-    for score, index, figure in _ranked(scenes, figures):
+    for score, index, figure in _ranked(scenes, figures, told):
         neighbours = {shown.get(index - 1), shown.get(index + 1)}
         again = figure.id in shown.values() and score < _NAMED
         if index in shown or again or figure.id in neighbours:
@@ -59,6 +68,19 @@ def assign_figures(script: Script, paper: Paper, showable: Sequence[Figure]) -> 
         visual = FigureVisual(figure=figure.id, credit=figure_credit(paper, figure))
         scenes[index] = scenes[index].model_copy(update={"visual": visual})
     return script.model_copy(update={"scenes": tuple(scenes)})
+
+
+def _told(figure: Figure, paper: Paper) -> list[str]:
+    """What the paper says of the figure: the caption, and every sentence of the body that names it."""
+    number = _number(figure)
+    sentences = [
+        sentence
+        for section in paper.sections
+        for paragraph in section.paragraphs
+        for sentence in _SENTENCE_END.split(paragraph)
+        if number and number in _named_in(sentence)
+    ]
+    return [figure.caption, *sentences]
 
 
 def _without_hidden(scene: Scene, paper: Paper, showable: Sequence[Figure]) -> Scene:
@@ -74,38 +96,48 @@ def _large(figure: Figure) -> bool:
     return min(figure.width or _SMALLEST, figure.height or _SMALLEST) >= _SMALLEST
 
 
-def _ranked(scenes: list[Scene], figures: list[Figure]) -> list[tuple[float, int, Figure]]:
+def _ranked(
+    scenes: list[Scene], figures: list[Figure], told: dict[str, list[str]]
+) -> list[tuple[float, int, Figure]]:
     """Every fitting (score, scene, figure), best first; equal ones in the order of the story."""
-    weights = _weights(figures)
     found = []
     for index, scene in enumerate(scenes):
-        if scene.kind not in _KINDS or not isinstance(scene.visual, CardVisual | NumberVisual):
+        if scene.kind not in _LEAST_SHARE or not isinstance(scene.visual, CardVisual | NumberVisual):
             continue
         for order, figure in enumerate(figures):
-            score = _score(scene, figure, weights)
+            score = _score(scene, figure, told[figure.id])
             if score > 0:
                 found.append((-score, index, order))
     return [(-score, index, figures[order]) for score, index, order in sorted(found)]
 
 
-def _score(scene: Scene, figure: Figure, weights: dict[str, float]) -> float:
-    """0 where scene and figure have too little in common."""
+def _score(scene: Scene, figure: Figure, told: list[str]) -> float:
+    """How well the best of what is told of the figure matches the scene; 0 where too little."""
     evidence = [e for claim in scene.claims for e in claim.evidence]
-    text = " ".join([scene.narration, *(e.quote for e in evidence)])
-    shared = _content(text) & _content(figure.caption)
-    likeness = sum(weights[word] for word in shared) / math.sqrt(1 + len(_content(figure.caption)))
-    number = re.search(r"S?\d+", figure.label)
-    named = {mention.upper() for mention in _MENTION.findall(text)}
-    if (number and number.group() in named) or any(e.section == figure.label != "" for e in evidence):
-        return _NAMED + likeness
-    enough = len(shared) >= _SHARED_WORDS and sum(weights[w] for w in shared) >= _SHARED_WEIGHT
-    return likeness if enough else 0.0
+    best = max(_likeness(scene.narration, sentence) for sentence in told)
+    named = _named_in(" ".join([scene.narration, *(e.quote for e in evidence)]))
+    if _number(figure) in named or any(e.section == figure.label != "" for e in evidence):
+        return _NAMED + best
+    return best if best >= _LEAST_SHARE[scene.kind] else 0.0
 
 
-def _weights(figures: list[Figure]) -> dict[str, float]:
-    """How much each word tells the figures apart: less the more captions it stands in."""
-    counts = Counter(word for figure in figures for word in _content(figure.caption))
-    return {word: math.log(1 + len(figures) / count) for word, count in counts.items()}
+def _likeness(narration: str, sentence: str) -> float:
+    """The share of the narration's content words that the sentence holds, more for each number in common."""
+    words = _content(narration)
+    shared = words & _content(sentence)
+    if len(shared) < _SHARED_WORDS:
+        return 0.0
+    numbers = set(_NUMBER.findall(narration)) & set(_NUMBER.findall(_MENTION.sub("", sentence)))
+    return len(shared) / len(words) + _SAME_NUMBER * len(numbers)
+
+
+def _number(figure: Figure) -> str:
+    found = re.search(r"S?\d+", figure.label)
+    return found[0].upper() if found else ""
+
+
+def _named_in(text: str) -> set[str]:
+    return {mention.upper() for mention in _MENTION.findall(text)}
 
 
 def _content(text: str) -> frozenset[str]:

@@ -28,7 +28,7 @@ def event(stage: str, fraction: float, message: str, elapsed: float, reused: boo
 
 def test_plain_lines_tell_beginning_and_end_and_little_in_between() -> None:
     told = io.StringIO()
-    with PlainLines(Console(file=told, width=200)) as display:
+    with PlainLines(Console(file=told, width=200), Console(file=io.StringIO())) as display:
         for step in range(101):
             display.show(event("generate-videos", step / 101, f"scene {step // 20 + 1} of 6", step / 10))
         display.show(event("generate-videos", 1.0, "scene 6 of 6", 10.2, reused=False))
@@ -40,11 +40,11 @@ def test_plain_lines_tell_beginning_and_end_and_little_in_between() -> None:
     assert lines[-1] == "video.mp4: 67 s"
 
 
-def test_a_failure_is_told_with_its_advice() -> None:
-    told = io.StringIO()
-    with PlainLines(Console(file=told, width=200)) as display:
+def test_a_failure_is_told_with_its_advice_and_not_on_stdout() -> None:
+    told, errors = io.StringIO(), io.StringIO()
+    with PlainLines(Console(file=told), Console(file=errors, width=200)) as display:
         display.show(Event(event="failed", message="It broke.", elapsed=1.0, code="x", advice="Mend it."))
-    assert told.getvalue() == "It broke. Mend it.\n"
+    assert (told.getvalue(), errors.getvalue()) == ("", "It broke. Mend it.\n")
 
 
 def test_the_live_table_shows_every_stage_and_what_is_going_on() -> None:

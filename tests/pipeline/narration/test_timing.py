@@ -5,8 +5,8 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from pipeline.model import FPS, Word
-from pipeline.narration.timing import LAST_TAIL, LEAD, TAIL, time_scenes
+from pipeline.model import FPS, LAST_TAIL, LEAD, TAIL, Word
+from pipeline.narration.timing import time_scenes
 from pipeline.providers import Speech
 
 RATE = 24_000

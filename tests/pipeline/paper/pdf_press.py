@@ -67,8 +67,9 @@ class Press:
         self.pdf.set_auto_page_break(False)
         self.page()
 
-    def page(self) -> None:
-        self.pdf.add_page()
+    def page(self, size: tuple[float, float] | None = None) -> None:
+        """Begin a page: A4, or of another width and height."""
+        self.pdf.add_page(format=size or "A4")
 
     def at(self, x: float, y: float, text: str, size: float = 10, style: str = "", grey: int = 0) -> None:
         self.pdf.set_font("Times", style, size)
@@ -99,8 +100,13 @@ class Press:
         return path
 
 
-def print_paper(path: Path, *, title: str = "Bacteria keep plants green under water") -> Path:
-    """A short paper in two columns with a head, an abstract, four sections, a figure and references."""
+def print_paper(
+    path: Path, *, title: str = "Bacteria keep plants green under water", poster: bool = False
+) -> Path:
+    """A short paper in two columns with a head, an abstract, four sections, a figure and references.
+
+    With a `poster`, a second figure ends it, on a page as long as a PDF's may be.
+    """
     press = Press()
     press.at(LEFT, 70, title, 18, "B")
     press.at(LEFT, 95, "Ada Lovelace, Charles van Babbage and Mary Somerville", 11)
@@ -127,4 +133,9 @@ def print_paper(path: Path, *, title: str = "Bacteria keep plants green under wa
     press.column(RIGHT, TOP + 185, prose(8, 30))
     press.at(LEFT, 600, "References", 12, "B")
     press.lines(LEFT, 615, ["1. Noether, E. Invariants. 1918.", "2. Curie, M. Radium. 1911."], 8)
+    if poster:
+        press.page((14400, 2000))
+        press.pdf.rect(100, 100, 14000, 1200, style="F")
+        press.at(7000, 700, "White on red", 60, grey=255)
+        press.at(100, 1330, "Figure 2. A hill as long as a day, drawn from one end to the other.", 8)
     return press.write(path)

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import hashlib
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -52,6 +54,13 @@ def test_the_exact_name_wins_and_then_the_earlier_folder(tmp_path: Path) -> None
     assert found == {"1": first / "a.jpg", "2": second / "b.png"}
 
 
+def test_what_is_no_file_is_passed_over(tmp_path: Path) -> None:
+    (tmp_path / "a.png").symlink_to(tmp_path / "gone.png")
+    (tmp_path / "b.png").mkdir()
+    (tmp_path / "b.jpg").touch()
+    assert match_figures({"1": "a.png", "2": "b.png"}, [tmp_path]) == {"2": tmp_path / "b.jpg"}
+
+
 def test_a_figures_number_is_not_taken_for_an_extension(tmp_path: Path) -> None:
     (tmp_path / "journal.g002.png").touch()
     assert match_figures({"f1": "journal.g001"}, [tmp_path]) == {}
@@ -68,6 +77,43 @@ def test_a_large_picture_is_scaled_down(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setattr(figure_files, "LONGEST_SIDE", 300)
     figure, _ = imported(tmp_path, Image.new("RGB", (600, 200)), "a.png")
     assert (figure.width, figure.height) == (300, 100)
+
+
+def peak_memory(code: str) -> int:
+    """The most memory that a Python process running `code` ever held, in bytes.
+
+    `getrusage` would tell the peak of the process that started it where that is higher.
+    """
+    status = Path("/proc/self/status")
+    if not status.exists():
+        pytest.skip("only Linux tells a process's own peak of memory in /proc")
+    told = f"{code}\nprint(Path('{status}').read_text())"
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, check=True)
+    return 1024 * int(done.stdout.split("VmHWM:")[1].split()[0])
+
+
+def test_the_largest_deep_grey_picture_fits_the_memory(tmp_path: Path) -> None:
+    Image.fromarray(np.full((9200, 9200), 32896, np.uint16)).save(
+        tmp_path / "a.tif", compression="tiff_adobe_deflate"
+    )
+    reading = f"""
+from pathlib import Path
+from pipeline.paper.figure_files import save_picture
+assert save_picture(Path({str(tmp_path / "a.tif")!r}), Path({str(tmp_path / "a.png")!r}))
+"""
+    assert peak_memory(reading) < 700_000_000
+    with Image.open(tmp_path / "a.png") as image:
+        assert image.size == (3000, 3000)
+        assert image.getextrema() == ((128, 128),) * 3
+
+
+def test_tiles_join_without_a_seam(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(figure_files, "_TILE", 16)
+    monkeypatch.setattr(figure_files, "LONGEST_SIDE", 80)
+    source = Image.fromarray(np.add.outer(np.arange(91), np.arange(250)).astype(np.uint8))
+    expected = source.convert("RGB").reduce(3)
+    expected.thumbnail((80, 80), Image.Resampling.LANCZOS)
+    assert imported(tmp_path, source, "a.png")[1] == expected
 
 
 @pytest.mark.parametrize(("mode", "colour"), [("RGBA", (255, 0, 0, 0)), ("LA", (0, 0))])
@@ -100,6 +146,7 @@ def test_cmyk_becomes_rgb(tmp_path: Path) -> None:
         (np.full((4, 4), 128, np.int32), 128),
         (np.array([[0.0, 0.5], [1.0, 1.0]], np.float32), 0),
         (np.array([[0.0, 5e5]], np.float32), 0),
+        (np.array([[np.nan, 1.0]], np.float32), 0),
     ],
 )
 def test_deep_greys_keep_their_shades(tmp_path: Path, values: np.ndarray, expected: int) -> None:
@@ -122,8 +169,8 @@ def test_an_unreadable_picture_is_no_picture(tmp_path: Path, content: bytes) -> 
 def test_a_picture_that_would_fill_the_memory_is_not_decoded(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(figure_files, "MOST_PIXELS", 99)
-    Image.new("1", (10, 10)).save(tmp_path / "a.png")
+    monkeypatch.setattr(figure_files, "MOST_DECODED", 399)
+    Image.new("RGB", (10, 10)).save(tmp_path / "a.png")
     assert import_figures(paper_of("f1"), {"f1": tmp_path / "a.png"}, tmp_path).figures[0].file is None
 
 

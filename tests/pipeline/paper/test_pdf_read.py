@@ -14,7 +14,11 @@ from PIL import Image
 
 from pipeline.errors import LanguageError, NotAPaperError, NoticeError, SeveralPapersError
 from pipeline.model import Paper
+from pipeline.paper.figure_files import LONGEST_SIDE
 from pipeline.paper.pdf import read_pdf
+from pipeline.paper.pdf_file import open_pdf
+from pipeline.paper.pdf_lines import read_lines
+from pipeline.paper.pdf_overview import overview
 from tests.pipeline.paper.pdf_press import LEFT, Press, print_paper, prose
 
 PAIRS = [
@@ -88,6 +92,23 @@ def test_heads_captions_and_references_are_no_text(printed: tuple[Paper, Path]) 
     body = "\n".join(line for section in paper.sections for line in section.paragraphs)
     for stranger in ("Journal of Wet Plants", "Green leaves counted", "Noether", "Keywords", "University"):
         assert stranger not in body
+
+
+def test_a_figure_on_a_huge_page_stays_within_the_largest_picture(tmp_path: Path) -> None:
+    paper = read_pdf(print_paper(tmp_path / "paper.pdf", poster=True), tmp_path, "file:paper.pdf")
+    _, figure = paper.figures
+    assert figure.file is not None
+    with Image.open(tmp_path / figure.file) as picture:
+        assert picture.size == (figure.width, figure.height)
+        assert 0.99 * LONGEST_SIDE < max(picture.size) <= LONGEST_SIDE
+        assert picture.width / picture.height == pytest.approx(14008 / 1208, rel=0.02)
+
+
+def test_white_words_on_a_huge_dark_ground_are_read(tmp_path: Path) -> None:
+    document = open_pdf(print_paper(tmp_path / "paper.pdf", poster=True))
+    _, scale = overview(document[2])
+    assert scale == pytest.approx(3000 / 14400)
+    assert "White on red" in [line.text for line in read_lines(document[2], 3)]
 
 
 def test_a_figure_is_cut_out_above_its_caption(printed: tuple[Paper, Path]) -> None:

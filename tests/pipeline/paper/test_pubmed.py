@@ -20,7 +20,7 @@ from pipeline.errors import (
 from pipeline.model import Paper
 from pipeline.paper import ncbi_http, pmc_pictures
 from pipeline.paper.jats import ABSTRACT_ONLY
-from pipeline.paper.pubmed import Ncbi
+from pipeline.paper.pubmed import INCOMPLETE, Ncbi
 from pipeline.paper.source import parse_source
 from tests.fakes.eutils import FakeNcbi, composed_record
 from tests.pipeline.paper.sample import BODY, OPEN, WORDS, article
@@ -291,6 +291,25 @@ def test_a_server_that_keeps_its_pictures_costs_no_paper(fake: FakeNcbi, tmp_pat
     answer = fake.answer
     fake.answer = lambda path, asked: (status, b"") if "/pmc/" in path else answer(path, asked)  # type: ignore[method-assign]
     assert [figure.file for figure in ncbi.fetch(parse_source("PMC55"), tmp_path).figures] == [None, None]
+    assert (tmp_path / INCOMPLETE).exists() == (status == 503)
+
+
+def test_a_paper_keeps_the_pictures_that_came_before_their_server_went_away(
+    fake: FakeNcbi, tmp_path: Path
+) -> None:
+    fake.full_text("PMC55", with_figures("a.png", "b.png"))
+    fake.files |= {"PMC55/a.png": picture(), "PMC55/b.png": picture()}
+    answer = fake.answer
+    fake.answer = lambda path, asked: (503, b"") if "b.png" in path else answer(path, asked)  # type: ignore[method-assign]
+    assert [bool(figure.file) for figure in fetch(fake, "PMC55", tmp_path).figures] == [True, False]
+    assert (tmp_path / INCOMPLETE).read_bytes() == b""
+
+
+def test_a_paper_with_all_that_there_is_to_have_is_complete(fake: FakeNcbi, tmp_path: Path) -> None:
+    fake.full_text("PMC55", with_figures("a.png", "b.png"))
+    fake.files["PMC55/a.png"] = picture()
+    fetch(fake, "PMC55", tmp_path)
+    assert not (tmp_path / INCOMPLETE).exists()
 
 
 # A server that is busy
@@ -328,6 +347,19 @@ def test_a_server_that_is_away_is_a_passing_failure(tmp_path: Path) -> None:
         pass
     with pytest.raises(TransientProviderError, match="ConnectError"):
         fetch(gone, "7", tmp_path)
+
+
+@pytest.mark.parametrize("wrong", ["NCBI_BASE_URL", "PMC_BASE_URL"])
+def test_the_setting_that_holds_no_address_is_named(fake: FakeNcbi, tmp_path: Path, wrong: str) -> None:
+    fake.full_text("PMC55", with_figures("a.png"))
+    ncbi = Ncbi(
+        base_url="example.org/eutils" if wrong == "NCBI_BASE_URL" else fake.eutils,
+        pmc_base_url="http://[::1/pmc",
+        first_wait=0,
+    )
+    with pytest.raises(ProviderError, match="no web address") as failure:
+        ncbi.fetch(parse_source("PMC55"), tmp_path)
+    assert failure.value.advice == f"Check {wrong}."
 
 
 def test_the_key_is_in_no_message_and_no_log(

@@ -80,10 +80,50 @@ def test_a_long_post_keeps_its_citation_and_gives_up_words_of_the_story() -> Non
     assert "word…" in post
 
 
-def test_hashtags_come_from_the_title() -> None:
-    assert hashtags(PAPER.model_copy(update={"title": "A review of deep brain rhythms in mammals"})) == (
-        "#brain #rhythms #mammals #science"
-    )
+@pytest.mark.parametrize("hook", ["Why do bats sleep?", "word " * 1000])
+@pytest.mark.parametrize("notes", [("note " * 440,), ("note " * 300, "note " * 300), ("x" * 5000,)])
+def test_long_notes_are_cut_but_never_citation_label_or_standing(hook: str, notes: tuple[str, ...]) -> None:
+    # Given a retracted preprint with more notes than a post may hold
+    paper = PAPER.model_copy(update={"notes": notes, "retracted": True, "preprint": True})
+
+    # If I ask for the post
+    post = post_text(paper, Script(scenes=(Scene(kind="hook", narration=hook), *SCRIPT.scenes[1:])))
+
+    # I expect it to fit to the last line break, with everything whole that must be
+    assert len(post) <= LONGEST_POST
+    assert "…" in post
+    assert post.endswith(f"{citation(paper)}\n\nAI-made narration.\n\n#sleep #memory #science\n")
+    assert "This paper has been retracted.\n\nPreprint: not yet peer reviewed." in post
+
+
+@pytest.mark.parametrize(
+    ("findings", "told"),
+    [
+        (["Bats were measured at night.", "They flew less than owls."], "They flew less than owls."),
+        (["The researchers used 12 bats.", "Sleep helps memory."], "Sleep helps memory."),
+        (
+            ["The researchers compared bats and found that 40 % slept.", "They flew."],
+            "The researchers compared bats and found that 40 % slept.",
+        ),
+        (["Bats were measured at night."], "Bats were measured at night."),
+    ],
+)
+def test_the_posts_finding_is_an_outcome_where_there_is_one(findings: list[str], told: str) -> None:
+    scenes = tuple(Scene(kind="finding", narration=text) for text in findings)
+    assert post_text(PAPER, Script(scenes=scenes)).split("\n\n")[0] == told
+
+
+@pytest.mark.parametrize(
+    ("title", "tags"),
+    [
+        ("A review of deep brain rhythms in mammals", "#brain #rhythms #mammals #science"),
+        ("Memory itself: surprisingly timed seeds", "#memory #seeds #science"),
+        ("La forêt brûlée", "#forêt #brûlée #science"),
+        ("On it", "#science"),
+    ],
+)
+def test_hashtags_come_from_the_title(title: str, tags: str) -> None:
+    assert hashtags(PAPER.model_copy(update={"title": title})) == tags
 
 
 def test_the_transcript_is_the_narration() -> None:

@@ -10,6 +10,7 @@ import pytest
 from pipeline.model import Paper
 from pipeline.render.compose import Composer
 from pipeline.render.layout import SAFE
+from pipeline.render.picture import QuotePicture
 from pipeline.render.plan import SegmentPlan
 from pipeline.render.planes import Planes
 from pipeline.render.theme import NIGHT, THEMES, contrast
@@ -35,6 +36,20 @@ def test_what_must_be_read_is_inside_the_safe_box_and_apart(
         boxes = composer.texts(number)
         assert all(SAFE.contains(box) for box in boxes)
         assert not [pair for pair in combinations(boxes, 2) if pair[0].overlaps(pair[1])]
+
+
+@pytest.mark.parametrize("words", [6, 25, 52])
+def test_a_passage_is_shown_in_the_papers_words_inside_the_safe_box(
+    planned: Planned, files: Mapping[str, Path], words: int
+) -> None:
+    picture = QuotePicture(quote=" ".join(["sleep"] * words), place="The paper’s words · Results, page 3")
+    plan = planned()[7].model_copy(update={"picture": picture})
+    boxes = Composer(plan, files).texts(plan.frames // 2)
+    assert all(SAFE.contains(box) for box in boxes)
+    assert not [pair for pair in combinations(boxes, 2) if pair[0].overlaps(pair[1])]
+    longer = picture.model_copy(update={"quote": f"{picture.quote} still"})
+    other = plan.model_copy(update={"picture": longer})
+    assert not np.array_equal(drawn(plan, files, 40).y, drawn(other, files, 40).y)
 
 
 def test_a_title_of_three_hundred_characters_is_shown_whole(

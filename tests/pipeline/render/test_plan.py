@@ -6,7 +6,18 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import ScriptError
-from pipeline.model import FigureVisual, ImageVisual, Paper, Scene, Script, Visual
+from pipeline.model import (
+    CardVisual,
+    Claim,
+    Evidence,
+    FigureVisual,
+    ImageVisual,
+    Paper,
+    Scene,
+    Script,
+    Visual,
+)
+from pipeline.render.picture import QuotePicture
 from pipeline.render.plan import SegmentPlan, plan_segments
 from tests.pipeline.render.conftest import SIZE, gradient, narration_of
 
@@ -73,6 +84,23 @@ def test_a_number_stands_complete_when_it_is_spoken(planned: Planned) -> None:
     said = next(word.end for cue in plan.cues for word in cue.words if word.shown == "37.5")
     assert plan.picture.kind == "number"
     assert plan.picture.said == pytest.approx(max(said, 0.8), abs=0.001)
+
+
+def test_a_card_without_words_shows_the_passage_behind_it_unless_that_is_too_long(
+    planned: Planned, script: Script
+) -> None:
+    short = Evidence(quote="Trained animals forgot.", section="Results", page=3)
+    long = Evidence(quote="Trained animals forgot. " * 20, section="Results")
+    told = Claim(text="They forgot.", evidence=(long, short))
+    picture = planned(script=with_scene(script, 7, visual=CardVisual(), claims=(told,)))[7].picture
+    assert picture == QuotePicture(
+        quote="Trained animals forgot.", place="The paper’s words · Results, page 3"
+    )
+    endless = Claim(text="They forgot.", evidence=(long,))
+    assert (
+        planned(script=with_scene(script, 7, visual=CardVisual(), claims=(endless,)))[7].picture.kind
+        == "card"
+    )
 
 
 def test_a_figure_that_cannot_be_opened_becomes_a_card(planned: Planned, folder: Path) -> None:

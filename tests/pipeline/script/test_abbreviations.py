@@ -4,7 +4,7 @@ import pytest
 
 from pipeline.model import Audience, Paper
 from pipeline.script.abbreviations import definitions, spell_out
-from pipeline.script.evidence import locate
+from pipeline.script.evidence import PaperText
 
 
 def paper_saying(*paragraphs: str) -> Paper:
@@ -35,7 +35,7 @@ def test_a_definition_is_found(sentence: str, short: str, long: str) -> None:
     found = definitions(paper)
 
     assert {key: definition.long for key, definition in found.items()} == {short: long}
-    assert locate(found[short].evidence.quote, paper) is not None
+    assert found[short].evidence in PaperText(paper).locate(found[short].evidence.quote)
 
 
 @pytest.mark.parametrize(

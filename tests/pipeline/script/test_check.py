@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.model import (
+    Author,
     CardVisual,
     Claim,
     Evidence,
@@ -12,18 +13,23 @@ from pipeline.model import (
     Scene,
     SceneKind,
     Script,
+    Section,
     Visual,
 )
 from pipeline.script.check import check
 
 PAPER = Paper(
     title="Sleep in 12 towns",
+    authors=(Author(name="Zoë O’Neil-Park", surname="O’Neil-Park"),),
     abstract=("In the trial, 37.5 % of the 212 adults slept badly.", "Sleep got worse when COX-2 rose."),
     journal="3 Biotech",
     year=2018,
     doi="10.1000/182",
+    licence="CC-BY-4.0",
+    sections=(Section(title="Results", kind="results", paragraphs=("Towns differed.",), pages=(7,)),),
     source="test",
 )
+SOURCE = Scene(kind="source", narration="“Sleep in 12 towns”, 3 Biotech, 2018.")
 BADLY = "In the trial, 37.5 % of the 212 adults slept badly."
 
 
@@ -34,7 +40,9 @@ def scene(narration: str, *quotes: str, kind: SceneKind = "finding", visual: Vis
 
 
 def findings(*scenes: Scene) -> list[Finding]:
-    return check(Script(scenes=scenes), PAPER)
+    """What the check has to say of the scenes, with a proper source scene after them unless they hold one."""
+    ending = () if scenes[-1].kind == "source" else (SOURCE,)
+    return check(Script(scenes=(*scenes, *ending)), PAPER)
 
 
 @pytest.mark.parametrize(
@@ -44,7 +52,11 @@ def findings(*scenes: Scene) -> list[Finding]:
         scene("More than a third, 37.5 percent of adults, slept badly.".replace("a third, ", ""), BADLY),
         scene("In the  trial, 212 adults took part.", "In the\ntrial, 37.5 % of the 212 adults"),
         scene("How do we sleep?", kind="hook"),
+        scene("How do 12 towns sleep?", kind="hook"),
+        scene("Sleep in 12 towns.", BADLY, kind="hook", visual=CardVisual(headline="12 towns")),
+        scene("Badly slept.", BADLY, visual=CardVisual(headline="37.5 % slept badly")),
         scene("“Sleep in 12 towns”, 3 Biotech, 2018.", kind="source"),
+        scene("Read Zoë O’Neil-Park in 3 Biotech, CC BY 4.0. The narration is AI-made.", kind="source"),
         scene("Badly slept.", BADLY, visual=NumberVisual(value="37.5 %", meaning="of adults")),
     ],
 )
@@ -82,6 +94,18 @@ def test_a_changed_number_blocks_and_the_right_one_is_named() -> None:
             "Scene 1 shows 38 %, but its evidence says 37.5 %.",
         ),
         (
+            scene("Adults slept badly.", BADLY, visual=CardVisual(headline="99 % slept badly")),
+            "Scene 1 shows 99 %, but its evidence says 37.5 %.",
+        ),
+        (
+            scene("Sleep in 13 towns", kind="hook"),
+            "Scene 1 says 13, but the paper's record says 12.",
+        ),
+        (
+            scene("How do towns sleep?", kind="hook", visual=CardVisual(headline="99 % sleep")),
+            "Scene 1 shows 99 %, which the paper's record does not.",
+        ),
+        (
             scene("“Sleep in 12 towns”, 2019.", kind="source"),
             "Scene 1 says 2019, but the paper's record says 2018.",
         ),
@@ -113,3 +137,51 @@ def test_words_that_the_evidence_does_not_hold_are_pointed_out() -> None:
     assert found.severity == "warn"
     assert "Coffee" in found.sentence
     assert "adults" not in found.sentence
+
+
+@pytest.mark.parametrize(
+    ("strange", "sentence"),
+    [
+        (
+            scene("Chocolate cures cancer in every patient.", kind="hook"),
+            "Scene 1 uses words that the title does not: Chocolate, cures, cancer, patient.",
+        ),
+        (scene("Sugar kills.", kind="hook"), "Scene 1 uses words that the title does not: Sugar, kills."),
+        (
+            scene("Adults slept badly.", BADLY, visual=CardVisual(headline="Chocolate kills")),
+            "Scene 1 shows words that its evidence does not: Chocolate, kills.",
+        ),
+        (
+            scene("By Jo Weber, published in Nature in 2018.", kind="source"),
+            "Scene 1 names what the paper's record does not: Jo, Weber, Nature.",
+        ),
+    ],
+)
+def test_words_that_neither_evidence_nor_record_holds_are_warned_of(strange: Scene, sentence: str) -> None:
+    (found,) = findings(strange)
+    assert (found.severity, found.sentence) == ("warn", sentence)
+
+
+@pytest.mark.parametrize(
+    ("section", "page", "sentences"),
+    [
+        ("Results", 7, []),
+        ("results.", None, []),
+        ("Results", 77, ["Scene 1 quotes from “Results”, page 77 what stands in “Results”, page 7."]),
+        ("Methods", None, ["Scene 1 quotes from “Methods” what stands in “Results”, page 7."]),
+    ],
+)
+def test_a_quote_must_stand_where_it_is_said_to(section: str, page: int | None, sentences: list[str]) -> None:
+    evidence = (Evidence(quote="Towns differed.", section=section, page=page),)
+    told = Scene(
+        kind="finding", narration="Towns differed.", claims=(Claim(text="They differ.", evidence=evidence),)
+    )
+    found = findings(told)
+    assert [finding.sentence for finding in found] == sentences
+    assert all(finding.severity == "repair" for finding in found)
+
+
+def test_a_script_without_a_source_is_warned_of() -> None:
+    (found,) = check(Script(scenes=(scene(BADLY, BADLY),)), PAPER)
+    assert (found.severity, found.scene) == ("warn", None)
+    assert found.sentence == "The video ends without naming its source."

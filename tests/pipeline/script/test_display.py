@@ -40,6 +40,8 @@ def test_a_striking_number_is_shown_with_what_it_counts(sentence: str, value: st
         "It rose by 12 of the 24.",
         "There were 40 very old and quite tired but still rather happy grey mice.",
         "No number.",
+        "It is seen in less than 2 % of the adults.",
+        "There were only 12 patients.",
     ],
 )
 def test_a_number_without_a_clear_meaning_is_not_shown(sentence: str) -> None:
@@ -60,7 +62,7 @@ PHRASES = Keyphrases(
     [
         ("Sleep is short.", "Sleep is short"),
         ("The researchers looked for months on end at the odd habits of sleeping bats.", "Sleeping bats"),
-        ("The researchers looked for months on end at what mRNA levels were like.", "mRNA levels"),
+        ("The researchers looked for months on end at what mRNA levels were like.", ""),
         ("It was so very much what we had not thought that it would ever be.", ""),
     ],
 )

@@ -14,7 +14,7 @@ def phrases() -> Keyphrases:
         "The knockout cells grew slowly; two pathogens did not.",
     )
     section = Section(title="Results", kind="results", paragraphs=paragraphs)
-    return Keyphrases(Paper(title="How virus entry works", sections=(section,), source="file:x.xml"))
+    return Keyphrases(Paper(title="How virus entry works in cells", sections=(section,), source="file:x.xml"))
 
 
 def test_a_phrase_that_the_paper_repeats_is_found_where_the_title_counts_most(phrases: Keyphrases) -> None:

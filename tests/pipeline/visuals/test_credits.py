@@ -66,5 +66,5 @@ def test_the_byline_names_three_authors_at_most() -> None:
 
 def test_the_source_facts_prefer_the_doi_and_fall_back_to_other_ids() -> None:
     assert "doi.org/10.1/x" in source_facts(paper(doi="10.1/x", pmid="1"))
-    assert source_facts(paper(pmid="123")) == ("PMID 123",)
+    assert source_facts(paper(pmid="123")) == ("PMID 123", "Licence: not stated")
     assert source_facts(paper(pmcid="PMC9", licence="CC0-1.0")) == ("PMC9", "Licence: CC0")

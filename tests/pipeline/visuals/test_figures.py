@@ -12,6 +12,7 @@ from pipeline.model import (
     Scene,
     SceneKind,
     Script,
+    Section,
     Visual,
 )
 from pipeline.visuals.figures import assign_figures
@@ -40,8 +41,27 @@ def shown(*scenes: Scene, figures: tuple[Figure, ...] = (SLEEP, MODEL)) -> list[
 
 def test_a_scene_shows_the_figure_whose_caption_is_about_the_same() -> None:
     assert shown(
-        scene("Calcium enters through this channel."), scene("Mutant mice slept for fewer hours of sleep.")
+        scene("This model explains calcium entry."), scene("Mutant mice slept for fewer hours of sleep.")
     ) == ["f2", "f1"]
+
+
+def test_what_the_body_says_of_a_figure_tells_more_than_captions_that_sound_alike() -> None:
+    curves = Figure(id="f3", label="Figure 3", caption="Effect of the extract on protease.", file="3.png")
+    leaves = Figure(id="f4", label="Figure 4", caption="Effect of the leaf on protease.", file="4.png")
+    body = (
+        "The curves fall (Figure 3). The enzyme lost half of its work at 49.8 ng (Figure 4). It was cold.",
+    )
+    results = Section(title="Results", kind="results", paragraphs=body)
+    paper = PAPER.model_copy(update={"figures": (curves, leaves), "sections": (results,)})
+    told = scene("At 49.8 ng the enzyme protease lost half of its work to the extract.")
+    script = assign_figures(Script(scenes=(told,)), paper, (curves, leaves))
+    assert script.scenes[0].visual.model_dump()["figure"] == "f4"
+
+
+def test_a_few_words_in_common_are_not_enough() -> None:
+    assert shown(scene("Calcium made mice that had eaten nothing for a week run faster in wheels.")) == [
+        "card"
+    ]
 
 
 def test_a_figure_that_the_evidence_names_beats_likeness_of_words() -> None:
