@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+import shutil
 import signal
 import subprocess
 from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, NoReturn
@@ -111,7 +112,18 @@ def _claimed(work: Path) -> Iterator[None]:
             ) from None
         except OSError as error:
             raise UsageError(f"{work.parent} can't be written to.", "Give another --out.") from error
-        yield
+        try:
+            yield
+        finally:
+            if {path.name for path in work.iterdir()} <= {"lock", "tmp"}:
+                _leave_no_trace(work)
+
+
+def _leave_no_trace(work: Path) -> None:
+    """Remove the folders of a run that made nothing: a paper that was refused leaves no empty folder."""
+    shutil.rmtree(work, ignore_errors=True)
+    with suppress(OSError):
+        work.parent.rmdir()
 
 
 def _ncbi(settings: Settings) -> Ncbi:

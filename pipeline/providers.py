@@ -76,3 +76,7 @@ class Store(Protocol):
     def put(self, name: str, file: Path, content_type: str) -> str:
         """Keep a copy of `file` under `name`; returns where it can be had (a path or an address)."""
         ...
+
+    def withdraw(self, name: str) -> None:
+        """Keep nothing under `name` any more; no error when nothing was."""
+        ...

@@ -33,6 +33,14 @@ CONTENT_TYPES = {
     ".json": "application/json",
 }
 
+#: The files that each stage hands over.
+FILES: dict[StageName, tuple[str, ...]] = {
+    "fetch-paper": ("paper.json",),
+    "generate-script": ("script.json",),
+    "add-captions": stages.CAPTIONED,
+    "publish": ("transcript.txt", "post.md", "manifest.json"),
+}
+
 T = TypeVar("T")
 
 
@@ -67,7 +75,19 @@ class Run:
     findings: tuple[Finding, ...] = ()
 
     def until(self, last: StageName) -> Manifest | None:
-        """Run the stages up to `last`, handing over what each finished. The manifest comes with publish."""
+        """Run the stages up to `last`, handing over what each finished. The manifest comes with publish.
+
+        When it stops early with something new, the files of later stages are withdrawn: they belong to
+        another paper or script than those beside them.
+        """
+        manifest = self._run(last)
+        if not all(record.reused for record in self.records):
+            for stage in stages.STAGES[stages.STAGES.index(last) + 1 :]:
+                for name in FILES.get(stage, ()):
+                    self.store.withdraw(name)
+        return manifest
+
+    def _run(self, last: StageName) -> Manifest | None:
         paper = self._stage("fetch-paper", lambda report: stages.fetch_paper(self.order, self.tools, report))
         self._hand_over("paper.json", paper.folder / "paper.json")
         if last == "fetch-paper":

@@ -29,17 +29,25 @@ class FolderStore:
         target.parent.mkdir(parents=True, exist_ok=True)
         digest = _digest(file)
         if target.is_file():
-            there = _digest(target)
-            if there == digest:
+            if _digest(target) == digest:
                 self._remember(name, digest)
                 return str(target)
-            if there != self._digests.get(name, there):
-                self._keep(target, name)
+            self._keep_if_changed(target, name)
         self._copy(file, target)
         self._remember(name, digest)
         return str(target)
 
-    def _keep(self, target: Path, name: str) -> None:
+    def withdraw(self, name: str) -> None:
+        """Delete `name`, if it is there; a changed one is kept under its other name."""
+        target = self._root / name
+        if target.is_file():
+            self._keep_if_changed(target, name)
+            target.unlink(missing_ok=True)
+
+    def _keep_if_changed(self, target: Path, name: str) -> None:
+        there = _digest(target)
+        if there == self._digests.get(name, there):
+            return
         kept = target.with_name(f"{target.stem}.yours{target.suffix}")
         target.replace(kept)
         self.kept[name] = kept.name

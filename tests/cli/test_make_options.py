@@ -267,3 +267,23 @@ def test_files_of_the_same_name_get_folders_of_their_own(example: Path, tmp_path
     assert named[0].startswith("paper-")
     assert named[1].startswith("article-")
     assert slug(parse_source("PMC7654321")) == "pmcid-pmc7654321"
+
+
+def test_stopping_early_with_another_paper_leaves_nothing_of_the_one_before(
+    example: Path, tmp_path: Path
+) -> None:
+    make(example, tmp_path / "out", "--until", "generate-script")
+    make(example.with_suffix(".pdf"), tmp_path / "out", "--until", "fetch-paper")
+    assert [p.name for p in (tmp_path / "out").iterdir() if p.name != ".work"] == ["paper.json"]
+
+
+def test_a_refused_paper_leaves_no_folder(tmp_path: Path) -> None:
+    (tmp_path / "page.pdf").write_bytes(b"<html></html>")
+    make(tmp_path / "page.pdf", tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_cannot_be_made_is_a_usage_error(example: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    refused = make(example, tmp_path / "file" / "out")
+    assert (refused.status, refused.events[-1]["code"]) == (2, "usage")

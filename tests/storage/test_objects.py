@@ -57,3 +57,14 @@ def test_what_somebody_changed_is_kept_beside_the_new_file(tmp_path: Path, sourc
 def test_a_damaged_memory_is_no_error(tmp_path: Path, source: Path, memory: str) -> None:
     (tmp_path / "memory.json").write_text(memory)
     assert Path(store(tmp_path).put("a.json", source, "")).read_text() == "first"
+
+
+def test_what_is_withdrawn_is_gone_unless_somebody_changed_it(tmp_path: Path, source: Path) -> None:
+    one = store(tmp_path)
+    for name in ("a.json", "b.json"):
+        one.put(name, source, "application/json")
+    (tmp_path / "out" / "b.json").write_text("hours of work")
+    for name in ("a.json", "b.json", "never.json"):
+        one.withdraw(name)
+    assert [path.name for path in (tmp_path / "out").iterdir()] == ["b.yours.json"]
+    assert one.kept == {"b.json": "b.yours.json"}
