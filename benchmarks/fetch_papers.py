@@ -67,7 +67,7 @@ def _fetch_one(pmcid: str, folder: Path, ncbi: Ncbi, pictures: PmcPictures) -> s
         return error.sentence
     scratch = folder / "pictures"
     scratch.mkdir(exist_ok=True)
-    files = pictures.download(pmcid, article.hrefs, scratch)
+    files = pictures.download(pmcid, article.hrefs, scratch).files
     for figure, file in files.items():
         name = file_name(article.hrefs[figure])
         file.replace(folder / (name if Path(name).suffix.lower() in EXTENSIONS else f"{name}.jpg"))

@@ -68,12 +68,13 @@ def write_jats(text: Text, file: Path) -> None:
 
 
 def _figure(number: int, text: Text) -> etree._Element:
-    return element.fig(
+    figure: etree._Element = element.fig(
         element.label(f"Figure {number + 1}"),
         element.caption(element.p(text.captions[number])),
         element.graphic({f"{{{XLINK}}}href": FIGURES[number].name}),
         id=f"fig{number + 1}",
     )
+    return figure
 
 
 def write_pdf(text: Text, file: Path) -> None:

@@ -33,7 +33,7 @@ from pipeline.narration import narrate as narration_room
 from pipeline.paper import reading
 from pipeline.paper.figure_files import save_picture
 from pipeline.paper.licence import allows_figures
-from pipeline.paper.pubmed import Ncbi
+from pipeline.paper.pubmed import INCOMPLETE, Ncbi
 from pipeline.paper.source import Source
 from pipeline.providers import Artefacts, Brief, Report, Speech, Voice, Writer
 from pipeline.render.cover import cover
@@ -119,7 +119,7 @@ def fetch_paper(order: Order, tools: Tools, report: Report) -> Made[Paper]:
 
     def load(folder: Path) -> Paper:
         old = order.source.path is None and time.time() - folder.stat().st_mtime > BELIEVED
-        if old or (folder / "incomplete").exists():
+        if old or (folder / INCOMPLETE).exists():
             raise Unusable
         return read(folder / "paper.json", Paper)
 
