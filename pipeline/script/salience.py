@@ -140,6 +140,7 @@ def _quality(line: Line, subject: _Subject, audience: Audience, known: Mapping[s
     score -= 1.5 * (line.sentence.count == 1 and words < 25 and line.sentence.passage.kind != "abstract")
     score -= 0.6 * max(6 - len(line.stems), 0) + 0.8 * (_POINTING.search(text) is not None)
     score -= DANGLING * line.dangling + 1.5 * speaks_in_first_person(text)
+    score -= 1.5 * (" then " in text)  # a step among steps, told without those before it
     score -= 0.5 * max(len([n for n in numbers(text) if n.unit != "name"]) - _NUMBERS[audience], 0)
     score -= (
         0.3 * max(text.count(",") - 3, 0) + 0.4 * (text.count(";") + text.count(":")) + 0.4 * text.count("(")
