@@ -12,6 +12,8 @@ from pipeline.script.salience import DANGLING, Candidate
 
 #: The fewest and the most scenes between hook and source, and the most of findings among them.
 _FEWEST_SCENES, _MOST_SCENES, _FINDING_SCENES = 3, 7, 4
+#: With fewer beats than these between hook and source, two sentences make two scenes.
+_PARTED_BELOW = 4
 _ORDER: tuple[SceneKind, ...] = ("background", "method", "finding", "limitation", "takeaway")
 _MOST_LINES = {"background": 3, "method": 2, "finding": 8, "limitation": 2, "takeaway": 2}
 #: Seconds of a usual line. A line's score counts by its length, so that what fills the time is good.
@@ -131,6 +133,18 @@ def _beats(chosen: Sequence[Candidate]) -> list[Beat]:
         told = [candidate.line for candidate in chosen if candidate.role == kind]
         room = _FINDING_SCENES if kind == "finding" else 1
         beats += [Beat(kind, group) for group in _grouped(told, room)]
+    return _spread(beats)
+
+
+def _spread(beats: list[Beat]) -> list[Beat]:
+    """The beats, those of several lines parted while the video would have fewer scenes than six."""
+    while len(beats) < _PARTED_BELOW:
+        crowded = [index for index, beat in enumerate(beats) if len(beat.lines) > 1]
+        if not crowded:
+            break
+        index = max(crowded, key=lambda index: sum(line.words for line in beats[index].lines))
+        beat = beats[index]
+        beats[index : index + 1] = [Beat(beat.kind, beat.lines[:1]), Beat(beat.kind, beat.lines[1:])]
     return beats
 
 

@@ -263,3 +263,23 @@ def assert_sayable(name: str, scene: Scene) -> None:
         text,
     )
     assert not text.startswith(("However", "Moreover", "Furthermore", "In addition")), (name, text)
+
+
+def test_a_short_paper_makes_six_scenes_where_it_has_the_sentences() -> None:
+    # Given a tutorial that tells no result, so that four kinds of scene have to do,
+    told = [
+        "Weather shapes how people live and work in many regions of the world.",
+        "Few students learn how to use weather data in their own statistical work.",
+        "We present a tutorial that guides students through weather data step by step.",
+        "The tutorial explains where weather data come from and how they are averaged over regions.",
+        "The tutorial can be used in class, by a teacher, or at home, by students who learn by themselves.",
+        "Several projects were developed by students who had followed the steps of the tutorial.",
+    ]
+    paper = Paper(title="Weather data for students", abstract=(" ".join(told),), source="file:x.xml")
+    # When a minute is asked for,
+    script = ExtractiveWriter().write(
+        paper, Brief(60, "public"), spoken_seconds=lambda t: len(t.split()) / 2.6
+    )
+    # I expect no scene with two sentences while there are fewer than six scenes.
+    crowded = [scene for scene in script.scenes if len(scene.claims) > 1]
+    assert len(script.scenes) >= 6 or not crowded
