@@ -30,10 +30,10 @@ def run(folder: Path, *options: str) -> float:
 
 
 def edited(folder: Path, target: Path) -> Path:
-    """The run's own script with the last word of its third scene's first sentence said again."""
+    """The run's own script without the last word of its third scene."""
     script = json.loads((folder / "script.json").read_text(encoding="utf-8"))
     scene = script["scenes"][2]
-    scene["narration"] = scene["narration"].split(". ")[0].rstrip(".") + "."
+    scene["narration"] = scene["narration"].rstrip(".").rsplit(" ", 1)[0] + "."
     target.write_text(json.dumps(script), encoding="utf-8")
     return target
 
