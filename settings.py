@@ -1,9 +1,10 @@
-"""The one place that reads the environment. Everything below gets values, never variables."""
+"""The one place that reads the environment. `Settings` is built where a process begins, and handed down as a value."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Literal
 
 import platformdirs
 from pydantic import Field, SecretStr
@@ -52,6 +53,114 @@ class Settings(BaseSettings):
         default="https://pmc-oa-opendata.s3.amazonaws.com",
         validation_alias="PMC_BASE_URL",
         description="Where figure files are fetched: PMC_BASE_URL/PMCID/FILE.",
+    )
+
+    redis_url: SecretStr | None = Field(
+        default=None,
+        validation_alias="REDIS_URL",
+        description="The queue: redis://, rediss:// or unix://. Without it an embedded Valkey in the data folder.",
+    )
+    database_url: SecretStr | None = Field(
+        default=None,
+        validation_alias="DATABASE_URL",
+        description="The database: postgresql://user:password@host/name. Without it SQLite in the data folder.",
+    )
+    s3_access_key: SecretStr | None = Field(
+        default=None,
+        validation_alias="AWS_ACCESS_KEY_ID",
+        description="The object store's key. Without a bucket finished videos live in the data folder.",
+    )
+    s3_secret_key: SecretStr | None = Field(
+        default=None,
+        validation_alias="AWS_SECRET_ACCESS_KEY",
+        description="The object store's secret.",
+    )
+    s3_bucket: str | None = Field(
+        default=None,
+        validation_alias="AWS_STORAGE_BUCKET_NAME",
+        description="The bucket for finished videos and for what workers hand to each other.",
+    )
+    s3_endpoint: str | None = Field(
+        default=None,
+        validation_alias="AWS_S3_ENDPOINT_URL",
+        description="The object store's address; for Cloudflare R2 https://ACCOUNT.r2.cloudflarestorage.com.",
+    )
+    public_base_url: str | None = Field(
+        default=None,
+        validation_alias="PUBLIC_BASE_URL",
+        description="The bucket's public domain, if it has one: links to videos then begin with it.",
+    )
+    web_url: str | None = Field(
+        default=None,
+        validation_alias="HIDDEN_HILL_WEB_URL",
+        description="Where people reach `hidden-hill web`: links are WEB_URL/v/… when there is no PUBLIC_BASE_URL.",
+    )
+    web_host: str = Field(
+        default="127.0.0.1",
+        validation_alias="HIDDEN_HILL_WEB_HOST",
+        description="The address that `hidden-hill web` listens on; 0.0.0.0 behind a platform's router.",
+    )
+    port: int = Field(
+        default=8000,
+        ge=0,
+        le=65535,
+        validation_alias="PORT",
+        description="The port that `hidden-hill web` listens on.",
+    )
+    slack_bot_token: SecretStr | None = Field(
+        default=None,
+        validation_alias="SLACK_BOT_TOKEN",
+        description="Slack's bot token (xoxb-…). The app itself is still to come.",
+    )
+    discord_token: SecretStr | None = Field(
+        default=None,
+        validation_alias="DISCORD_TOKEN",
+        description="Discord's bot token. The app itself is still to come.",
+    )
+    production: bool = Field(
+        default=False,
+        validation_alias="HIDDEN_HILL_PRODUCTION",
+        description="Refuse to start on defaults that a redeployment would wipe.",
+    )
+    ephemeral_ok: bool = Field(
+        default=False,
+        validation_alias="HIDDEN_HILL_EPHEMERAL_OK",
+        description="Start on such defaults all the same: the data folder is on a disk that stays.",
+    )
+    lease: float = Field(
+        default=30.0,
+        ge=2.0,
+        le=600.0,
+        validation_alias="HIDDEN_HILL_LEASE",
+        description="Seconds until the work of a worker that vanished is given to another.",
+    )
+    jobs_per_worker: int = Field(
+        default=2,
+        ge=1,
+        le=64,
+        validation_alias="HIDDEN_HILL_JOBS_PER_WORKER",
+        description="How many jobs are at work at once for each worker process.",
+    )
+    artefact_days: float = Field(
+        default=30.0,
+        gt=0,
+        validation_alias="HIDDEN_HILL_ARTEFACT_DAYS",
+        description="Days until what a job made on its way, and nobody used since, is deleted.",
+    )
+    sentry_dsn: SecretStr | None = Field(
+        default=None,
+        validation_alias="SENTRY_DSN",
+        description="Where Sentry hears of failures. Without it nobody is told.",
+    )
+    log_format: Literal["auto", "json", "text"] = Field(
+        default="auto",
+        validation_alias="LOG_FORMAT",
+        description="json: one object a line; text: for people; auto: text on a terminal, else json.",
+    )
+    log_level: Literal["debug", "info", "warning", "error"] = Field(
+        default="info",
+        validation_alias="LOG_LEVEL",
+        description="The least that is logged.",
     )
 
     @property

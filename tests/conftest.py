@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.databases import clock, database, database_url, postgres_server
+
+__all__ = ["clock", "database", "database_url", "postgres_server"]
+
 
 @pytest.fixture(scope="session")
 def papers() -> Path:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from storage.objects import FolderStore
+from storage.out_folder import FolderStore
 
 
 @pytest.fixture

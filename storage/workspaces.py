@@ -1,0 +1,96 @@
+"""Workspaces, what their admins decided, and the people in them."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from storage.database import Database
+from storage.models import User, Workspace
+from storage.quotas import Caps
+from storage.records import Requester
+
+
+class Terms(Caps):
+    """What a workspace allows. `approval`: a person agrees to each script before it is spoken.
+
+    `retention_days`: finished videos go after so many days; `None`: people delete them.
+    `paused`: no new jobs for now.
+    """
+
+    videos_per_user_day: int | None = 10
+    videos_per_user_month: int | None = 100
+    videos_per_day: int | None = 50
+    videos_per_month: int | None = 500
+    cents_per_user_day: int | None = 500
+    cents_per_user_month: int | None = 5_000
+    cents_per_day: int | None = 2_000
+    cents_per_month: int | None = 20_000
+    approval: bool = False
+    retention_days: int | None = None
+    paused: bool = False
+
+
+def terms(db: Database, workspace: str) -> Terms:
+    """What `workspace` decided; the defaults where it decided nothing."""
+
+    def work() -> str | None:
+        row: Any = Workspace.select(Workspace.settings).where(Workspace.id == workspace).tuples().first()
+        return None if row is None else str(row[0])
+
+    said = json.loads(db.do(work) or "{}")
+    # A setting that an older program doesn't know is not its business.
+    return Terms.model_validate({name: value for name, value in said.items() if name in Terms.model_fields})
+
+
+def set_terms(db: Database, workspace: str, terms: Terms) -> None:
+    """Decide. Only what differs from the defaults is written down, so new defaults reach everybody else."""
+    settings = json.dumps(terms.model_dump(mode="json", exclude_defaults=True), sort_keys=True)
+
+    def work() -> None:
+        _make_workspace(db, workspace)
+        Workspace.update(settings=settings).where(Workspace.id == workspace).execute()
+
+    db.do(work)
+
+
+def user_id(db: Database, requester: Requester) -> int:
+    """The number of this person in this workspace; both are written down when they are new."""
+
+    def work() -> int:
+        _make_workspace(db, requester.workspace)
+        User.insert(
+            workspace=requester.workspace,
+            platform=requester.platform,
+            platform_user=requester.user,
+            name=requester.name[:200],
+            created_at=db.now(),
+        ).on_conflict_ignore().execute()
+        row: Any = User.get(
+            User.workspace == requester.workspace,
+            User.platform == requester.platform,
+            User.platform_user == requester.user,
+        )
+        if requester.name and row.name != requester.name[:200]:
+            User.update(name=requester.name[:200]).where(User.id == row.id).execute()
+        return int(row.id)
+
+    return db.do(work)
+
+
+def requester(db: Database, user: int) -> Requester:
+    """The person with this number; whether they are an admin is not remembered. Raises `LookupError`."""
+
+    def work() -> User | None:
+        return User.get_or_none(User.id == user)
+
+    row: Any = db.do(work)
+    if row is None:
+        raise LookupError(f"no user {user}")
+    return Requester(
+        workspace=row.workspace, platform=row.platform, user=row.platform_user, name=row.name, admin=False
+    )
+
+
+def _make_workspace(db: Database, workspace: str) -> None:
+    Workspace.insert(id=workspace, created_at=db.now()).on_conflict_ignore().execute()
