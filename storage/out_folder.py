@@ -1,4 +1,4 @@
-"""Where finished videos live. So far a folder; an S3 bucket will fit the same protocol."""
+"""The folder that `hidden-hill make` hands its finished files to."""
 
 from __future__ import annotations
 

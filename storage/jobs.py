@@ -1,0 +1,283 @@
+"""The rows of jobs. Called inside `Database.do`.
+
+Every change raises `revision` and is guarded by the states it leads from.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, TypedDict, Unpack
+
+from peewee import Expression, ModelSelect, fn
+
+from storage.database import Database
+from storage.models import JobRow, LedgerEntry, PublishedRow, User
+from storage.records import Failure, Job, JobState, PaperCard, PublishedFile, Record, Requester, Waiting
+from storage.tuples import tuples
+
+#: States in which something is still to come.
+UNFINISHED: Final = (JobState.QUEUED, JobState.RUNNING, JobState.WAITING, JobState.AWAITING_APPROVAL)
+#: States in which runs may be begun.
+AT_WORK: Final = (JobState.RUNNING, JobState.WAITING)
+
+
+class NewJob(Record):
+    """What a job is written down with. `user` is the row id of its requester."""
+
+    id: str
+    workspace: str
+    user: int
+    private: bool
+    order: str
+    source: str
+    sameness: str
+    state: JobState
+    stage: str
+    needs_approval: bool
+    estimate_cents: int
+    token: str
+    follows: str | None = None
+    waiting: Waiting | None = None
+
+
+class Entry(Record):
+    """What stands beside a job and concerns only the house."""
+
+    user: int
+    sameness: str
+    estimate_cents: int
+    queued_at: float
+
+
+class JobChanges(TypedDict, total=False):
+    """What may be changed of a job."""
+
+    state: JobState
+    stage: str
+    fraction: float
+    message: str
+    order: str
+    source: str
+    sameness: str
+    follows: str | None
+    paper: PaperCard
+    waiting: Waiting | None
+    failure: Failure | None
+    approved_at: float | None
+    queued_at: float
+    started_at: float | None
+    finished_at: float | None
+    expires_at: float | None
+    link: str | None
+    scenes: int | None
+    seconds: float | None
+
+
+def add(db: Database, job: NewJob) -> None:
+    """Write a new job down."""
+    now = db.now()
+    said = job.model_dump(exclude={"waiting", "state"})
+    times = {"created_at": now, "queued_at": now, "updated_at": now}
+    JobRow.insert(**said, **times, **_columns({"waiting": job.waiting, "state": job.state})).execute()
+
+
+def change(db: Database, job: str, among: Iterable[JobState], **to: Unpack[JobChanges]) -> bool:
+    """Change the job if it is in one of the states `among`; whether it was."""
+    return bool(
+        JobRow.update(revision=JobRow.revision + 1, updated_at=db.now(), **_columns(dict(to)))
+        .where((JobRow.id == job) & JobRow.state.in_([str(state) for state in among]))
+        .execute()
+    )
+
+
+def find(job: str) -> Job | None:
+    """The job as it stands, or `None`."""
+    return _first(_jobs(JobRow.select().where(JobRow.id == job)))
+
+
+def locked(db: Database, job: str) -> Job | None:
+    """The job, held until the transaction ends: nobody else who asks for it `locked` has it meanwhile.
+
+    Take locks in this order: `alone("workspace:…")`, a job, its followers, the ledger.
+    """
+    return _first(_jobs(_held(db, JobRow.select().where(JobRow.id == job))))
+
+
+def entry(job: str) -> Entry:
+    """The house's own notes on a job that is there."""
+    row = JobRow.get_by_id(job)
+    return Entry(
+        user=row.user, sameness=row.sameness, estimate_cents=row.estimate_cents, queued_at=row.queued_at
+    )
+
+
+def by_token(token: str) -> Job | None:
+    """The job whose link holds `token`."""
+    return _first(_jobs(JobRow.select().where(JobRow.token == token)))
+
+
+def by_reference(reference: str) -> Job | None:
+    """The job that failed with `reference` ("HH-7F3K"), the latest if there are several."""
+    newest = JobRow.select().where(JobRow.reference == reference).order_by(JobRow.updated_at.desc())
+    return _first(_jobs(newest.limit(1)))
+
+
+def recent(
+    workspace: str,
+    *,
+    user: int | None = None,
+    states: Sequence[JobState] = (),
+    limit: int = 20,
+) -> list[Job]:
+    """The latest jobs of a workspace (of one user, in some states), newest first."""
+    where: Expression = JobRow.workspace == workspace
+    if user is not None:
+        where &= JobRow.user == user
+    if states:
+        where &= JobRow.state.in_([str(state) for state in states])
+    rows = JobRow.select().where(where).order_by(JobRow.created_at.desc(), JobRow.id).limit(limit)
+    return _jobs(rows)
+
+
+def ids_in(states: Iterable[JobState]) -> list[str]:
+    """The jobs in one of `states`, oldest first."""
+    rows = JobRow.select(JobRow.id).where(JobRow.state.in_([str(state) for state in states]))
+    return [job for (job,) in tuples(rows.order_by(JobRow.created_at))]
+
+
+def equal(
+    workspace: str, sameness: str, states: Iterable[JobState], *, user: int, leading: bool = False
+) -> list[Job]:
+    """Jobs that make the same video and that `user` may know of, oldest first; `leading`: those that follow none."""
+    where = (
+        (JobRow.workspace == workspace)
+        & (JobRow.sameness == sameness)
+        & JobRow.state.in_([str(state) for state in states])
+        & ((JobRow.private == False) | (JobRow.user == user))  # noqa: E712 - SQL
+    )
+    if leading:
+        where &= JobRow.follows.is_null()
+    return _jobs(JobRow.select().where(where).order_by(JobRow.created_at, JobRow.id))
+
+
+def locked_followers(db: Database, job: str) -> list[Job]:
+    """The jobs that wait for `job`'s video, first come first, held until the transaction ends."""
+    where = (JobRow.follows == job) & (JobRow.state == str(JobState.WAITING))
+    return _jobs(_held(db, JobRow.select().where(where).order_by(JobRow.queued_at, JobRow.id)))
+
+
+def followers() -> list[tuple[str, str]]:
+    """Every (waiting job, the job it follows)."""
+    where = JobRow.follows.is_null(False) & (JobRow.state == str(JobState.WAITING))
+    return [(job, leader) for job, leader in tuples(JobRow.select(JobRow.id, JobRow.follows).where(where))]
+
+
+def approvals_past(moment: float) -> list[str]:
+    """Jobs whose time to be approved ended before `moment`."""
+    where = (JobRow.state == str(JobState.AWAITING_APPROVAL)) & (JobRow.waiting_until < moment)
+    return [job for (job,) in tuples(JobRow.select(JobRow.id).where(where))]
+
+
+def publish(job: str, files: Iterable[PublishedFile]) -> None:
+    """These are the job's finished files, in place of those it had."""
+    PublishedRow.delete().where(PublishedRow.job == job).execute()
+    rows = [{"job": job, **file.model_dump()} for file in files]
+    if rows:
+        PublishedRow.insert_many(rows).execute()
+
+
+def sole_keys(job: str) -> list[str]:
+    """The object keys of the job's finished files that no other job refers to."""
+    mine = [key for (key,) in tuples(PublishedRow.select(PublishedRow.key).where(PublishedRow.job == job))]
+    others = PublishedRow.select(PublishedRow.key).where(
+        PublishedRow.key.in_(mine) & (PublishedRow.job != job)
+    )
+    shared = {key for (key,) in tuples(others)}
+    return [key for key in mine if key not in shared]
+
+
+def is_ordered(workspace: str, key: str, *, besides: str) -> bool:
+    """Whether the order of a job other than `besides` names the object `key`."""
+    where = (JobRow.workspace == workspace) & (JobRow.id != besides) & JobRow.order.contains(f'"{key}"')
+    return bool(JobRow.select().where(where).exists())
+
+
+def held_videos(job: str) -> int:
+    """How many videos of its requester's quota the job counts for."""
+    return int(LedgerEntry.select(fn.SUM(LedgerEntry.videos)).where(LedgerEntry.job == job).scalar() or 0)
+
+
+def _held(db: Database, rows: ModelSelect[JobRow]) -> ModelSelect[JobRow]:
+    """On SQLite a transaction has the database for itself already."""
+    return rows.for_update() if db.dialect == "postgres" else rows
+
+
+def _columns(to: dict[str, object]) -> dict[str, object]:
+    columns = dict(to)
+    if "state" in to:
+        columns["state"] = str(to["state"])
+    if "waiting" in to:
+        waiting = to["waiting"]
+        assert waiting is None or isinstance(waiting, Waiting)
+        columns["waiting"] = waiting.model_dump_json(exclude={"until"}) if waiting else None
+        columns["waiting_until"] = waiting.until if waiting else None
+    if "failure" in to:
+        failure = to["failure"]
+        assert failure is None or isinstance(failure, Failure)
+        columns["failure"] = failure.model_dump_json() if failure else None
+        columns["reference"] = failure.reference if failure else None
+    if isinstance(paper := to.get("paper"), PaperCard):
+        columns["paper"] = paper.model_dump_json()
+    return columns
+
+
+def _first(jobs: list[Job]) -> Job | None:
+    return jobs[0] if jobs else None
+
+
+def _jobs(select: ModelSelect[JobRow]) -> list[Job]:
+    rows: list[JobRow] = list(select.iterator())
+    if not rows:
+        return []
+    ids = [row.id for row in rows]
+    people = {user.id: user for user in User.select().where(User.id.in_({row.user for row in rows}))}
+    files: dict[str, list[PublishedFile]] = {}
+    for file in PublishedRow.select().where(PublishedRow.job.in_(ids)).order_by(PublishedRow.name):
+        said = {name: value for name, value in file.__data__.items() if name != "job"}
+        files.setdefault(file.job, []).append(PublishedFile.model_validate(said))
+    money = (
+        LedgerEntry.select(
+            LedgerEntry.job, fn.SUM(LedgerEntry.reserved_cents), fn.SUM(LedgerEntry.spent_cents)
+        )
+        .where(LedgerEntry.job.in_(ids))
+        .group_by(LedgerEntry.job)
+    )
+    sums = {job: (int(reserved), int(spent)) for job, reserved, spent in tuples(money)}
+    return [_job(row, people[row.user], files.get(row.id, []), sums.get(row.id, (0, 0))) for row in rows]
+
+
+#: Columns that go into a `Job` as they are.
+_AS_THEY_ARE: Final = (
+    "id workspace private order source state stage fraction message revision needs_approval approved_at follows "
+    "created_at started_at finished_at updated_at expires_at token link scenes seconds"
+).split()
+
+
+def _job(row: JobRow, user: User, files: list[PublishedFile], cents: tuple[int, int]) -> Job:
+    waiting = None
+    if row.waiting is not None:
+        said = Waiting.model_validate_json(row.waiting)
+        waiting = said.model_copy(update={"until": row.waiting_until})
+    requester = Requester(
+        workspace=user.workspace, platform=user.platform, user=user.platform_user, name=user.name
+    )
+    return Job(
+        **{name: getattr(row, name) for name in _AS_THEY_ARE},
+        requester=requester,
+        paper=PaperCard.model_validate_json(row.paper),
+        waiting=waiting,
+        failure=None if row.failure is None else Failure.model_validate_json(row.failure),
+        reserved_cents=cents[0],
+        spent_cents=cents[1],
+        files=tuple(files),
+    )

@@ -1,0 +1,49 @@
+"""Who stands in line and who is at work: what admission decides by. Called inside `Database.do`."""
+
+from __future__ import annotations
+
+from peewee import fn
+
+from storage.models import JobRow
+from storage.records import JobState, Record
+from storage.tuples import tuples
+
+
+class Waiter(Record):
+    """A job in line: whose it is (the row id of the user) and since when (epoch seconds)."""
+
+    job: str
+    user: int
+    queued_at: float
+
+
+class Line(Record):
+    """The line at one moment: who waits, how many jobs each user has at work, when each last had one begun."""
+
+    waiters: tuple[Waiter, ...]
+    at_work: dict[int, int]
+    last_begun: dict[int, float]
+
+
+def line() -> Line:
+    """The line as it is now. `last_begun` holds those who wait only."""
+    queued = JobRow.state == str(JobState.QUEUED)
+    rows = JobRow.select(JobRow.id, JobRow.user, JobRow.queued_at).where(queued)
+    waiters = tuple(Waiter(job=job, user=user, queued_at=queued_at) for job, user, queued_at in tuples(rows))
+    users = {waiter.user for waiter in waiters}
+    running = (
+        JobRow.select(JobRow.user, fn.COUNT(JobRow.id))
+        .where(JobRow.state == str(JobState.RUNNING))
+        .group_by(JobRow.user)
+    )
+    begun = (
+        JobRow.select(JobRow.user, fn.MAX(JobRow.started_at))
+        .where(JobRow.user.in_(users) & JobRow.started_at.is_null(False))
+        .group_by(JobRow.user)
+    )
+    return Line(waiters=waiters, at_work=dict(tuples(running)), last_begun=dict(tuples(begun)))
+
+
+def at_work() -> int:
+    """How many jobs are being worked on."""
+    return JobRow.select().where(JobRow.state == str(JobState.RUNNING)).count()
