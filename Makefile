@@ -4,7 +4,7 @@ UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 OUT ?= out
 
-.PHONY: .venv demo test lint format bench corpus papers examples lock clean help
+.PHONY: .venv demo test chaos lint format bench corpus papers examples env lock clean help
 
 help:  ## what there is to type
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -15,6 +15,9 @@ demo: .venv/core.installed  ## make the example paper's video in out/demo
 test: .venv/dev.installed  ## run the tests, with branch coverage
 	$(BIN)/coverage erase
 	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term $(PYTEST_ARGS)
+
+chaos: .venv/dev.installed  ## kill, cut off and fill up everything, at length (some minutes)
+	HIDDEN_HILL_CHAOS=long $(BIN)/pytest tests/chaos -p no:cacheprovider --timeout 3600 -s $(PYTEST_ARGS)
 
 lint: .venv/dev.installed  ## style, types, and which room may import which
 	$(BIN)/ruff check .
@@ -38,6 +41,9 @@ papers: .venv/dev.installed  ## fetch some open papers from PMC (needs the inter
 
 examples: .venv/dev.installed  ## measure again and write the example paper anew
 	$(BIN)/python -m examples.build
+
+env: .venv/core.installed  ## write .env.example anew from settings.py
+	$(BIN)/python -m cli.environment > .env.example
 
 lock:  ## for maintainers: resolve the locks anew (needs uv)
 	echo 'setuptools>=77' | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml - -o requirements.txt $(LOCK_ARGS)

@@ -1,60 +1,134 @@
-"""`hidden-hill doctor`: is everything here that a video needs?"""
+"""`hidden-hill doctor`: is everything here that a video, and a service, needs?"""
 
 from __future__ import annotations
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import imageio_ffmpeg
 import typer
 from rich.console import Console
 
 from cli.environment import read_settings
+from cli.reporting import AT_A_TERMINAL
+from jobs.logs import configure
+from jobs.opening import object_store, opened_database, queue_server, what_would_be_lost
+from pipeline.errors import HiddenHillError, UsageError
 from pipeline.narration.hibari import HibariVoice
+from settings import Settings
+from storage.errors import StorageError
+from storage.probe import probe
 
 
 def doctor() -> None:
-    """Try the voice, ffmpeg, the fonts and the data folder; say what is wrong and what to do."""
-    console = Console()
-    checks: dict[str, Callable[[], str]] = {
-        "data folder": _data_folder,
-        "ffmpeg": _ffmpeg,
-        "fonts": _fonts,
-        "voice": _voice,
-    }
-    healthy = True
-    for name, check in checks.items():
-        try:
-            console.print(f"✓ {name}: {check()}", markup=False, highlight=False, soft_wrap=True)
-        except Exception as error:  # noqa: BLE001 - a doctor reports whatever is wrong
-            healthy = False
-            console.print(f"✗ {name}: {error}", markup=False, highlight=False, soft_wrap=True)
-    if not healthy:
-        console.print("Install again from the locks: make clean, then the make target you need.")
+    """Try the settings, database, queue, store, voice, ffmpeg and fonts; say what is wrong and what to do."""
+    configure("text", "error")
+    console = Console(soft_wrap=True, markup=False, highlight=False)
+    try:
+        settings = read_settings()
+    except UsageError as error:
+        console.print(f"✗ settings: {error.sentence} {error.advice}")
+        raise typer.Exit(error.exit_status) from None
+    told = [_tell(console, name, look, settings) for name, look in CHECKS.items()]
+    if not all(told):
         raise typer.Exit(4)
 
 
-def _data_folder() -> str:
-    data = read_settings().data
-    data.mkdir(parents=True, exist_ok=True)
-    probe = data / ".doctor"
-    probe.write_text("")
-    probe.unlink()
+def _tell(console: Console, name: str, look: Callable[[Settings], str], settings: Settings) -> bool:
+    try:
+        console.print(f"✓ {name}: {look(settings)}")
+    except (HiddenHillError, StorageError) as error:
+        console.print(f"✗ {name}: {' '.join(filter(None, (error.sentence, error.advice)))}")
+    except Exception as error:  # noqa: BLE001 - a doctor reports whatever is wrong
+        console.print(
+            f"✗ {name}: {error}. Install again from the locks: make clean, then the make target you need."
+        )
+    else:
+        return True
+    return False
+
+
+def _settings(settings: Settings) -> str:
+    losses = what_would_be_lost(settings)
+    if losses:
+        raise UsageError(" ".join(losses), "Or set HIDDEN_HILL_EPHEMERAL_OK=1.")
+    chats = {"Slack": settings.slack_bot_token, "Discord": settings.discord_token}
+    named = [name for name, token in chats.items() if token is not None]
+    return f"{settings.size[0]}×{settings.size[1]}, chat: {' and '.join(named) or 'none'}"
+
+
+def _data_folder(settings: Settings) -> str:
+    data = settings.data
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        probe = data / ".doctor"
+        probe.write_text("")
+        probe.unlink()
+    except OSError as error:
+        raise UsageError(
+            f"{data} can't be written to ({error.strerror}).", "Set HIDDEN_HILL_DATA to another folder."
+        ) from error
     return f"{data} can be written to"
 
 
-def _ffmpeg() -> str:
+def _database(settings: Settings) -> str:
+    with opened_database(settings, patience=AT_A_TERMINAL) as database:
+        database.do(database.now)
+        where = "in the data folder" if settings.database_url is None else "by DATABASE_URL"
+        return f"{database.dialect}, {where}, up to date"
+
+
+def _queue(settings: Settings) -> str:
+    import redis
+
+    with queue_server(settings) as url:
+        client = redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5)
+        try:
+            version = client.info("server").get("redis_version", "?")
+        except redis.RedisError as error:
+            raise UsageError(
+                f"The queue does not answer ({type(error).__name__}).",
+                "Check REDIS_URL, and that the server runs.",
+            ) from None
+        finally:
+            client.close()
+    where = "embedded Valkey" if settings.redis_url is None else "by REDIS_URL"
+    return f"{where}, speaks Redis {version}"
+
+
+def _store(settings: Settings) -> str:
+    objects = object_store(settings)
+    probe(objects)
+    if settings.s3_bucket is None:
+        return "a folder in the data folder"
+    links = settings.public_base_url or (settings.web_url and f"{settings.web_url}/v/…") or "no links"
+    return f"bucket {settings.s3_bucket} can be written, read and emptied; {links}"
+
+
+def _ffmpeg(_: Settings) -> str:
     program = imageio_ffmpeg.get_ffmpeg_exe()
     said = subprocess.run([program, "-version"], capture_output=True, text=True, timeout=30, check=True)
     return said.stdout.splitlines()[0]
 
 
-def _fonts() -> str:
+def _fonts(_: Settings) -> str:
     from pipeline.render.typography import font
 
     return " ".join(str(part) for part in font(64, 800).getname())
 
 
-def _voice() -> str:
+def _voice(_: Settings) -> str:
     speech = HibariVoice().speak("Ready.", pace=1.0)
     return f"said “Ready.” in {len(speech.samples) / speech.rate:.1f} s"
+
+
+CHECKS: Mapping[str, Callable[[Settings], str]] = {
+    "settings": _settings,
+    "data folder": _data_folder,
+    "database": _database,
+    "queue": _queue,
+    "object store": _store,
+    "ffmpeg": _ffmpeg,
+    "fonts": _fonts,
+    "voice": _voice,
+}

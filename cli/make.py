@@ -31,7 +31,7 @@ from pipeline.script.extractive import ExtractiveWriter
 from pipeline.stages import Order, Tools
 from settings import Settings
 from storage.artefacts import FolderArtefacts, FolderInUse, sole_use
-from storage.objects import FolderStore
+from storage.out_folder import FolderStore
 from storage.timings import Timings
 
 

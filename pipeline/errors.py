@@ -136,3 +136,29 @@ class TransientProviderError(ProviderError):
 
     code = "provider-busy"
     retryable = True
+
+
+class UncertainPurchaseError(ProviderError):
+    """Raised when something may have been bought and nobody knows: it is not asked for again by itself."""
+
+    code = "purchase-uncertain"
+
+    def __init__(
+        self,
+        sentence: str = "Something may have been bought from a provider just as the work was interrupted.",
+        advice: str = "It was not asked for again, so nothing is bought twice. Look at the provider’s account.",
+    ) -> None:
+        super().__init__(sentence, advice)
+
+
+class StageTimeoutError(TransientProviderError):
+    """Raised when a stage took longer than it may and was stopped. The next try may be quicker."""
+
+    code = "stage-timeout"
+
+
+class WorkerProcessDiedError(HiddenHillError):
+    """Raised when the process that did the work was killed from outside, most often for want of memory."""
+
+    code = "process-died"
+    retryable = True

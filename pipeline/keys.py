@@ -43,16 +43,23 @@ def once(
 
     It is built when it isn't there, and again when `load` can't read it or raises `Unusable`.
     """
-    if (folder := artefacts.find(stage, key)) is not None:
-        try:
-            return load(folder), folder, True
-        except (OSError, ValueError, Unusable):
-            pass
+    if (found := recall(artefacts, stage, key, load)) is not None:
+        return *found, True
     with artefacts.make(stage, key) as scratch:
         build(scratch)
     folder = artefacts.find(stage, key)
     assert folder is not None
     return load(folder), folder, False
+
+
+def recall(artefacts: Artefacts, stage: str, key: str, load: Callable[[Path], T]) -> tuple[T, Path] | None:
+    """The value and folder of an artefact that was made before; `None` when it is gone or can't be used."""
+    if (folder := artefacts.find(stage, key)) is None:
+        return None
+    try:
+        return load(folder), folder
+    except (OSError, ValueError, Unusable):
+        return None
 
 
 def digest_of(file: Path) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import Literal, Protocol
 
 import numpy as np
 import numpy.typing as npt
@@ -80,3 +80,52 @@ class Store(Protocol):
     def withdraw(self, name: str) -> None:
         """Keep nothing under `name` any more; no error when nothing was."""
         ...
+
+
+class Purchases(Protocol):
+    """Remembers what was bought, so that a killed worker or a second try buys nothing twice."""
+
+    def once(
+        self, what: str, *, provider: str, cents: int, ask: Callable[[str], str], repeatable: bool
+    ) -> str:
+        """The provider's task for `what`, which names the purchase for good; `cents` is what it costs.
+
+        `ask(purchase id)` orders it and returns the task. It is called only if it was never called before;
+        after a crash between asking and noting the answer, again with the same id when `repeatable` (the
+        provider knows an id it has seen), else `UncertainPurchaseError` is raised. An error of `ask` whose
+        attribute `nothing_bought` is true leaves nothing behind: the next call asks anew.
+        """
+        ...
+
+    def set_aside(self, what: str, task: str) -> None:
+        """`task` failed at the provider, or what it made is gone: the next `once` buys `what` anew."""
+        ...
+
+
+class Watcher(Protocol):
+    """Looks at a provider's task without holding anything: no process, no thread, no file.
+
+    `again`: seconds between two looks at the same task. Used by several threads at once.
+    """
+
+    again: float
+
+    def check(self, task: str) -> Literal["ready", "not-yet"]:
+        """Whether the task's result can be fetched. Raises a `ProviderError` when the task failed."""
+        ...
+
+
+class Pending(Exception):  # noqa: N818 - not an error: the stage goes on when the task is done
+    """Raised by a provider whose task takes a while: the stage is left, and run again when the task is done.
+
+    `why` is told to people ("Runway is drawing scene 3"). `again` is when to look (seconds from now),
+    `until` how long it may take at most (seconds from now), `None` for no limit of its own.
+    """
+
+    def __init__(self, task: str, provider: str, why: str, again: float, until: float | None = None) -> None:
+        super().__init__(task, provider, why, again, until)
+        self.task = task
+        self.provider = provider
+        self.why = why
+        self.again = again
+        self.until = until

@@ -1,37 +1,21 @@
-"""All stages in one process: what the terminal and the tests use. A queue will call the same stages one by one."""
+"""All stages in one process: what the terminal and the tests use. The queue takes the same steps one by one."""
 
 from __future__ import annotations
 
-import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
-from pathlib import Path
 from threading import Event, Lock
 from typing import Protocol, TypeVar
 
 from pipeline import stages
-from pipeline.keys import digest_of, write
-from pipeline.model import Clip, Finding, Narration, Paper, Script, StageName
+from pipeline.model import Clip, Finding, Script, StageName
 from pipeline.providers import Report, Store
-from pipeline.publish.manifest import FileRecord, Manifest, Software, StageRecord, paper_record, scene_records
-from pipeline.publish.post import post_text, transcript
-from pipeline.render.plan import SegmentPlan
+from pipeline.publish.manifest import Manifest, Software, StageRecord
 from pipeline.render.process import draw_in_process
-from pipeline.script.check import check
 from pipeline.stages import Made, Order, Tools
-
-CONTENT_TYPES = {
-    ".mp4": "video/mp4",
-    ".jpg": "image/jpeg",
-    ".png": "image/png",
-    ".srt": "application/x-subrip",
-    ".vtt": "text/vtt",
-    ".txt": "text/plain; charset=utf-8",
-    ".md": "text/markdown; charset=utf-8",
-    ".json": "application/json",
-}
+from pipeline.steps import Steps, put
 
 #: The files that each stage hands over.
 FILES: dict[StageName, tuple[str, ...]] = {
@@ -88,34 +72,28 @@ class Run:
         return manifest
 
     def _run(self, last: StageName) -> Manifest | None:
-        paper = self._stage("fetch-paper", lambda report: stages.fetch_paper(self.order, self.tools, report))
-        self._hand_over("paper.json", paper.folder / "paper.json")
+        steps = Steps(self.order, self.tools)
+        paper = self._stage("fetch-paper", steps.paper)
+        put(self.store, "paper.json", paper.folder / "paper.json")
         if last == "fetch-paper":
             return None
-        script = self._stage(
-            "generate-script", lambda report: stages.generate_script(self.order, self.tools, paper, report)
-        )
-        self.findings = tuple(check(script.value, paper.value))
+        script = self._stage("generate-script", steps.script)
+        self.findings = steps.findings()
         self._hand_over_script(script)
         if last == "generate-script":
             return None
-        narration = self._stage(
-            "generate-audio", lambda report: stages.generate_audio(self.tools, script.value, report)
-        )
+        self._stage("generate-audio", steps.narration)
         if last == "generate-audio":
             return None
-        plans, pictures = stages.plan_scenes(self.tools, paper, script, narration.value)
-        clips = self._stage("generate-videos", lambda report: self._draw_scenes(plans, pictures, report))
+        clips = self._stage("generate-videos", lambda report: self._draw_scenes(steps, report))
         if last == "generate-videos":
             return None
-        captioned = self._stage(
-            "add-captions",
-            lambda report: stages.add_captions(self.tools, plans, pictures, clips.value, narration, report),
-        )
+        captioned = self._stage("add-captions", lambda report: steps.captioned(report, clips.value))
         if last == "add-captions":
-            self._hand_over_video(captioned)
+            for name in captioned.value:
+                put(self.store, name, captioned.folder / name)
             return None
-        return self._publish(paper, script, narration, captioned)
+        return self._publish(steps, reused=captioned.reused and script.reused)
 
     def _stage(self, name: StageName, work: Callable[[Report], Made[T]]) -> Made[T]:
         began = time.monotonic()
@@ -137,18 +115,15 @@ class Run:
             StageRecord(name=name, provider=provider, version=version, seconds=seconds, reused=reused)
         )
 
-    def _draw_scenes(
-        self, plans: list[SegmentPlan], pictures: Mapping[str, Path], report: Report
-    ) -> Made[list[Made[Clip]]]:
+    def _draw_scenes(self, steps: Steps, report: Report) -> Made[list[Made[Clip]]]:
         """Scenes side by side, each in a process of its own; the slowest part of the job."""
+        plans, _ = steps.plans()
         stop = Event()
         drawn = _Fractions([plan.frames for plan in plans], report)
 
         def one(index: int) -> Made[Clip]:
-            return stages.generate_scene(
-                self.tools,
-                plans[index],
-                pictures,
+            return steps.scene(
+                index,
                 lambda plan, files, out, progress: draw_in_process(plan, files, out, progress, stop),
                 lambda fraction: drawn.at(index, fraction),
             )
@@ -168,70 +143,23 @@ class Run:
         clips = [future.result() for future in futures]
         reused = [clip.reused for clip in clips]
         first = clips[0]
-        return Made(clips, first.folder, first.provider, first.version, all(reused), partly=any(reused))
+        return Made(
+            clips, first.folder, first.key, first.provider, first.version, all(reused), partly=any(reused)
+        )
 
-    def _publish(
-        self,
-        paper: Made[Paper],
-        script: Made[Script],
-        narration: Made[Narration],
-        captioned: Made[tuple[str, ...]],
-    ) -> Manifest:
-        began = time.monotonic()
-        self.progress("publish", 0.0, "handing over")
-        self._hand_over_video(captioned)
-        reused = captioned.reused and script.reused
-        files = {name: captioned.folder / name for name in captioned.value}
-        files |= {"paper.json": paper.folder / "paper.json", "script.json": script.folder / "script.json"}
-        with tempfile.TemporaryDirectory() as scratch:
-            texts = {
-                "transcript.txt": transcript(script.value),
-                "post.md": post_text(paper.value, script.value),
-            }
-            for name, text in texts.items():
-                files[name] = Path(scratch) / name
-                files[name].write_text(text, encoding="utf-8")
-                self._hand_over(name, files[name])
-            self._record("publish", "folder", "1", began, reused=reused)
-            manifest = Manifest(
-                paper=paper_record(paper.value),
-                scenes=scene_records(script.value, narration.value),
-                stages=tuple(self.records),
-                checks=self.findings,
-                files={name: _file_record(file) for name, file in sorted(files.items())},
-                settings=self._settings(script.value),
-                software=self.software,
-            )
-            written = Path(scratch) / "manifest.json"
-            write(written, manifest)
-            self._hand_over("manifest.json", written)
+    def _publish(self, steps: Steps, *, reused: bool) -> Manifest:
+        def report(fraction: float, message: str) -> None:
+            self.progress("publish", min(fraction, 0.999), message)
+
+        manifest = steps.publish(self.store, self.records, self.software, report, reused=reused)
+        self.records = list(manifest.stages)
         self.progress("publish", 1.0, "everything is in place", reused=reused)
         return manifest
 
-    def _settings(self, script: Script) -> dict[str, str | int | float | bool | None]:
-        width, height = self.tools.size
-        return {
-            "seconds": self.order.seconds,
-            "audience": script.audience,
-            "figures": self.order.figures,
-            "script": self.order.script.name if self.order.script else None,
-            "force": self.order.force,
-            "width": width,
-            "height": height,
-            "pace": script.pace,
-        }
-
-    def _hand_over_video(self, captioned: Made[tuple[str, ...]]) -> None:
-        for name in captioned.value:
-            self._hand_over(name, captioned.folder / name)
-
     def _hand_over_script(self, script: Made[Script]) -> None:
-        self._hand_over("script.json", script.folder / "script.json")
+        put(self.store, "script.json", script.folder / "script.json")
         for picture in sorted((script.folder / "images").glob("*.png")):
-            self._hand_over(f"images/{picture.name}", picture)
-
-    def _hand_over(self, name: str, file: Path) -> None:
-        self.store.put(name, file, CONTENT_TYPES[file.suffix])
+            put(self.store, f"images/{picture.name}", picture)
 
 
 class _Fractions:
@@ -251,7 +179,3 @@ class _Fractions:
                 self._frames
             )
             self._report(together, f"scene {min(finished + 1, len(self._frames))} of {len(self._frames)}")
-
-
-def _file_record(file: Path) -> FileRecord:
-    return FileRecord(sha256=digest_of(file), bytes=file.stat().st_size)

@@ -9,14 +9,14 @@ words redoes nothing after it.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
 from pipeline.captions.subtitles import srt, vtt
 from pipeline.errors import RetractedError, ScriptError
-from pipeline.keys import Unusable, digest_of, key_of, once, read, write
+from pipeline.keys import Unusable, digest_of, key_of, once, read, recall, write
 from pipeline.model import (
     FPS,
     Audience,
@@ -35,9 +35,10 @@ from pipeline.paper.figure_files import save_picture
 from pipeline.paper.licence import allows_figures
 from pipeline.paper.pubmed import INCOMPLETE, Ncbi
 from pipeline.paper.source import Source
-from pipeline.providers import Artefacts, Brief, Report, Speech, Voice, Writer
+from pipeline.providers import Artefacts, Brief, Purchases, Report, Speech, Voice, Writer
 from pipeline.render.cover import cover
 from pipeline.render.join import join
+from pipeline.render.picture import SheetPicture
 from pipeline.render.plan import RENDERER, SegmentPlan, plan_segments
 from pipeline.script import by_hand
 from pipeline.script.check import check
@@ -55,6 +56,9 @@ STAGES: tuple[StageName, ...] = (
     "publish",
 )
 
+#: Provider and version of a script that a person wrote.
+BY_HAND: Final = ("by hand", "1")
+
 #: How long what NCBI said of a paper is believed (seconds): a retraction must not stay unseen for long.
 BELIEVED: Final = 7 * 24 * 3600
 
@@ -63,7 +67,10 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True)
 class Order:
-    """What a person asked for. `script` is a script file of their own, in place of the writer."""
+    """What a person asked for. `script` is a script file of their own, in place of the writer.
+
+    `takes` says how often a scene (0-based) was redone: each take shows something else of the paper.
+    """
 
     source: Source
     seconds: int = 67
@@ -72,11 +79,15 @@ class Order:
     figures_folder: Path | None = None
     script: Path | None = None
     force: bool = False
+    takes: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tools:
-    """Who does the work, and where it is kept. `size` is the video's width and height in pixels."""
+    """Who does the work, and where it is kept. `size` is the video's width and height in pixels.
+
+    `purchases` is what providers that cost money write down first; without it they can't be used.
+    """
 
     ncbi: Ncbi
     writer: Writer
@@ -84,17 +95,19 @@ class Tools:
     artefacts: Artefacts
     size: tuple[int, int] = (1080, 1920)
     workers: int = 2
+    purchases: Purchases | None = None
 
 
 @dataclass(frozen=True)
 class Made(Generic[T]):
-    """A stage's result: the value, the folder that holds it, who made it, and whether it was there already.
+    """A stage's result: the value, the folder and key that hold it, who made it, and whether it was there already.
 
     `partly` says that some of it was: how long it took then tells nothing of the next time.
     """
 
     value: T
     folder: Path
+    key: str
     provider: str
     version: str
     reused: bool
@@ -131,7 +144,13 @@ def fetch_paper(order: Order, tools: Tools, report: Report) -> Made[Paper]:
             "If a video of it is what you want, say so with --force; it will carry a RETRACTED badge.",
         )
     report(1.0, _what_was_read(paper))
-    return Made(paper, folder, reading.provider(order.source), reading.VERSION, reused)
+    return Made(paper, folder, key, reading.provider(order.source), reading.VERSION, reused)
+
+
+def known_paper(order: Order, tools: Tools, key: str) -> Made[Paper] | None:
+    """The paper that was read under `key`, however long ago; `None` when it is gone."""
+    found = recall(tools.artefacts, "fetch-paper", key, lambda folder: read(folder / "paper.json", Paper))
+    return found and Made(*found, key, reading.provider(order.source), reading.VERSION, reused=True)
 
 
 def _what_was_read(paper: Paper) -> str:
@@ -166,11 +185,18 @@ def generate_script(order: Order, tools: Tools, paper: Made[Paper], report: Repo
     script, folder, reused = once(tools.artefacts, "generate-script", key, build, _load_script)
     _refuse_blocked(script, paper.value)
     report(1.0, f"{len(script.scenes)} scenes")
-    return Made(script, folder, writer.name, writer.version, reused)
+    return Made(script, folder, key, writer.name, writer.version, reused)
 
 
 def _load_script(folder: Path) -> Script:
     return read(folder / "script.json", Script)
+
+
+def known_script(order: Order, tools: Tools, key: str) -> Made[Script] | None:
+    """The script that was written under `key`; `None` when it is gone."""
+    found = recall(tools.artefacts, "generate-script", key, _load_script)
+    who = BY_HAND if order.script is not None else (tools.writer.name, tools.writer.version)
+    return found and Made(*found, key, *who, reused=True)
 
 
 def showable_figures(paper: Paper, policy: FigurePolicy) -> list[Figure]:
@@ -207,7 +233,7 @@ def _script_by_hand(order: Order, file: Path, tools: Tools, paper: Paper, report
     key = key_of("script-by-hand", script)
     script, folder, reused = once(tools.artefacts, "generate-script", key, build, _load_script)
     report(1.0, f"{len(script.scenes)} scenes, from {file.name}")
-    return Made(script, folder, "by hand", "1", reused, partly=True)
+    return Made(script, folder, key, *BY_HAND, reused, partly=True)
 
 
 def _refuse_blocked(script: Script, paper: Paper) -> None:
@@ -223,7 +249,7 @@ def _refuse_blocked(script: Script, paper: Paper) -> None:
 def generate_audio(tools: Tools, script: Script, report: Report) -> Made[Narration]:
     """Speak every scene (each kept by itself, so an edited scene speaks alone) and join them into one track."""
     voice = tools.voice
-    provider = [voice.name, voice.version, narration_room.VERSION]
+    provider = _speaker(voice)
 
     def speech_of(text: str, pace: float) -> Speech:
         def build(folder: Path) -> None:
@@ -237,21 +263,43 @@ def generate_audio(tools: Tools, script: Script, report: Report) -> Made[Narrati
         write(folder / "narration.json", narration)
 
     key = key_of("audio", [scene.narration for scene in script.scenes], script.pace, provider)
-    narration, folder, reused = once(
-        tools.artefacts,
-        "generate-audio",
-        key,
-        build,
-        lambda folder: read(folder / "narration.json", Narration),
-    )
+    narration, folder, reused = once(tools.artefacts, "generate-audio", key, build, _load_narration)
     report(1.0, f"{narration.frames / FPS:.0f} s at {narration.loudness:.1f} LUFS")
-    return Made(narration, folder, voice.name, voice.version, reused)
+    return Made(narration, folder, key, voice.name, voice.version, reused)
+
+
+def _speaker(voice: Voice) -> list[str]:
+    return [voice.name, voice.version, narration_room.VERSION]
+
+
+def speech_keys(tools: Tools, script: Script) -> list[str]:
+    """The keys under which `generate_audio` keeps each scene's speech (stage "speech")."""
+    return [key_of(_speaker(tools.voice), scene.narration, script.pace) for scene in script.scenes]
+
+
+def _load_narration(folder: Path) -> Narration:
+    return read(folder / "narration.json", Narration)
+
+
+def known_narration(tools: Tools, key: str) -> Made[Narration] | None:
+    """The narration that was spoken under `key`; `None` when it is gone."""
+    found = recall(tools.artefacts, "generate-audio", key, _load_narration)
+    return found and Made(*found, key, tools.voice.name, tools.voice.version, reused=True)
 
 
 def plan_scenes(
-    tools: Tools, paper: Made[Paper], script: Made[Script], narration: Narration
+    tools: Tools,
+    paper: Made[Paper],
+    script: Made[Script],
+    narration: Narration,
+    *,
+    scenes: Collection[int] | None = None,
+    grounds: Mapping[int, int] | None = None,
 ) -> tuple[list[SegmentPlan], Mapping[str, Path]]:
-    """What each scene will look like, as values, and the picture files they name by sha256."""
+    """What each scene (or each of `scenes`) will look like, as values, and the picture files they name by sha256.
+
+    `grounds` gives single scenes another ground.
+    """
     plans = plan_segments(
         paper.value,
         script.value,
@@ -259,9 +307,17 @@ def plan_scenes(
         figures_folder=paper.folder,
         images_folder=script.folder,
         size=tools.size,
+        scenes=scenes,
+        grounds=grounds,
     )
+    named = {plan.picture.sha256 for plan in plans if isinstance(plan.picture, SheetPicture)}
     pictures = [*(paper.folder / "figures").glob("*"), *(script.folder / "images").glob("*")]
-    return plans, {digest_of(picture): picture for picture in sorted(pictures)}
+    found: dict[str, Path] = {}
+    for picture in sorted(pictures):
+        if named <= found.keys():
+            break
+        found[digest_of(picture)] = picture
+    return plans, found
 
 
 def generate_scene(
@@ -280,7 +336,7 @@ def generate_scene(
         tools.artefacts, "scene", plan.key, build, lambda folder: read(folder / "clip.json", Clip)
     )
     progress(1.0)
-    return Made(clip, folder, "hidden-hill", RENDERER, reused)
+    return Made(clip, folder, plan.key, "hidden-hill", RENDERER, reused)
 
 
 #: The finished files that add-captions leaves in its folder.
@@ -315,7 +371,13 @@ def add_captions(
 
     files, folder, reused = once(tools.artefacts, "add-captions", key, build, _whole)
     report(1.0, "video.mp4 is whole")
-    return Made(files, folder, "hidden-hill", RENDERER, reused)
+    return Made(files, folder, key, "hidden-hill", RENDERER, reused)
+
+
+def known_captioned(tools: Tools, key: str) -> Made[tuple[str, ...]] | None:
+    """The finished files that are kept under `key`; `None` when they are gone."""
+    found = recall(tools.artefacts, "add-captions", key, _whole)
+    return found and Made(*found, key, "hidden-hill", RENDERER, reused=True)
 
 
 def _whole(folder: Path) -> tuple[str, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -72,7 +72,7 @@ class HibariVoice:
         from hibari import Hibari
         from hibari.voices import voice_path
 
-        return Hibari(model=graph.opened(Path(voice_path("heart")).read_bytes()))
+        return Hibari(model=graph.opened(Path(voice_path("heart")).read_bytes()), g2p=pronunciation())
 
     def _phrases(self, text: str) -> list[Phrase]:
         phrases = []
@@ -163,6 +163,14 @@ class HibariVoice:
             )
         samples: _Samples = dsp.synth(*(part[0] for part in spectrum), random)
         return samples
+
+
+@cache
+def pronunciation() -> Any:
+    """How words are pronounced: the half of the voice that is slow to load and survives a fork."""
+    from hibari.g2p import G2P
+
+    return G2P(british=False)
 
 
 def _said(pairs: list[Pair]) -> str:

@@ -7,6 +7,7 @@ import re
 import threading
 import time
 from collections.abc import Mapping
+from functools import cached_property
 
 import httpx
 
@@ -52,7 +53,11 @@ class NcbiHttp:
         self._first_wait = first_wait
         self._lock = threading.Lock()
         self._next_slot = 0.0
-        self._client = httpx.Client(
+
+    @cached_property
+    def _client(self) -> httpx.Client:
+        """Made when first needed: most stages ask nobody, and certificates take a while to load."""
+        return httpx.Client(
             timeout=httpx.Timeout(60, connect=10),
             follow_redirects=True,
             headers={"User-Agent": "hidden-hill"},

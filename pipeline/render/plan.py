@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Collection, Mapping
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -101,16 +102,23 @@ def plan_segments(
     figures_folder: Path,
     images_folder: Path | None,
     size: tuple[int, int],
+    scenes: Collection[int] | None = None,
+    grounds: Mapping[int, int] | None = None,
 ) -> list[SegmentPlan]:
-    """One plan a scene. Raises `ScriptError` when a picture of the user's is missing or no picture.
+    """One plan a scene, or a plan for each of `scenes` only.
 
-    A figure whose file can't be opened becomes a card: the story goes on without it.
+    `grounds` gives single scenes another ground: its number, 0 being the paper's own. Raises
+    `ScriptError` when a picture of the user's is missing or no picture. A figure whose file can't be
+    opened becomes a card: the story goes on without it.
     """
     identity = paper.doi or paper.title
-    files = _scene_files(paper, script, figures_folder=figures_folder, images_folder=images_folder)
     labels = _labels(script)
     plans = []
-    for index, (scene, timing, file) in enumerate(zip(script.scenes, narration.scenes, files, strict=True)):
+    for index, (scene, timing) in enumerate(zip(script.scenes, narration.scenes, strict=True)):
+        if scenes is not None and index not in scenes:
+            continue
+        file = _scene_file(index, scene, paper, figures_folder=figures_folder, images_folder=images_folder)
+        ground = (grounds or {}).get(index, 0)
         plans.append(
             SegmentPlan(
                 picture=_picture(paper, scene, timing, file),
@@ -122,35 +130,30 @@ def plan_segments(
                 frames=timing.frames,
                 size=size,
                 theme=choose_theme(identity),
-                seed=seed_of(identity),
+                seed=seed_of(f"{identity} {ground}" if ground else identity),
             )
         )
     return plans
 
 
-def _scene_files(
-    paper: Paper, script: Script, *, figures_folder: Path, images_folder: Path | None
-) -> list[Path | None]:
-    """The picture file of each scene, `None` where it has none or the figure's can't be opened."""
-    figures = {figure.id: figure for figure in paper.figures}
-    files: list[Path | None] = []
-    for number, scene in enumerate(script.scenes, start=1):
-        file: Path | None = None
-        match scene.visual:
-            case ImageVisual(file=name):
-                file = _users_picture(name, images_folder, number)
-            case FigureVisual(figure=name) if name not in figures:
+def _scene_file(
+    index: int, scene: Scene, paper: Paper, *, figures_folder: Path, images_folder: Path | None
+) -> Path | None:
+    """The picture file of a scene, `None` where it has none or the figure's can't be opened."""
+    match scene.visual:
+        case ImageVisual(file=name):
+            return _users_picture(name, images_folder, index + 1)
+        case FigureVisual(figure=name):
+            figures = {figure.id: figure.file for figure in paper.figures}
+            if name not in figures:
                 raise ScriptError(
-                    f"Scene {number} asks for the figure “{name}”, and the paper has none of that id.",
+                    f"Scene {index + 1} asks for the figure “{name}”, and the paper has none of that id.",
                     f"Use one of: {', '.join(figures) or 'none, the paper has no figures'}.",
                 )
-            case FigureVisual(figure=name):
-                picture = figures[name].file
-                file = figures_folder / picture if picture and _opens(figures_folder / picture) else None
-            case _:
-                pass
-        files.append(file)
-    return files
+            picture = figures[name]
+            return figures_folder / picture if picture and _opens(figures_folder / picture) else None
+        case _:
+            return None
 
 
 def _users_picture(name: str, folder: Path | None, number: int) -> Path:

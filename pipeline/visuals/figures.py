@@ -70,6 +70,14 @@ def assign_figures(script: Script, paper: Paper, showable: Sequence[Figure]) -> 
     return script.model_copy(update={"scenes": tuple(scenes)})
 
 
+def fitting(scene: Scene, paper: Paper, showable: Sequence[Figure]) -> list[tuple[Figure, bool]]:
+    """The figures large enough to show, best first, and whether each has to do with the scene at all."""
+    large = [figure for figure in showable if _large(figure)]
+    scores = [_score(scene, figure, _told(figure, paper), least=0.0) for figure in large]
+    order = sorted(range(len(large)), key=lambda at: -scores[at])
+    return [(large[at], scores[at] > 0) for at in order]
+
+
 def _told(figure: Figure, paper: Paper) -> list[str]:
     """What the paper says of the figure: the caption, and every sentence of the body that names it."""
     number = _number(figure)
@@ -105,20 +113,20 @@ def _ranked(
         if scene.kind not in _LEAST_SHARE or not isinstance(scene.visual, CardVisual | NumberVisual):
             continue
         for order, figure in enumerate(figures):
-            score = _score(scene, figure, told[figure.id])
+            score = _score(scene, figure, told[figure.id], least=_LEAST_SHARE[scene.kind])
             if score > 0:
                 found.append((-score, index, order))
     return [(-score, index, figures[order]) for score, index, order in sorted(found)]
 
 
-def _score(scene: Scene, figure: Figure, told: list[str]) -> float:
-    """How well the best of what is told of the figure matches the scene; 0 where too little."""
+def _score(scene: Scene, figure: Figure, told: list[str], *, least: float) -> float:
+    """How well the best of what is told of the figure matches the scene; 0 where less than `least`."""
     evidence = [e for claim in scene.claims for e in claim.evidence]
     best = max(_likeness(scene.narration, sentence) for sentence in told)
     named = _named_in(" ".join([scene.narration, *(e.quote for e in evidence)]))
     if _number(figure) in named or any(e.section == figure.label != "" for e in evidence):
         return _NAMED + best
-    return best if best >= _LEAST_SHARE[scene.kind] else 0.0
+    return best if best >= least else 0.0
 
 
 def _likeness(narration: str, sentence: str) -> float:

@@ -133,3 +133,41 @@ def test_without_a_folder_for_pictures_none_can_be_asked_for(paper: Paper, folde
         plan_segments(
             paper, script, narration_of(script), figures_folder=folder, images_folder=None, size=SIZE
         )
+
+
+def test_a_plan_of_one_scene_is_the_one_among_all(
+    planned: Planned, paper: Paper, script: Script, folder: Path
+) -> None:
+    def plan_of(index: int) -> list[SegmentPlan]:
+        return plan_segments(
+            paper,
+            script,
+            narration_of(script),
+            figures_folder=folder,
+            images_folder=folder,
+            size=SIZE,
+            scenes={index},
+        )
+
+    assert [plan_of(index) for index in range(len(script.scenes))] == [[plan] for plan in planned()]
+
+
+def test_another_ground_changes_the_key_of_its_scene_alone(
+    planned: Planned, paper: Paper, script: Script, folder: Path
+) -> None:
+    def keys(grounds: dict[int, int]) -> list[str]:
+        plans = plan_segments(
+            paper,
+            script,
+            narration_of(script),
+            figures_folder=folder,
+            images_folder=folder,
+            size=SIZE,
+            grounds=grounds,
+        )
+        return [plan.key for plan in plans]
+
+    before = [plan.key for plan in planned()]
+    assert keys({}) == keys({8: 0}) == before
+    assert [i for i, (a, b) in enumerate(zip(before, keys({8: 1}), strict=True)) if a != b] == [8]
+    assert keys({8: 1})[8] != keys({8: 2})[8]

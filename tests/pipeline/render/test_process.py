@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import DamagedFileError
+from pipeline.process import Stopped
 from pipeline.render.picture import NumberPicture, SheetPicture
 from pipeline.render.plan import SegmentPlan
-from pipeline.render.process import Stopped, draw_in_process
+from pipeline.render.process import draw_in_process
 from pipeline.render.segment import render_segment
 
 
@@ -58,5 +59,6 @@ def test_what_the_user_must_know_comes_back_from_the_process(tmp_path: Path) -> 
 
 def test_a_defect_of_ours_comes_back_with_its_traceback(tmp_path: Path) -> None:
     nowhere = tmp_path / "no" / "such" / "folder" / "x.mp4"
-    with pytest.raises(RuntimeError, match="Traceback"):
+    with pytest.raises(FileNotFoundError) as caught:
         draw_in_process(plan(5), {}, nowhere, lambda _: None, threading.Event())
+    assert "in render_segment" in "".join(caught.value.__notes__)

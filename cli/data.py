@@ -1,0 +1,108 @@
+"""Looking after what is stored: `hidden-hill migrate`, `reconcile` and `import-media`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.environment import read_settings
+from cli.reporting import AT_A_TERMINAL, said
+from cli.terminal import WORKSPACE, terminal_user
+from jobs.opening import object_store, opened_database
+from pipeline.errors import UsageError
+from storage.adoption import adopt
+from storage.migrate import migrate as apply
+from storage.migrate import plan as planned
+from storage.objects import Links
+from storage.reconcile import Report
+from storage.reconcile import reconcile as compare
+from storage.workspaces import user_id
+
+
+def migrate(
+    plan: Annotated[bool, typer.Option("--plan", help="Say what would be done, and do nothing.")] = False,
+) -> None:
+    """Bring the database to what this version expects. Safe to run twice, and by two at once."""
+    with said(), opened_database(read_settings(), migrated=False, patience=AT_A_TERMINAL) as database:
+        names = planned(database) if plan else apply(database)
+        verb = "To be applied" if plan else "Applied"
+        typer.echo(f"{verb}: {', '.join(names)}." if names else "The database is up to date.")
+
+
+def reconcile(
+    fix: Annotated[
+        bool, typer.Option("--fix", help="Delete what nobody needs, and mark what is gone.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
+) -> None:
+    """Hold the database and the object store against each other. Ends with status 1 when something is left to do."""
+    with said():
+        settings = read_settings()
+        with opened_database(settings, patience=AT_A_TERMINAL) as database:
+            report = compare(database, object_store(settings), fix=fix, artefact_days=settings.artefact_days)
+        if json:
+            typer.echo(report.model_dump_json(indent=1))
+        else:
+            _tell(report)
+        if not report.clean and not fix:
+            raise typer.Exit(1)
+
+
+_FOUND = {
+    "orphans": "finished files that no job refers to",
+    "missing": "done jobs whose files are gone (`hidden-hill retry` makes them again, for free)",
+    "unfinished": "jobs whose files are there although they do not count as done (the sweeper goes on with them)",
+    "artefacts": "intermediate results that no job has used for long",
+    "uploads": "uploads that no job refers to",
+    "leftovers": "temporary files older than a day",
+}
+
+
+def _tell(report: Report) -> None:
+    for name, what in _FOUND.items():
+        found: tuple[str, ...] = getattr(report, name)
+        if found:
+            typer.echo(f"{len(found)} {what}:")
+            for item in found[:20]:
+                typer.echo(f"  {item}")
+            if len(found) > 20:
+                typer.echo(f"  … and {len(found) - 20} more")
+    if report.clean:
+        typer.echo("Rows and objects agree.")
+    elif report.deleted or report.marked:
+        typer.echo(f"Deleted {report.deleted} objects, marked {report.marked} jobs.")
+    else:
+        typer.echo("Nothing was changed; --fix mends what can be mended.")
+
+
+def import_media(
+    folder: Annotated[
+        Path, typer.Argument(help="Holds <paper id>/final_video.mp4, with a paper.json or without.")
+    ],
+    json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
+) -> None:
+    """Take over the videos of an older system. Doing it twice takes nothing twice."""
+    with said():
+        settings = read_settings()
+        if not folder.is_dir():
+            raise UsageError(
+                f"There is no folder {folder}.", "Name the folder that holds a folder for each paper."
+            )
+        objects = object_store(settings)
+        links = Links(objects, settings.public_base_url, settings.web_url)
+        with opened_database(settings, patience=AT_A_TERMINAL) as database:
+            me = user_id(database, terminal_user())
+            report = adopt(database, objects, links, folder, workspace=WORKSPACE, user=me)
+        if json:
+            typer.echo(report.model_dump_json(indent=1))
+            return
+        for one in report.adopted:
+            typer.echo(f"{one.folder}: job {one.job}{f', {one.link}' if one.link else ''}")
+        for damaged in report.damaged:
+            typer.echo(f"{damaged.folder}: left where it is: {damaged.why}")
+        typer.echo(
+            f"{len(report.adopted)} taken over, {len(report.known)} known already, "
+            f"{len(report.damaged)} damaged, {len(report.without_video)} without a video."
+        )

@@ -1,0 +1,107 @@
+"""What a worker is told of a run that it takes, and when a run may be taken."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jobs.office import Office
+from jobs.order import JobOrder
+from jobs.progress import SCENES, STAGES
+from jobs.way import EARLY
+from pipeline.model import StageName
+from pipeline.publish.manifest import StageRecord
+from storage import stage_runs
+from storage.records import Job, Record, RunState, StageRun
+
+
+class Claim(Record):
+    """A run that is the caller's, until it gives no sign of life for `Rules.lease` seconds.
+
+    `order` is the JSON of `JobOrder`. `known` are the keys of what is made ("generate-script",
+    "scene:3"), `stages` the records of it for the manifest. `task` of `provider` is to be looked at.
+    `token` names the folder of the published files; `job_token` is the secret of the job's link.
+    """
+
+    run: int
+    job: str
+    stage: StageName
+    scene: int
+    owner: str
+    attempt: int
+    task: str | None
+    provider: str | None
+    workspace: str
+    order: str
+    known: dict[str, str]
+    stages: tuple[StageRecord, ...]
+    token: str
+    job_token: str
+    created_at: float
+    private: bool
+
+
+def is_late(office: Office, run: StageRun) -> bool:
+    """Whether a running run's holder is gone: its lease ran out, or is longer than any (a clock went back)."""
+    now, lease = office.database.now(), office.rules.lease
+    return run.lease_until is None or not now <= run.lease_until <= now + 3 * lease
+
+
+def may_begin(office: Office, run: StageRun) -> bool:
+    """Whether a due or waiting run's time has come; also when it was last begun in the future."""
+    if run.state not in (RunState.DUE, RunState.WAITING):
+        return False
+    now = office.database.now()
+    clock_went_back = run.began_at is not None and run.began_at > now + office.rules.lease
+    return run.due_at is None or run.due_at <= now + EARLY or clock_went_back
+
+
+def claim_of(job: Job, run: StageRun, *, owner: str) -> Claim:
+    """The claim on `run`, as it is told to the worker. Inside `do`."""
+    runs = stage_runs.of_job(job.id)
+    edition = JobOrder.model_validate_json(job.order).edition
+    return Claim.model_validate(
+        {
+            "run": run.id,
+            "job": job.id,
+            "stage": run.stage,
+            "scene": run.scene,
+            "owner": owner,
+            "attempt": run.attempt + 1,
+            "task": run.task,
+            "provider": run.provider,
+            "workspace": job.workspace,
+            "order": job.order,
+            "known": _known(runs),
+            "stages": _records(runs),
+            "token": f"{job.token}-{edition}" if edition else job.token,
+            "job_token": job.token,
+            "created_at": job.created_at,
+            "private": job.private,
+        }
+    )
+
+
+def _known(runs: Sequence[StageRun]) -> dict[str, str]:
+    return {
+        f"scene:{run.scene}" if run.stage == SCENES else run.stage: run.key
+        for run in runs
+        if run.state is RunState.DONE and run.key is not None
+    }
+
+
+def _records(runs: Sequence[StageRun]) -> tuple[StageRecord, ...]:
+    """A record for each stage with something done; of the scenes, one for all."""
+    records = []
+    for stage in STAGES:
+        done = [run for run in runs if run.stage == stage and run.state is RunState.DONE]
+        if done:
+            records.append(
+                StageRecord(
+                    name=stage,
+                    provider=done[0].provider or "",
+                    version=done[0].version or "",
+                    seconds=round(sum(run.seconds or 0.0 for run in done), 3),
+                    reused=all(run.reused is True for run in done),
+                )
+            )
+    return tuple(records)

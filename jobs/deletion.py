@@ -1,0 +1,85 @@
+"""Deleting a job: what it said, its files, and all that was made for it alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import structlog
+
+from jobs.deeds import STANDS, NotPossible, done_to
+from jobs.news import News
+from jobs.office import Office
+from jobs.order import JobOrder
+from storage import artefact_uses, jobs, stage_runs
+from storage.errors import StorageError
+from storage.records import Job, JobState, PaperCard
+
+_log = structlog.get_logger(__name__)
+
+
+def delete(office: Office, job_id: str, *, by: str) -> Job | NotPossible:
+    """Delete an ended job: its words in the database, then its files, artefacts and uploads.
+
+    What another job refers to stays. What can't be deleted at this moment is logged; it belongs to
+    nobody then, and `hidden-hill reconcile` finds it.
+    """
+    forgotten: list[Callable[[], None]] = []
+
+    def work(job: Job, news: News) -> NotPossible | None:
+        forgotten.clear()
+        if job.state in jobs.UNFINISHED:
+            return NotPossible(sentence=f"This job {STANDS[job.state]}; cancel it first.")
+        if job.state is JobState.DELETED:
+            return NotPossible(sentence="This job was deleted before.")
+        forgotten.extend(_forget(office, job))
+        news.change(job.id)
+        return None
+
+    answer = done_to(office, job_id, by, "delete", work)
+    for forget in forgotten:
+        try:
+            forget()
+        except (StorageError, OSError) as error:
+            _log.warning("not deleted, left to reconcile", job=job_id, error=str(error))
+    return answer
+
+
+def _forget(office: Office, job: Job) -> list[Callable[[], None]]:
+    """Blank the rows; returns what is to be deleted after the commit."""
+    order = JobOrder.model_validate_json(job.order)
+    named = [key for key in (order.upload, order.script) if key]
+    keys = jobs.sole_keys(job.id)
+    keys += [key for key in named if not jobs.is_ordered(job.workspace, key, besides=job.id)]
+    artefacts = artefact_uses.forget(job.workspace, job.id)
+    keys += [f"artefacts/{job.workspace}/{stage}/{key}.tar" for stage, key in artefacts]
+    jobs.publish(job.id, ())
+    stage_runs.blank(job.id)
+    jobs.change(
+        office.database,
+        job.id,
+        [job.state],
+        state=JobState.DELETED,
+        order=JobOrder(source="").model_dump_json(),
+        source="",
+        sameness="",
+        paper=PaperCard(),
+        message="",
+        failure=None,
+        waiting=None,
+        link=None,
+        expires_at=None,
+    )
+    objects = [_object(office, key) for key in keys]
+    return objects + [_artefact(office, job.workspace, stage, key) for stage, key in artefacts]
+
+
+def _object(office: Office, key: str) -> Callable[[], None]:
+    return lambda: office.objects.delete(key)
+
+
+def _artefact(office: Office, workspace: str, stage: str, key: str) -> Callable[[], None]:
+    def forget() -> None:
+        if office.local_artefacts is not None:
+            office.local_artefacts(workspace).remove(stage, key)
+
+    return forget

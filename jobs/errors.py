@@ -1,0 +1,17 @@
+"""What can go wrong with the queue, in the words of `pipeline.errors`."""
+
+from __future__ import annotations
+
+from pipeline.errors import HiddenHillError, TransientProviderError
+
+
+class QueueAwayError(TransientProviderError):
+    """Raised when Redis can't be reached, or refuses to write. What was to be sent may be sent later."""
+
+    code = "queue-away"
+
+
+class EmbeddedQueueError(HiddenHillError):
+    """Raised when the embedded Valkey can't be started or reached. Only a person can mend it."""
+
+    code = "embedded-queue"

@@ -1,0 +1,345 @@
+"""A run's way: begun by one worker at a time, then done, failed, put off or let go.
+
+Each function does its row work in one transaction that holds the job, and speaks to queue and
+watchers only after the commit. Whoever lost its lease changes nothing any more.
+"""
+
+from __future__ import annotations
+
+import secrets
+from typing import Unpack
+
+import structlog
+
+from jobs.admission import concluded
+from jobs.claims import Claim, claim_of, is_late, may_begin
+from jobs.ending import deliver, give_up, video_of
+from jobs.failures import Verdict, backoff, new_reference, overdue, vanished, verdict
+from jobs.news import News
+from jobs.office import Office
+from jobs.progress import SCENES, overall, pace
+from jobs.stage_process import Outcome
+from jobs.way import advance, fan_out, settle
+from pipeline.model import StageName
+from storage import artefact_uses, jobs, stage_runs
+from storage.errors import StorageError
+from storage.records import WHOLE, Job, JobState, RunState, StageRun
+
+__all__ = [
+    "Claim",
+    "begin",
+    "fail",
+    "finish",
+    "let_go",
+    "progress",
+    "still_waiting",
+    "wait",
+]
+
+_log = structlog.get_logger(__name__)
+
+
+def begin(office: Office, stage: StageName, job_id: str, scene: int = WHOLE, *, worker: str) -> Claim | None:
+    """Take a run: it is the caller's for `Rules.lease` seconds from every sign of life.
+
+    `None`: it isn't due, somebody holds it, it is done, or its job is over. With `Claim.task` a
+    provider's task is to be looked at, which is no work: the job goes on waiting meanwhile.
+    """
+    return concluded(office, lambda news: _begin(office, stage, job_id, scene, worker, news))
+
+
+def _begin(
+    office: Office, stage: StageName, job_id: str, scene: int, worker: str, news: News
+) -> Claim | None:
+    db = office.database
+    job = jobs.locked(db, job_id)
+    run = stage_runs.find(job_id, stage, scene)
+    if job is None or run is None or job.state not in jobs.AT_WORK:
+        return None
+    if run.state is RunState.RUNNING:
+        if not is_late(office, run) or not lost(office, job, run, news):
+            return None
+    elif not may_begin(office, run):
+        if run.state in stage_runs.UNFINISHED:  # a clock that runs ahead brought the message
+            news.send(stage, job_id, scene, after=max((run.due_at or 0.0) - db.now(), 0.0))
+        return None
+    owner = f"{worker[:40]}/{secrets.token_hex(8)}"
+    stage_runs.change(
+        run.id,
+        stage_runs.UNFINISHED,
+        state=RunState.RUNNING,
+        owner=owner,
+        attempt=run.attempt + 1,
+        lease_until=db.now() + office.rules.lease,
+        began_at=db.now(),
+        fraction=0.0,
+    )
+    if run.task is None and (
+        job.state is not JobState.RUNNING or job.stage != stage or job.started_at is None
+    ):
+        began = job.started_at or db.now()
+        jobs.change(
+            db, job_id, jobs.AT_WORK, state=JobState.RUNNING, stage=stage, waiting=None, started_at=began
+        )
+        news.change(job_id)
+    return claim_of(job, run, owner=owner)
+
+
+def lost(office: Office, job: Job, run: StageRun, news: News) -> bool:
+    """The run's holder vanished: it is due again. False when that was once too often and the job failed."""
+    times = run.lost + 1
+    why = f"its worker vanished ({times} so far)"
+    stage_runs.change(
+        run.id,
+        [RunState.RUNNING],
+        state=RunState.DUE,
+        due_at=office.database.now(),
+        lost=times,
+        error=why,
+    )
+    if times <= office.rules.max_lost:
+        return True
+    _fail_job(office, job, run, vanished(_stage(run), run.scene, times), news)
+    return False
+
+
+def progress(office: Office, claim: Claim, fraction: float, message: str) -> bool:
+    """A sign of life, and how far the run is. False: stop at once, the work is another's or nobody's."""
+    return concluded(office, lambda news: _progress(office, claim, fraction, message, news))
+
+
+def _progress(office: Office, claim: Claim, fraction: float, message: str, news: News) -> bool:
+    db = office.database
+    job = _held(office, claim)
+    if job is None:
+        return False
+    stage_runs.change(
+        claim.run,
+        [RunState.RUNNING],
+        fraction=min(max(fraction, 0.0), 1.0),
+        lease_until=db.now() + office.rules.lease,
+        task=None,
+    )
+    runs = stage_runs.of_job(job.id)
+    together = max(job.fraction, overall(runs, job.scenes, pace(db)))
+    if claim.stage == SCENES:
+        drawn = sum(run.stage == SCENES and run.state is RunState.DONE for run in runs)
+        message = f"scene {min(drawn + 1, job.scenes or 1)} of {job.scenes}"
+    message = message or job.message
+    if together - job.fraction >= 0.001 or message != job.message or job.state is not JobState.RUNNING:
+        jobs.change(
+            db, job.id, jobs.AT_WORK, state=JobState.RUNNING, waiting=None, fraction=together, message=message
+        )
+        news.change(job.id)
+    return True
+
+
+def finish(office: Office, claim: Claim, outcome: Outcome) -> None:
+    """The run is done. What is next is written down with it, and announced. Nothing happens without the lease.
+
+    A video is only delivered when its link works; else publishing has failed and is tried again.
+    Raises `ValueError` when publish hands over no video: that is a mistake of ours.
+    """
+    if claim.stage == "publish":
+        video = video_of(outcome.files or ())
+        if not progress(office, claim, 1.0, "looking whether the link works"):
+            return
+        try:
+            works = office.links.works(office.links.link(claim.job_token, video), video.key)
+        except StorageError as error:
+            fail(office, claim, verdict(error, claim.stage))
+            return
+        if not works:
+            fail(office, claim, _dead_link())
+            return
+    concluded(office, lambda news: _finish(office, claim, outcome, news))
+
+
+def _finish(office: Office, claim: Claim, outcome: Outcome, news: News) -> None:
+    db = office.database
+    job = _held(office, claim)
+    if job is None:
+        return
+    stage_runs.change(
+        claim.run,
+        [RunState.RUNNING],
+        state=RunState.DONE,
+        due_at=None,
+        error=None,
+        fraction=1.0,
+        key=outcome.key,
+        provider=outcome.provider,
+        version=outcome.version,
+        seconds=outcome.seconds,
+        reused=True if outcome.reused else None if outcome.partly else False,
+        ended_at=db.now(),
+        task=None,
+    )
+    artefact_uses.note(db, job.workspace, job.id, _artefacts(claim, outcome))
+    if claim.stage == "publish":
+        deliver(office, job, outcome.files or (), news, message=outcome.message)
+        return
+    if claim.stage == "fetch-paper" and outcome.paper is not None:
+        jobs.change(db, job.id, jobs.AT_WORK, paper=outcome.paper)
+    if claim.stage == "generate-audio":
+        job = fan_out(office, job, outcome.scene_frames or (), news)
+    if outcome.message and claim.stage != SCENES:
+        jobs.change(db, job.id, jobs.AT_WORK, message=outcome.message)
+    advance(office, job, news)
+
+
+def fail(office: Office, claim: Claim, failure: Verdict) -> None:
+    """The run failed. What may pass is tried again after a pause, within the budget; else the job fails."""
+    concluded(office, lambda news: _fail(office, claim, failure, news))
+
+
+def _fail(office: Office, claim: Claim, failure: Verdict, news: News) -> None:
+    job = _held(office, claim)
+    run = stage_runs.find(claim.job, claim.stage, claim.scene)
+    if job is None or run is None:
+        return
+    failures = run.failures + 1
+    allowed = office.rules.max_failures if failure.tries is None else failure.tries
+    if not failure.transient or failures > min(allowed, office.rules.max_failures):
+        if failure.transient:
+            words = f"{failure.sentence} It was tried {failures} times."
+            failure = failure.model_copy(update={"sentence": words})
+        _fail_job(office, job, run.model_copy(update={"failures": failures}), failure, news)
+        return
+    wish = failure.retry_after
+    pause = backoff(failures, office.rules) if wish is None else wish
+    _put_off(office, claim, failure.sentence, pause, news, state=RunState.DUE, failures=failures, task=None)
+
+
+def wait(
+    office: Office,
+    claim: Claim,
+    *,
+    task: str,
+    provider: str,
+    why: str,
+    again: float,
+    until: float | None = None,
+    place: int | None = None,
+) -> None:
+    """The run waits for a provider's task: thread and lease are free, and it is looked at in `again` seconds.
+
+    `until`: how long it may take at most (seconds from now); then the job fails, and can be retried.
+    """
+
+    def work(news: News) -> None:
+        if _held(office, claim) is None:
+            return
+        limit = None if until is None else office.database.now() + until
+        waiting = RunState.WAITING
+        _put_off(
+            office, claim, why, again, news, state=waiting, task=task, provider=provider, give_up_at=limit
+        )
+        _say_place(office, claim.job, place, news)
+
+    concluded(office, work)
+
+
+def still_waiting(
+    office: Office, claim: Claim, *, again: float, why: str | None = None, place: int | None = None
+) -> None:
+    """A look found the task unfinished: look again in `again` seconds, unless it took too long by now."""
+
+    def work(news: News) -> None:
+        job = _held(office, claim)
+        run = stage_runs.find(claim.job, claim.stage, claim.scene)
+        if job is None or run is None:
+            return
+        said = why or run.error or "a provider"
+        if run.give_up_at is not None and office.database.now() >= run.give_up_at:
+            _fail_job(office, job, run, overdue(claim.provider or "The provider", said), news)
+            return
+        _put_off(office, claim, said, again, news, state=RunState.WAITING)
+        _say_place(office, claim.job, place, news)
+
+    concluded(office, work)
+
+
+def let_go(office: Office, claim: Claim) -> None:
+    """The worker stops: the run is due again at once, for another. It counts as nothing."""
+
+    def work(news: News) -> None:
+        if _held(office, claim) is None:
+            return
+        stage_runs.change(
+            claim.run,
+            [RunState.RUNNING],
+            state=RunState.DUE,
+            due_at=office.database.now(),
+        )
+        news.send(claim.stage, claim.job, claim.scene)
+        settle(office, claim.job, news)
+
+    concluded(office, work)
+
+
+def _held(office: Office, claim: Claim) -> Job | None:
+    """The job, locked, if the run is still the claim's and the job still wants it."""
+    job = jobs.locked(office.database, claim.job)
+    run = stage_runs.find(claim.job, claim.stage, claim.scene)
+    if job is None or run is None or job.state not in jobs.AT_WORK:
+        return None
+    return job if run.state is RunState.RUNNING and run.owner == claim.owner else None
+
+
+def _put_off(
+    office: Office, claim: Claim, why: str, pause: float, news: News, **to: Unpack[stage_runs.RunChanges]
+) -> None:
+    to["due_at"] = office.database.now() + pause
+    to["error"] = why
+    stage_runs.change(claim.run, [RunState.RUNNING], **to)
+    news.send(claim.stage, claim.job, claim.scene, after=pause)
+    settle(office, claim.job, news)
+
+
+def _say_place(office: Office, job_id: str, place: int | None, news: News) -> None:
+    job = jobs.find(job_id)
+    if job is not None and job.waiting is not None and job.waiting.place != place:
+        waiting = job.waiting.model_copy(update={"place": place})
+        jobs.change(office.database, job_id, [JobState.WAITING], waiting=waiting)
+        news.change(job_id)
+
+
+def _fail_job(office: Office, job: Job, run: StageRun, failure: Verdict, news: News) -> None:
+    stage_runs.change(
+        run.id,
+        stage_runs.UNFINISHED,
+        state=RunState.FAILED,
+        due_at=None,
+        failures=run.failures,
+        error=failure.sentence,
+        ended_at=office.database.now(),
+        task=None,
+    )
+    _log.warning(
+        "job failed", job=job.id, stage=run.stage, scene=run.scene, code=failure.code, ref=failure.reference
+    )
+    give_up(office, job, JobState.FAILED, news, failure=failure.failure(run.stage), give_back=True)
+
+
+def _artefacts(claim: Claim, outcome: Outcome) -> set[tuple[str, str]]:
+    uses = set(outcome.uses)
+    if claim.stage != "publish":
+        uses.add(("scene" if claim.stage == SCENES else claim.stage, outcome.key))
+    return uses
+
+
+def _dead_link() -> Verdict:
+    return Verdict(
+        code="link-dead",
+        sentence="The video was uploaded, but its link doesn't work.",
+        advice="Whoever runs Hidden Hill can look at PUBLIC_BASE_URL and the bucket; then retry.",
+        transient=True,
+        retryable=True,
+        reference=new_reference(),
+    )
+
+
+def _stage(run: StageRun) -> StageName:
+    stage: StageName = run.stage  # type: ignore[assignment]
+    return stage

@@ -1,0 +1,184 @@
+"""What a stage needs to do its work in a process of its own: addresses, keys and folders as plain values.
+
+A kit can be pickled. The tools themselves (a voice, a store's client, a database) are made from it by
+the process that uses them, and only there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from functools import cached_property
+from importlib import import_module
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from pydantic import SecretStr
+
+from jobs.stage_process import StageTask
+from pipeline.errors import UncertainPurchaseError
+from pipeline.providers import Artefacts, Purchases, Watcher
+from pipeline.publish.manifest import Software
+from storage.artefacts import FolderArtefacts
+from storage.errors import UnsurePurchaseError
+from storage.objects import FolderObjects, Objects
+from storage.shared_artefacts import SharedArtefacts
+
+if TYPE_CHECKING:
+    from pipeline.stages import Tools
+    from settings import Settings
+
+
+@dataclass(frozen=True, kw_only=True)
+class Bucket:
+    """An S3 bucket and how it is reached; without `endpoint` it is AWS itself."""
+
+    name: str
+    endpoint: str | None
+    access_key: SecretStr
+    secret_key: SecretStr
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kit:
+    """Values out of the settings. `data` is the data folder; without `bucket` objects are files below it.
+
+    `tools` and `watchers` name the functions ("module:function") that make the tools of a task and the
+    watchers of its providers; `options` is whatever those functions want to know.
+    """
+
+    data: Path
+    database_url: SecretStr | None = None
+    bucket: Bucket | None = None
+    ncbi_base_url: str = ""
+    pmc_base_url: str = ""
+    ncbi_email: str = ""
+    ncbi_api_key: SecretStr | None = None
+    software: Software = field(default_factory=lambda: Software(version=version("hidden-hill")))
+    tools: str = "jobs.kit:default_tools"
+    watchers: str = "jobs.kit:no_watchers"
+    options: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, settings: Settings) -> Kit:
+        """The kit that `settings` describe."""
+        bucket = None
+        if settings.s3_bucket and settings.s3_access_key and settings.s3_secret_key:
+            bucket = Bucket(
+                name=settings.s3_bucket,
+                endpoint=settings.s3_endpoint,
+                access_key=settings.s3_access_key,
+                secret_key=settings.s3_secret_key,
+            )
+        return cls(
+            data=settings.data,
+            database_url=settings.database_url,
+            bucket=bucket,
+            ncbi_base_url=settings.ncbi_base_url,
+            pmc_base_url=settings.pmc_base_url,
+            ncbi_email=settings.ncbi_email or "",
+            ncbi_api_key=settings.ncbi_api_key,
+        )
+
+    def objects(self) -> Objects:
+        """The object store, opened anew."""
+        if self.bucket is None:
+            return FolderObjects(self.data / "objects")
+        from storage.s3 import S3Objects
+
+        return S3Objects(
+            self.bucket.name,
+            endpoint_url=self.bucket.endpoint,
+            access_key=self.bucket.access_key.get_secret_value(),
+            secret_key=self.bucket.secret_key.get_secret_value(),
+        )
+
+    def local_artefacts(self, workspace: str) -> FolderArtefacts:
+        """What the stages of this workspace made or fetched on this machine."""
+        return FolderArtefacts(self.data / "artefacts" / workspace)
+
+    def artefacts(self, workspace: str, objects: Objects) -> Artefacts:
+        """What the stages of this workspace made, wherever; `objects` is where others find it."""
+        local = self.local_artefacts(workspace)
+        return SharedArtefacts(local, objects, f"artefacts/{workspace}") if objects.shared else local
+
+    def tools_of(self, task: StageTask, objects: Objects) -> Tools:
+        """The tools that the task is done with."""
+        made: Tools = _named(self.tools)(self, task, objects)
+        return made
+
+    @cached_property
+    def watching(self) -> Mapping[str, Watcher]:
+        """Who looks at providers' tasks in this process, by the provider's name; used by several threads."""
+        made: Mapping[str, Watcher] = _named(self.watchers)(self)
+        return made
+
+    def __getstate__(self) -> dict[str, object]:
+        """The values; what was made of them stays here."""
+        return {one.name: getattr(self, one.name) for one in fields(self)}
+
+
+def _named(place: str) -> Callable[..., Any]:
+    module, _, name = place.partition(":")
+    found: Callable[..., Any] = getattr(import_module(module), name)
+    return found
+
+
+def default_tools(kit: Kit, task: StageTask, objects: Objects) -> Tools:
+    """The embedded writer and voice, and NCBI."""
+    from pipeline.narration.hibari import HibariVoice
+    from pipeline.paper.pubmed import Ncbi
+    from pipeline.script.extractive import ExtractiveWriter
+    from pipeline.stages import Tools
+
+    key = kit.ncbi_api_key
+    return Tools(
+        ncbi=Ncbi(
+            base_url=kit.ncbi_base_url,
+            pmc_base_url=kit.pmc_base_url,
+            email=kit.ncbi_email,
+            api_key=key.get_secret_value() if key else "",
+        ),
+        writer=ExtractiveWriter(),
+        voice=HibariVoice(),
+        artefacts=kit.artefacts(task.workspace, objects),
+        size=(task.order.width, task.order.height),
+        purchases=LatePurchases(kit, task.workspace, task.job),
+    )
+
+
+def no_watchers(kit: Kit) -> Mapping[str, Watcher]:  # noqa: ARG001 - others need it
+    """Nobody: the embedded providers answer at once."""
+    return {}
+
+
+class LatePurchases:
+    """The purchases of a job. The database is opened by the first provider that buys something."""
+
+    def __init__(self, kit: Kit, workspace: str, job: str) -> None:
+        self._kit = kit
+        self._workspace = workspace
+        self._job = job
+
+    @cached_property
+    def _purchases(self) -> Purchases:
+        from storage.database import Database
+        from storage.purchases import Purchases as Kept
+
+        url = self._kit.database_url
+        database = Database(url.get_secret_value() if url else None, folder=self._kit.data)
+        return Kept(database, self._workspace, self._job)
+
+    def once(
+        self, what: str, *, provider: str, cents: int, ask: Callable[[str], str], repeatable: bool
+    ) -> str:
+        """See `pipeline.providers.Purchases`. Raises `UncertainPurchaseError` and the storage's errors."""
+        try:
+            return self._purchases.once(what, provider=provider, cents=cents, ask=ask, repeatable=repeatable)
+        except UnsurePurchaseError as error:
+            raise UncertainPurchaseError(error.sentence, error.advice) from error
+
+    def set_aside(self, what: str, task: str) -> None:
+        """See `pipeline.providers.Purchases`."""
+        self._purchases.set_aside(what, task)

@@ -1,0 +1,71 @@
+"""What a person asked for, as it is written down with the job."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import PurePath
+
+from pydantic import Field
+
+from pipeline.errors import UnknownSourceError
+from pipeline.model import Audience, FigurePolicy
+from pipeline.paper.source import parse_source
+from storage.records import Record
+
+
+class JobOrder(Record):
+    """One order. `source` is what was typed, or the name of the file that was handed in.
+
+    `upload` is the object key of that file, `script` of a script.json, and `figures` says which of the
+    paper's figures may be shown. `takes` says how often a scene was redone. `width` and `height` are
+    pixels, `seconds` the length of the video. `edition` counts how often the published files had to go
+    to a place of their own, because other jobs refer to those that were there.
+    """
+
+    source: str
+    upload: str | None = None
+    upload_name: str | None = None
+    seconds: int = 67
+    audience: Audience = "public"
+    figures: FigurePolicy = "auto"
+    force: bool = False
+    script: str | None = None
+    takes: dict[int, int] = Field(default_factory=dict)
+    width: int = Field(default=1080, gt=0)
+    height: int = Field(default=1920, gt=0)
+    edition: int = 0
+
+    def sameness(self, workspace: str, versions: tuple[str, ...] = ()) -> str:
+        """Equal for two orders of a workspace that make the same video: 64 hex digits.
+
+        `versions` are those of the providers at work. An upload is known by its content (its key holds
+        its digest), an id by its number, however either was written.
+        """
+        says = self.model_dump(mode="json", exclude={"source", "upload_name", "edition", "takes"})
+        says["takes"] = {str(scene): take for scene, take in sorted(self.takes.items()) if take}
+        says["paper"] = _upload_content(self.upload) if self.upload else _canonical(self.source)
+        says["upload"] = None
+        return _digest([workspace, list(versions), says])
+
+
+def changed_sameness(before: str, change: Mapping[str, object]) -> str:
+    """The sameness of an order after a change that a person made to it: equal to no order but one changed alike."""
+    return _digest([before, dict(change)])
+
+
+def _upload_content(key: str) -> str:
+    """`uploads/<workspace>/<sha256>.<ext>` without its folder: the content and how it is read."""
+    return PurePath(key).name
+
+
+def _canonical(source: str) -> str:
+    try:
+        return parse_source(source).label
+    except (UnknownSourceError, OSError):
+        return source.strip()
+
+
+def _digest(says: object) -> str:
+    return hashlib.sha256(json.dumps(says, sort_keys=True, ensure_ascii=False).encode()).hexdigest()

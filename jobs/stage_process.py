@@ -1,0 +1,272 @@
+"""One stage of one job, done in a process of its own: what goes in, what comes out, and the way between.
+
+The values are light to import, so that a worker that only waits carries no renderer; the work itself is
+imported by the process that does it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path, PurePath
+from typing import TYPE_CHECKING, Any, Final
+
+from pydantic import Field
+
+from jobs.order import JobOrder
+from pipeline.model import Finding, StageName
+from pipeline.publish.manifest import Software, StageRecord
+from storage.objects import Objects
+from storage.records import WHOLE, PaperCard, PublishedFile, Record
+
+if TYPE_CHECKING:
+    from jobs.kit import Kit
+    from pipeline.model import Paper
+    from pipeline.stages import Made, Order, Tools
+    from pipeline.steps import Steps
+
+#: Told the fraction done and what is going on.
+Tell = Callable[[tuple[float, str]], None]
+
+#: Seconds between two things that are told: nobody looks more often.
+_TOLD_EVERY: Final = 0.2
+
+
+class StageTask(Record):
+    """What the process is told. `known` names what earlier stages made ("fetch-paper", "scene:3" → key).
+
+    `stages` are the records of the stages before, for the manifest; `token` and `created_at` name the
+    place of the published files, and the paper's title too unless the job is `private`.
+    """
+
+    job: str
+    workspace: str
+    stage: StageName
+    scene: int = WHOLE
+    order: JobOrder
+    known: dict[str, str] = Field(default_factory=dict)
+    token: str
+    created_at: float
+    private: bool = False
+    stages: tuple[StageRecord, ...] = ()
+
+
+class Outcome(Record):
+    """What came of it. `key` names the artefact, `seconds` is how long it took, `message` what to say of it.
+
+    `partly` says that some of it was there already, so its duration tells nothing. `uses` are the
+    artefacts that the job refers to from now on, as (stage, key); a scene's stage is "scene", a spoken
+    scene's "speech". Each of the rest comes with one stage only and is `None` with the others: `paper`
+    with fetch-paper, `checks` with generate-script, `scene_frames` (frames of each scene, at
+    `pipeline.model.FPS`) with generate-audio, `files` with publish.
+    """
+
+    key: str
+    provider: str
+    version: str
+    seconds: float
+    reused: bool
+    partly: bool = False
+    message: str = ""
+    paper: PaperCard | None = None
+    checks: tuple[Finding, ...] | None = None
+    scene_frames: tuple[int, ...] | None = None
+    files: tuple[PublishedFile, ...] | None = None
+    uses: tuple[tuple[str, str], ...] = ()
+
+
+def perform_task(kit: Kit, task: StageTask, tell: Tell) -> Outcome:
+    """Do one stage, here. Raises what the stage raises: errors of pipeline and storage, `Pending`."""
+    from pipeline.steps import Steps
+
+    objects = kit.objects()
+    tools = kit.tools_of(task, objects)
+    steps = Steps(_order(kit, task, tools, objects), tools, task.known)
+    return _Work(task, steps, objects, kit.software, _Teller(tell)).outcome()
+
+
+def perform_here(work: tuple[Kit, StageTask], tell: Tell) -> Outcome:
+    """`perform_task` in the form that `run_in_process` takes."""
+    kit, task = work
+    return perform_task(kit, task, tell)
+
+
+def _order(kit: Kit, task: StageTask, tools: Tools, objects: Objects) -> Order:
+    """The order as the pipeline knows it; files that were handed in are fetched if they are needed."""
+    from pipeline.paper.source import Source, parse_source
+    from pipeline.stages import Order
+
+    asked = task.order
+    source: Source
+    if asked.upload is None:
+        source = parse_source(asked.source)
+    else:
+        name = PurePath(asked.upload_name or asked.source).name or "paper"
+        file = _handed_in(kit, asked.upload, name)
+        if not _made(task, tools, "fetch-paper"):
+            _fetch(objects, asked.upload, file)
+        source = Source("file", name, file)
+    script = None
+    if asked.script is not None:
+        script = _handed_in(kit, asked.script, "script.json")
+        if not _made(task, tools, "generate-script"):
+            _fetch(objects, asked.script, script)
+    return Order(
+        source=source,
+        seconds=asked.seconds,
+        audience=asked.audience,
+        figures=asked.figures,
+        script=script,
+        force=asked.force,
+        takes=asked.takes,
+    )
+
+
+def _made(task: StageTask, tools: Tools, stage: StageName) -> bool:
+    """Whether an earlier stage's result is there, so that what it was made from is needed no more."""
+    key = task.known.get(stage)
+    return task.stage != stage and key is not None and tools.artefacts.find(stage, key) is not None
+
+
+def _handed_in(kit: Kit, key: str, name: str) -> Path:
+    """Where a file that was handed in lies on this machine: in a folder of its own, under its own name.
+
+    The key holds the digest of its content; nothing lies beside it that a reader could take for a figure.
+    """
+    return kit.data / PurePath(key).with_suffix("") / name
+
+
+def _fetch(objects: Objects, key: str, to: Path) -> None:
+    if not to.is_file():
+        objects.get(key, to)
+
+
+class _Teller:
+    """Passes on what a stage reports, not too often, and remembers the last words."""
+
+    def __init__(self, tell: Tell) -> None:
+        self._tell = tell
+        self._told_at = -_TOLD_EVERY
+        self.said = ""
+
+    def report(self, fraction: float, message: str) -> None:
+        self.said = message
+        now = time.monotonic()
+        if now - self._told_at >= _TOLD_EVERY:
+            self._told_at = now
+            self._tell((min(fraction, 0.999), message))
+
+    def fraction(self, fraction: float) -> None:
+        self.report(fraction, self.said)
+
+
+@dataclass
+class _Work:
+    """One task at work."""
+
+    task: StageTask
+    steps: Steps
+    objects: Objects
+    software: Software
+    teller: _Teller
+
+    def outcome(self) -> Outcome:
+        """Do the task's stage and say what came of it."""
+        began = time.monotonic()
+        stages: dict[StageName, Callable[[], Outcome]] = {
+            "fetch-paper": self._paper,
+            "generate-script": self._script,
+            "generate-audio": self._audio,
+            "generate-videos": self._scene,
+            "add-captions": self._captions,
+            "publish": self._publish,
+        }
+        made = stages[self.task.stage]()
+        seconds = round(time.monotonic() - began, 3)
+        return made.model_copy(update={"seconds": seconds, "message": made.message or self.teller.said})
+
+    def _paper(self) -> Outcome:
+        made = self.steps.paper(self.teller.report)
+        return _outcome(made, "fetch-paper", paper=card(made.value))
+
+    def _script(self) -> Outcome:
+        made = self.steps.script(self.teller.report)
+        return _outcome(made, "generate-script", checks=self.steps.findings())
+
+    def _audio(self) -> Outcome:
+        from pipeline.stages import speech_keys
+
+        made = self.steps.narration(self.teller.report)
+        speech = speech_keys(self.steps.tools, self.steps.the_script().value)
+        return _outcome(
+            made,
+            "generate-audio",
+            scene_frames=tuple(scene.frames for scene in made.value.scenes),
+            uses=tuple(("speech", key) for key in speech),
+        )
+
+    def _scene(self) -> Outcome:
+        from pipeline.render.segment import render_segment
+
+        index = self.task.scene
+        made = self.steps.scene(index, render_segment, self.teller.fraction)
+        return _outcome(made, "scene", message=f"scene {index + 1} is drawn")
+
+    def _captions(self) -> Outcome:
+        return _outcome(self.steps.captioned(self.teller.report), "add-captions")
+
+    def _publish(self) -> Outcome:
+        """Always done: whether the store still holds what was put there is not looked into."""
+        from pipeline.keys import key_of
+        from storage.published import JobFiles, video_folder
+
+        task = self.task
+        title = "" if task.private else self.steps.the_paper().value.title
+        store = JobFiles(self.objects, video_folder(task.created_at, title, task.token), {"job": task.job})
+        kept_by = "s3" if self.objects.shared else "folder"
+        before = [record for record in task.stages if record.name != "publish"]
+        self.steps.publish(store, before, self.software, self.teller.report, kept_by=kept_by)
+        return Outcome(
+            key=key_of("published", [[file.key, file.sha256] for file in store.files]),
+            provider=kept_by,
+            version="1",
+            seconds=0.0,
+            reused=False,
+            files=store.files,
+        )
+
+
+def _outcome(
+    made: Made[Any],
+    stage: str,
+    *,
+    message: str = "",
+    paper: PaperCard | None = None,
+    checks: tuple[Finding, ...] | None = None,
+    scene_frames: tuple[int, ...] | None = None,
+    uses: tuple[tuple[str, str], ...] = (),
+) -> Outcome:
+    """What `made` says; how long it took is filled in by whoever measured it."""
+    return Outcome(
+        key=made.key,
+        provider=made.provider,
+        version=made.version,
+        seconds=0.0,
+        reused=made.reused,
+        partly=made.partly,
+        message=message,
+        paper=paper,
+        checks=checks,
+        scene_frames=scene_frames,
+        uses=((stage, made.key), *uses),
+    )
+
+
+def card(paper: Paper) -> PaperCard:
+    """What the record says of the paper, without its text."""
+    return PaperCard(
+        title=paper.title,
+        authors=tuple(author.name for author in paper.authors),
+        **paper.model_dump(include={"journal", "year", "doi", "pmid", "pmcid", "notes"}),
+    )

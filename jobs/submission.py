@@ -1,0 +1,155 @@
+"""A person asks for a video: it is refused, made, found ready, or followed while it is made for another."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Collection
+from typing import Final
+
+from jobs.admission import admit, as_it_stands, concluded, place_in_line
+from jobs.deeds import PAUSED
+from jobs.ending import VIDEO, following, hand_on
+from jobs.news import News
+from jobs.office import Office
+from jobs.order import JobOrder
+from storage import jobs, ledger, workspaces
+from storage.errors import StorageError
+from storage.jobs import NewJob
+from storage.quotas import Refusal
+from storage.records import Job, JobState, Requester, Waiting
+
+__all__ = ["admit", "place_in_line", "submit"]
+
+#: Letters and digits that nobody takes for one another.
+_CLEAR: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+def submit(
+    office: Office,
+    requester: Requester,
+    order: JobOrder,
+    *,
+    private: bool = False,
+    estimate_cents: int = 0,
+    needs_approval: bool | None = None,
+    versions: tuple[str, ...] = (),
+) -> Job | Refusal:
+    """Take an order. A `Refusal` leaves no job behind.
+
+    The same order, done before and open to this person, is handed out at once, free. One that is being
+    made is followed. `estimate_cents` is what it may cost at most; `needs_approval` is as the workspace
+    says when `None`; `versions` are those of the providers at work, part of what makes orders the same.
+    """
+    sameness = order.sameness(requester.workspace, versions)
+    gone = _gone(office, requester, sameness)
+
+    def work(news: News) -> str | Refusal:
+        office.database.alone(f"workspace:{requester.workspace}")
+        user = workspaces.user_id(office.database, requester)
+        terms = workspaces.terms(office.database, requester.workspace)
+        if terms.paused:
+            return PAUSED
+        new = NewJob(
+            id=_new_id(),
+            workspace=requester.workspace,
+            user=user,
+            private=private,
+            order=order.model_dump_json(),
+            source=order.source,
+            sameness=sameness,
+            state=JobState.QUEUED,
+            stage="fetch-paper",
+            needs_approval=terms.approval if needs_approval is None else needs_approval,
+            estimate_cents=estimate_cents,
+            token=secrets.token_hex(16),
+        )
+        leader = _leader(office, new)
+        made = _made_before(new, gone)
+        if made is not None:
+            jobs.add(office.database, new)
+            hand_on(office, made, _written(new.id), news)
+            return new.id
+        refused = ledger.reserve(
+            office.database,
+            workspace=requester.workspace,
+            user=user,
+            job=new.id,
+            cents=estimate_cents,
+            caps=terms,
+        )
+        if refused is not None:
+            return refused
+        jobs.add(office.database, new)
+        news.change(new.id)
+        if leader is None:
+            news.room = True
+        else:
+            _follow(office, _written(new.id), leader)
+        return new.id
+
+    answer = concluded(office, work)
+    return answer if isinstance(answer, Refusal) else as_it_stands(office, answer)
+
+
+def _leader(office: Office, new: NewJob) -> Job | None:
+    """The job that is making the same video, held: it can't end without seeing whoever follows it."""
+    for job in jobs.equal(new.workspace, new.sameness, jobs.UNFINISHED, user=new.user, leading=True):
+        held = jobs.locked(office.database, job.id)
+        if held is not None and held.state in jobs.UNFINISHED and held.follows is None:
+            return held
+    return None
+
+
+def _follow(office: Office, job: Job, leader: Job) -> None:
+    waiting = Waiting(why=following(job, leader))
+    jobs.change(
+        office.database,
+        job.id,
+        [JobState.QUEUED],
+        state=JobState.WAITING,
+        follows=leader.id,
+        waiting=waiting,
+    )
+
+
+def _made_before(new: NewJob, gone: Collection[str]) -> Job | None:
+    """The latest job that is done and makes the same video, whose file is there."""
+    done = jobs.equal(new.workspace, new.sameness, [JobState.DONE], user=new.user)
+    return next((job for job in reversed(done) if _video_key(job) and job.id not in gone), None)
+
+
+def _gone(office: Office, requester: Requester, sameness: str) -> set[str]:
+    """The jobs that make the same video and have lost it. Asks the store, so not inside `do`.
+
+    While the store can't be asked, what it was given counts as there.
+    """
+
+    def done() -> list[Job]:
+        user = workspaces.user_id(office.database, requester)
+        return jobs.equal(requester.workspace, sameness, [JobState.DONE], user=user)
+
+    gone = set()
+    for job in office.database.do(done):
+        try:
+            if (key := _video_key(job)) and office.objects.head(key) is None:
+                gone.add(job.id)
+        except StorageError:
+            return gone
+    return gone
+
+
+def _video_key(job: Job) -> str | None:
+    return next((file.key for file in job.files if file.name == VIDEO), None)
+
+
+def _written(job_id: str) -> Job:
+    job = jobs.find(job_id)
+    assert job is not None
+    return job
+
+
+def _new_id() -> str:
+    while True:
+        job_id = "".join(secrets.choice(_CLEAR) for _ in range(8))
+        if jobs.find(job_id) is None:
+            return job_id

@@ -1,0 +1,145 @@
+"""What is mended and tidied as time goes by. However many sweepers run, one is at work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from jobs.admission import admit
+from jobs.control import delete
+from jobs.office import Office
+from jobs.repairs import due_again
+from jobs.sentry import report
+from pipeline.errors import HiddenHillError
+from storage import jobs, retention, seen, workers
+from storage.errors import StorageError
+from storage.leases import hold
+from storage.reconcile import reconcile
+from storage.records import JobState
+
+#: Seconds between two sweeps.
+SWEEP_EVERY: Final = 5.0
+#: How long the duty is held without a sweep (seconds): then another sweeper takes it.
+DUTY: Final = 30.0
+#: Seconds between two rounds of tidying.
+TIDY_EVERY: Final = 3600.0
+DAY: Final = 24 * 3600.0
+#: Platforms send an event again for hours at most; it is remembered for so long (seconds).
+EVENTS_KEPT: Final = 7 * DAY
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass
+class Sweeper:
+    """Mends what was left behind at every `sweep`, and tidies once an hour.
+
+    `folder` is the data folder of this machine: its artefacts are tidied by whoever sweeps here, duty
+    or not. `owner` is a name that no other sweeper has.
+    """
+
+    office: Office
+    folder: Path
+    owner: str
+    _tidied: float = field(default=float("-inf"))
+    _tidied_here: float = field(default=float("-inf"))
+
+    def sweep(self) -> dict[str, int]:
+        """One round; what was done, by name. Does nothing but tidy its own disk while another has the duty.
+
+        A part that fails is logged and does not keep the others from their work.
+        """
+        now = self.office.database.now()
+        done: dict[str, int] = {}
+        if now - self._tidied_here >= TIDY_EVERY:
+            self._tidied_here = now
+            done |= self._part("artefacts of this machine", self._tidy_here)
+        if not hold(self.office.database, "sweeper", self.owner, DUTY):
+            return done
+        done |= self._parts(due_again)
+        done |= self._part("admitted", lambda: admit(self.office))
+        if now - self._tidied >= TIDY_EVERY:
+            self._tidied = now
+            done |= self._part("told of their end", self._give_notice)
+            done |= self._part("deleted at their end", self._delete_ended)
+            done |= self._part("events forgotten", self._forget_events)
+            done |= self._part("workers forgotten", self._forget_workers)
+            done |= self._part("objects deleted", self._tidy_objects)
+        found = {name: count for name, count in done.items() if count}
+        if found:
+            _log.info("swept", **{name.replace(" ", "_"): count for name, count in found.items()})
+        return found
+
+    def _parts(self, mend: Callable[[Office], dict[str, int]]) -> dict[str, int]:
+        try:
+            return mend(self.office)
+        except (StorageError, HiddenHillError) as error:
+            _log.warning("a repair failed", error=error.sentence)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the next sweep may pass
+            _log.exception("a repair broke")
+            report(error, reference="", job="", stage="sweep")
+        return {}
+
+    def _part(self, name: str, work: Callable[[], int]) -> dict[str, int]:
+        return self._parts(lambda _: {name: work()})
+
+    def _tidy_here(self) -> int:
+        artefacts = self.office.local_artefacts
+        if artefacts is None:
+            return 0
+        names = [entry.name for entry in (self.folder / "artefacts").glob("*") if entry.is_dir()]
+        age = self.office.rules.artefact_days * DAY
+        now = self.office.database.now()
+        return sum(artefacts(name).evict(older_than=age, now=now) for name in names)
+
+    def _give_notice(self) -> int:
+        office, notice = self.office, self.office.rules.notice_days * DAY
+        told = 0
+        for job in office.database.do(lambda: retention.ending(office.database, notice=notice)):
+            told += self._tell(job, notice)
+        return told
+
+    def _tell(self, job: str, notice: float) -> bool:
+        office = self.office
+
+        def work() -> bool:
+            ends = retention.give_notice(office.database, job, notice=notice)
+            if ends is None:
+                return False
+            day = datetime.fromtimestamp(ends, UTC).strftime("%-d %B %Y")
+            message = f"This video will be deleted on {day}, as the workspace wishes. Keep it if it is still needed."
+            return jobs.change(office.database, job, [JobState.DONE], message=message)
+
+        told = office.database.do(work)
+        if told:
+            office.hints.changed(job)
+        return told
+
+    def _delete_ended(self) -> int:
+        ended = self.office.database.do(lambda: retention.ended(self.office.database))
+        for job in ended:
+            delete(self.office, job, by="sweeper: retention")
+        return len(ended)
+
+    def _forget_events(self) -> int:
+        db = self.office.database
+        return seen.forget_before(db, db.now() - EVENTS_KEPT)
+
+    def _forget_workers(self) -> int:
+        return workers.forget_silent(self.office.database, DAY)
+
+    def _tidy_objects(self) -> int:
+        office = self.office
+        report = reconcile(
+            office.database,
+            office.objects,
+            fix=True,
+            artefact_days=office.rules.artefact_days,
+            unattended=True,
+        )
+        return report.deleted

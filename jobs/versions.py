@@ -1,0 +1,23 @@
+"""Who is at work, and in which version: part of what makes two orders the same."""
+
+from __future__ import annotations
+
+from pipeline.narration import narrate
+from pipeline.narration.hibari import HibariVoice
+from pipeline.paper import reading
+from pipeline.render.plan import RENDERER
+from pipeline.script.extractive import ExtractiveWriter
+from pipeline.visuals import figures
+
+
+def versions() -> tuple[str, ...]:
+    """The version of everything that a finished video depends on."""
+    writer, voice = ExtractiveWriter(), HibariVoice()
+    return (
+        f"reading {reading.VERSION}",
+        f"{writer.name} {writer.version}",
+        f"{voice.name} {voice.version}",
+        f"narration {narrate.VERSION}",
+        f"figures {figures.VERSION}",
+        f"renderer {RENDERER}",
+    )

@@ -1,0 +1,66 @@
+"""What reaches the log, and what must not."""
+
+from __future__ import annotations
+
+import io
+import json
+import logging
+from collections.abc import Iterator
+
+import pytest
+import structlog
+
+from jobs.logs import HIDDEN, configure
+
+SECRET = 'pa"ss/wörd'  # noqa: S105 - made up
+
+
+@pytest.fixture(autouse=True)
+def _as_before() -> Iterator[None]:
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
+
+
+def logged(form: str, **settings: object) -> tuple[io.StringIO, structlog.stdlib.BoundLogger]:
+    stream = io.StringIO()
+    configure(form, secrets=[SECRET], stream=stream, **settings)  # type: ignore[arg-type]
+    return stream, structlog.get_logger("jobs.flow")
+
+
+def test_a_line_of_json_names_job_and_stage() -> None:
+    stream, log = logged("json")
+    with structlog.contextvars.bound_contextvars(job="k7f3m2qd", stage="fetch-paper"):
+        log.info("stage done", seconds=3.2)
+        logging.getLogger("some.library").warning("slow: %s", "12 s")
+    ours, theirs = (json.loads(line) for line in stream.getvalue().splitlines())
+    assert ours["message"] == "stage done"
+    assert (ours["job"], ours["stage"], ours["seconds"]) == ("k7f3m2qd", "fetch-paper", 3.2)
+    assert theirs["message"] == "slow: 12 s"
+    assert theirs["job"] == "k7f3m2qd"
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_no_secret_is_logged_in_any_of_its_spellings(form: str) -> None:
+    stream, log = logged(form)
+    log.warning(f"connecting with {SECRET}", address="postgres://u:pa%22ss%2Fw%C3%B6rd@host/db")
+    try:
+        raise RuntimeError(SECRET)
+    except RuntimeError:
+        log.exception("broke")
+    text = stream.getvalue()
+    assert text.count(HIDDEN) >= 3
+    for spelled in (SECRET, json.dumps(SECRET)[1:-1], "pa%22ss%2Fw%C3%B6rd", 'pa\\"ss/wörd'):
+        assert spelled not in text
+
+
+def test_chatty_libraries_are_quiet_and_the_level_holds() -> None:
+    stream, log = logged("json", level="warning")
+    logging.getLogger("botocore.endpoint").info("a request with a signature")
+    logging.getLogger("dramatiq.worker").info("arguments")
+    log.info("not now")
+    log.error("this one")
+    assert [json.loads(line)["message"] for line in stream.getvalue().splitlines()] == ["this one"]

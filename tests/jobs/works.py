@@ -1,0 +1,79 @@
+"""What the processes of tests/jobs/test_process.py do. Importable by name, and light."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import imageio_ffmpeg
+
+from pipeline.errors import DamagedFileError
+from pipeline.providers import Pending
+from storage.errors import StoreAwayError
+
+Tell = Callable[[object], None]
+
+
+def double(number: int, tell: Tell) -> int:
+    tell("doubling")
+    return 2 * number
+
+
+def tell_many(count: int, tell: Tell) -> int:
+    for number in range(count):
+        tell(number)
+    return count
+
+
+def loaded_modules(_: None, tell: Tell) -> list[str]:
+    """The modules that are there already."""
+    return sorted(sys.modules)
+
+
+class HomemadeError(Exception):
+    """An exception that doesn't come out of a pickle as it went in."""
+
+    def __init__(self, one: str, two: str) -> None:
+        super().__init__(f"{one} and {two}")
+
+
+def fail(how: str, tell: Tell) -> None:
+    errors: dict[str, Exception] = {
+        "pipeline": DamagedFileError("It is cut off.", "Send it again."),
+        "storage": StoreAwayError("The store is away."),
+        "pending": Pending("task-1", "runway", "Runway draws", 5.0, 600.0),
+        "system": OSError(28, "No space left on device"),
+        "homemade": HomemadeError("this", "that"),
+    }
+    raise errors[how]
+
+
+def die(last_words: str, tell: Tell) -> None:
+    print(last_words, flush=True)
+    os.kill(os.getpid(), 9)
+
+
+def encode_forever(where: Path, tell: Tell) -> None:
+    """Start a real ffmpeg that never ends, write its process id to `where`, and wait for it."""
+    command = [
+        imageio_ffmpeg.get_ffmpeg_exe(),
+        *("-loglevel", "quiet", "-re", "-f", "lavfi", "-i", "testsrc", "-f", "null", "-"),
+    ]
+    ffmpeg = subprocess.Popen(command, stdin=subprocess.DEVNULL)
+    scratch = where.with_suffix(".part")
+    scratch.write_text(f"{os.getpid()} {ffmpeg.pid}")
+    scratch.replace(where)
+    tell("encoding")
+    ffmpeg.wait()
+    time.sleep(3600)
+
+
+def leave_something_behind(where: Path, tell: Tell) -> str:
+    """Start a process, forget it, and end well."""
+    left = subprocess.Popen(["sleep", "3600"])
+    where.write_text(str(left.pid))
+    return "well"
