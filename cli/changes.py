@@ -2,66 +2,85 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.desk import JobId, chosen, granted, open_office, show
+from cli.desk import AsJson, JobId, chosen, granted, open_office, show
 from cli.terminal import WORKSPACE, terminal_user
 from jobs import control
+from jobs.deeds import NotPossible
 from jobs.uploads import take_in
 from pipeline.errors import UsageError
+from storage.quotas import Refusal
+from storage.records import Job
 
-#: Who did it, in the audit log.
-ME = f"terminal:{terminal_user().user}"
+if TYPE_CHECKING:
+    from jobs.office import Office
+
+SomeJob = Annotated[str, typer.Argument(help="The job's id.")]
 
 
 def approve(
     job: JobId = None,
     script: Annotated[Path | None, typer.Option(help="Go on with this script.json instead.")] = None,
+    json: AsJson = False,
 ) -> None:
     """Let a job that waits for approval go on."""
-    with open_office() as (_, office):
+
+    def deed(office: Office, job_id: str) -> Job | NotPossible:
         key = None if script is None else take_in(office.objects, WORKSPACE, script)
-        show(office, granted(control.approve(office, chosen(office, job).id, by=ME, script=key)))
+        return control.approve(office, job_id, by=_me(), script=key)
+
+    _do(deed, job, json=json)
 
 
-def retry(job: JobId = None) -> None:
+def retry(job: JobId = None, json: AsJson = False) -> None:
     """Go on with a failed or cancelled job from where it stopped."""
-    with open_office() as (_, office):
-        show(office, granted(control.retry(office, chosen(office, job).id, by=ME)))
+    _do(lambda office, job_id: control.retry(office, job_id, by=_me()), job, json=json)
 
 
 def redo(
-    job: Annotated[str, typer.Argument(help="The job's id.")],
+    job: SomeJob,
     scene: Annotated[int, typer.Argument(min=1, help="The scene, from 1.")],
+    json: AsJson = False,
 ) -> None:
     """Show something else in one scene of a finished video."""
-    with open_office() as (_, office):
-        show(office, granted(control.redo(office, chosen(office, job).id, scene - 1, by=ME)))
+    _do(lambda office, job_id: control.redo(office, job_id, scene - 1, by=_me()), job, json=json)
 
 
-def cancel(job: JobId = None) -> None:
+def cancel(job: JobId = None, json: AsJson = False) -> None:
     """Stop a job."""
-    with open_office() as (_, office):
-        show(office, granted(control.cancel(office, chosen(office, job).id, by=ME)))
+    _do(lambda office, job_id: control.cancel(office, job_id, by=_me()), job, json=json)
 
 
 def delete(
-    job: Annotated[str, typer.Argument(help="The job's id.")],
+    job: SomeJob,
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Delete a job with its video and everything that was made for it alone."""
     with open_office() as (_, office):
         found = chosen(office, job)
-        if not yes and not typer.confirm(f"Delete job {found.id}, {found.paper.title or found.source}?"):
+        question = f"Delete job {found.id}, {found.paper.title or found.source}?"
+        if not yes and not typer.confirm(question, err=True):
             raise UsageError("Nothing was deleted.")
-        granted(control.delete(office, found.id, by=ME))
-        typer.echo(f"Deleted {found.id}.")
+        deleted = granted(control.delete(office, found.id, by=_me()))
+        typer.echo(deleted.model_dump_json() if json else f"Deleted {found.id}.")
 
 
-def keep(job: Annotated[str, typer.Argument(help="The job's id.")]) -> None:
+def keep(job: SomeJob, json: AsJson = False) -> None:
     """Keep a video that would be deleted when its retention ends."""
+    _do(lambda office, job_id: control.keep(office, job_id, by=_me()), job, json=json)
+
+
+def _do(deed: Callable[[Office, str], Job | Refusal | NotPossible], job: str | None, *, json: bool) -> None:
     with open_office() as (_, office):
-        show(office, granted(control.keep(office, chosen(office, job).id, by=ME)))
+        show(office, granted(deed(office, chosen(office, job).id)), json=json)
+
+
+def _me() -> str:
+    """Who did it, in the audit log."""
+    return f"terminal:{terminal_user().user}"

@@ -4,32 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Protocol
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.environment import read_settings
-from cli.follow import clock, sentence
+from cli.records import Records, Seen, look_at
 from cli.reporting import AT_A_TERMINAL, said
 from cli.terminal import WORKSPACE, terminal_user
-from jobs.admission import place_in_line
-from jobs.control import NotPossible
-from jobs.opening import object_store, opened_database
+from cli.words import described
+from jobs.deeds import NotPossible
 from pipeline.errors import UsageError
 from settings import Settings
 from storage import jobs as rows
-from storage.database import Database
-from storage.objects import Objects
-from storage.quotas import Refusal, dollars
-from storage.records import Job, JobState, Waiting
+from storage.quotas import Refusal
+from storage.records import Job, JobState
 from storage.workspaces import user_id
 
 if TYPE_CHECKING:
     from jobs.office import Office
 
 JobId = Annotated[str | None, typer.Argument(metavar="[JOB]", help="The job's id; your latest if not said.")]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON.")]
+AsJson = Annotated[bool, typer.Option("--json", help="As JSON, an object a line, and nothing else.")]
 
 
 class RefusedError(UsageError):
@@ -37,32 +33,6 @@ class RefusedError(UsageError):
 
     code = "refused"
     exit_status = 3
-
-
-class Records(Protocol):
-    """The part of an office that is enough to look at jobs."""
-
-    @property
-    def database(self) -> Database: ...
-    @property
-    def objects(self) -> Objects: ...
-
-
-@dataclass(frozen=True)
-class JustRecords:
-    """A database and a store, without a queue."""
-
-    database: Database
-    objects: Objects
-
-
-@contextmanager
-def open_records() -> Iterator[Records]:
-    """The database and the store alone, for commands that only look."""
-    with said():
-        settings = read_settings()
-        with opened_database(settings, patience=AT_A_TERMINAL) as database:
-            yield JustRecords(database, object_store(settings))
 
 
 @contextmanager
@@ -81,7 +51,7 @@ def chosen(records: Records, job: str | None) -> Job:
 
     def look() -> Job | None:
         if job is not None:
-            return rows.find(job)
+            return rows.find(job.strip().lower())
         latest = rows.recent(WORKSPACE, user=user_id(records.database, terminal_user()), limit=1)
         return latest[0] if latest else None
 
@@ -99,49 +69,24 @@ def granted(answer: Job | Refusal | NotPossible) -> Job:
     raise RefusedError(answer.sentence)
 
 
-def show(records: Records, job: Job, *, json: bool = False, failing: bool = False) -> None:
-    """Print the job as it stands. With `failing`, a failed one ends the command with status 4."""
-    job = with_place(records, job)
+def show(records: Records, job: Job, *, json: bool = False) -> None:
+    """Print the job as it stands."""
+    (seen,) = look_at(records, [job])
     if json:
-        typer.echo(job.model_dump_json(indent=1))
+        typer.echo(seen.job.model_dump_json())
     else:
-        for line in described(records, job):
-            typer.echo(line)
-    if failing and job.state in {JobState.FAILED, JobState.CANCELLED}:
+        tell(records, seen)
+
+
+def tell(records: Records, seen: Seen) -> None:
+    """Print the job for a person."""
+    for line in described(seen.job, records.objects, alone=seen.alone):
+        typer.echo(line)
+
+
+def conclude(records: Records, seen: Seen, *, json: bool) -> None:
+    """The last words on a job that was followed; one that failed or was cancelled ends the command with status 4."""
+    if not json:
+        tell(records, seen)
+    if seen.job.state in {JobState.FAILED, JobState.CANCELLED, JobState.DELETED}:
         raise typer.Exit(4)
-
-
-def with_place(records: Records, job: Job) -> Job:
-    """The job; one that is queued with its place in line."""
-    if job.state is not JobState.QUEUED:
-        return job
-    place = place_in_line(records.database, job.id)
-    return job.model_copy(update={"waiting": Waiting(why="in line", place=place)})
-
-
-def described(records: Records, job: Job) -> list[str]:
-    """The job in a few lines for a person."""
-    paper = job.paper
-    lines = [f"{job.id}  {job.fraction:4.0%}  {sentence(job)}"]
-    if paper.title:
-        lines.append(f"  {paper.title}")
-        names = f"{paper.authors[0]}{' et al.' if len(paper.authors) > 1 else ''}" if paper.authors else ""
-        record = ", ".join(filter(None, (names, paper.journal, str(paper.year or ""))))
-        lines += [f"  {record}"] if record else []
-    else:
-        lines.append(f"  {job.source}")
-    lines.append(f"  asked for by {job.requester.name or job.requester.user}, {clock(job.created_at)}")
-    if job.state is JobState.RUNNING and job.remaining is not None:
-        lines.append(f"  about {job.remaining:.0f} s left")
-    if job.state is JobState.DONE:
-        lines += _results(records, job)
-    return lines
-
-
-def _results(records: Records, job: Job) -> list[str]:
-    length = f"{job.seconds:.0f} s, " if job.seconds else ""
-    lines = [f"  {length}{dollars(job.spent_cents)} spent"]
-    if job.link:
-        return [*lines, f"  {job.link}"]
-    paths = [records.objects.path(file.key) for file in job.files if file.name == "video.mp4"]
-    return [*lines, *(f"  {path}" for path in paths if path is not None)]

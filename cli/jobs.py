@@ -7,10 +7,13 @@ from typing import Annotated
 import typer
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
-from cli.desk import AsJson, JobId, chosen, open_records, show, with_place
-from cli.follow import clock, follow, told
+from cli.desk import AsJson, JobId, chosen, conclude, show
+from cli.follow import follow, told
+from cli.records import Seen, look_at, open_records
 from cli.terminal import WORKSPACE
+from cli.words import clock
 from storage import jobs as rows
 from storage.records import JobState
 
@@ -21,11 +24,12 @@ def status(
     json: AsJson = False,
 ) -> None:
     """Say where a job is."""
-    with open_records() as records:
+    with open_records(waiting=wait) as records:
         found = chosen(records, job)
         if wait:
-            found = follow(records.database, found.id, told(json=json))
-        show(records, found, json=json, failing=wait)
+            conclude(records, follow(records, found.id, told(json=json)), json=json)
+        else:
+            show(records, found, json=json)
 
 
 def list_jobs(
@@ -38,16 +42,27 @@ def list_jobs(
     """Show the latest jobs."""
     with open_records() as records:
         found = records.database.do(lambda: rows.recent(WORKSPACE, states=state or (), limit=limit))
-        found = [with_place(records, one) for one in found]
+        seen = look_at(records, found)
         if json:
-            for one in found:
-                typer.echo(one.model_dump_json())
-            return
-        if not found:
+            for one in seen:
+                typer.echo(one.job.model_dump_json())
+        elif not seen:
             typer.echo("No jobs.")
-            return
-        table = Table("job", "state", "", "paper", "asked for", box=None, pad_edge=False)
-        for one in found:
-            title = one.paper.title or one.source
-            table.add_row(one.id, one.state, f"{one.fraction:.0%}", title, clock(one.created_at))
-        Console().print(table, markup=False)
+        else:
+            Console().print(_table(seen))
+        if any(one.alone for one in seen):
+            typer.echo("No worker is running.", err=True)
+
+
+def _table(seen: list[Seen]) -> Table:
+    table = Table(box=None, pad_edge=False)
+    table.add_column("job", no_wrap=True)
+    table.add_column("state", no_wrap=True)
+    table.add_column("", justify="right", no_wrap=True)
+    table.add_column("paper", no_wrap=True, overflow="ellipsis", ratio=1)
+    table.add_column("asked for", no_wrap=True)
+    for job in (one.job for one in seen):
+        place = f" ({job.waiting.place})" if job.waiting and job.waiting.place else ""
+        title = Text(job.paper.title or job.source)
+        table.add_row(job.id, f"{job.state}{place}", f"{job.fraction:.0%}", title, clock(job.created_at))
+    return table

@@ -8,7 +8,7 @@ import typer
 
 from cli.desk import AsJson
 from cli.environment import read_settings
-from cli.follow import clock
+from cli.words import clock
 from cli.reporting import AT_A_TERMINAL, said
 from cli.terminal import WORKSPACE, terminal_user
 from jobs.opening import opened_database

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli.desk import AsJson, granted, open_office, show
+from cli.desk import AsJson, conclude, granted, open_office, show
 from cli.follow import follow, told
 from cli.terminal import WORKSPACE, terminal_user
 from jobs.office import Office

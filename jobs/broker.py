@@ -42,7 +42,7 @@ ACTORS: Final[Mapping[StageName, tuple[str, QueueName]]] = {
 _DELAYED_AT_HAND = 20_000
 #: Milliseconds between two looks at an idle queue, and at what is delayed. Half of the first is how
 #: long a message waits for an idle worker.
-_LOOK, _LOOK_AT_DELAYED = 50, 250
+_LOOK, _LOOK_AT_DELAYED = 80, 250
 #: Seconds that one step of talking to Redis may take, and that sending is tried.
 _PATIENCE = 2.0
 _NAMESPACE = "hidden-hill"

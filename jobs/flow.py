@@ -113,10 +113,11 @@ def _progress(office: Office, claim: Claim, fraction: float, message: str, news:
     job = _held(office, claim)
     if job is None:
         return False
+    fraction = min(max(fraction, 0.0), 1.0)
     stage_runs.change(
         claim.run,
         [RunState.RUNNING],
-        fraction=min(max(fraction, 0.0), 1.0),
+        fraction=fraction,
         lease_until=db.now() + office.rules.lease,
         task=None,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from statistics import median
 from typing import Final, get_args
+from weakref import WeakKeyDictionary
 
 from pipeline.model import StageName
 from storage import line, stage_runs, workers
@@ -31,6 +32,9 @@ _FRAMES: Final = 67 * 30
 NEARLY: Final = 0.99
 #: A worker that was seen in the last minute counts as living here.
 _SEEN_WITHIN: Final = 60.0
+#: How long what was looked up of past stages is used (seconds).
+_KEPT: Final = 60.0
+_looked_up: Final[WeakKeyDictionary[Database, tuple[float, dict[StageName, float]]]] = WeakKeyDictionary()
 
 
 class Pace(Record):
@@ -41,13 +45,21 @@ class Pace(Record):
 
 
 def pace(db: Database) -> Pace:
-    """The pace of late: the processor slots of all workers, shared by all jobs at work. Inside `do`."""
-    seconds = {}
-    for stage in STAGES:
-        took = [lasted / max(weight, 1.0) for lasted, weight in stage_runs.durations(stage)]
-        seconds[stage] = median(took) if took else _AT_FIRST[stage]
+    """The pace of late: the processor slots of all workers, shared by all jobs at work. Inside `do`.
+
+    How long stages took is looked up once a minute.
+    """
+    now = db.now()
+    kept = _looked_up.get(db)
+    if kept is None or not kept[0] <= now < kept[0] + _KEPT:
+        kept = _looked_up[db] = (now, {stage: _usual(stage) for stage in STAGES})
     slots = sum(worker.cpu for worker in workers.living(db, _SEEN_WITHIN))
-    return Pace(seconds=seconds, hands=max(slots // max(line.at_work(), 1), 1))
+    return Pace(seconds=kept[1], hands=max(slots // max(line.at_work(), 1), 1))
+
+
+def _usual(stage: StageName) -> float:
+    took = [lasted / max(weight, 1.0) for lasted, weight in stage_runs.durations(stage)]
+    return median(took) if took else _AT_FIRST[stage]
 
 
 def overall(runs: Sequence[StageRun], scenes: int | None, pace: Pace) -> float:

@@ -6,6 +6,8 @@ imported by the process that does it.
 
 from __future__ import annotations
 
+import re
+import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -82,8 +84,10 @@ def perform_task(kit: Kit, task: StageTask, tell: Tell) -> Outcome:
 
     objects = kit.objects()
     tools = kit.tools_of(task, objects)
-    steps = Steps(_order(kit, task, tools, objects), tools, task.known)
-    return _Work(task, steps, objects, kit.software, _Teller(tell)).outcome()
+    with tempfile.TemporaryDirectory(dir=kit.local_artefacts(task.workspace).scratch()) as folder:
+        order = _order(task, tools, objects, Path(folder))
+        steps = Steps(order, tools, task.known)
+        return _Work(task, steps, objects, kit.software, _Teller(tell)).outcome()
 
 
 def perform_here(work: tuple[Kit, StageTask], tell: Tell) -> Outcome:
@@ -92,8 +96,8 @@ def perform_here(work: tuple[Kit, StageTask], tell: Tell) -> Outcome:
     return perform_task(kit, task, tell)
 
 
-def _order(kit: Kit, task: StageTask, tools: Tools, objects: Objects) -> Order:
-    """The order as the pipeline knows it; files that were handed in are fetched if they are needed."""
+def _order(task: StageTask, tools: Tools, objects: Objects, folder: Path) -> Order:
+    """The order as the pipeline knows it. Files that were handed in are fetched into `folder` if they are needed."""
     from pipeline.paper.source import Source, parse_source
     from pipeline.stages import Order
 
@@ -102,16 +106,16 @@ def _order(kit: Kit, task: StageTask, tools: Tools, objects: Objects) -> Order:
     if asked.upload is None:
         source = parse_source(asked.source)
     else:
-        name = PurePath(asked.upload_name or asked.source).name or "paper"
-        file = _handed_in(kit, asked.upload, name)
+        name = own_name(asked.upload_name or asked.source, PurePath(asked.upload).suffix)
+        # Nothing else lies in its folder: a reader would take it for a figure.
+        source = Source("file", name, folder / "paper" / name)
         if not _made(task, tools, "fetch-paper"):
-            _fetch(objects, asked.upload, file)
-        source = Source("file", name, file)
+            objects.get(asked.upload, folder / "paper" / name)
     script = None
     if asked.script is not None:
-        script = _handed_in(kit, asked.script, "script.json")
+        script = folder / "script" / "script.json"
         if not _made(task, tools, "generate-script"):
-            _fetch(objects, asked.script, script)
+            objects.get(asked.script, script)
     return Order(
         source=source,
         seconds=asked.seconds,
@@ -129,17 +133,11 @@ def _made(task: StageTask, tools: Tools, stage: StageName) -> bool:
     return task.stage != stage and key is not None and tools.artefacts.find(stage, key) is not None
 
 
-def _handed_in(kit: Kit, key: str, name: str) -> Path:
-    """Where a file that was handed in lies on this machine: in a folder of its own, under its own name.
-
-    The key holds the digest of its content; nothing lies beside it that a reader could take for a figure.
-    """
-    return kit.data / PurePath(key).with_suffix("") / name
-
-
-def _fetch(objects: Objects, key: str, to: Path) -> None:
-    if not to.is_file():
-        objects.get(key, to)
+def own_name(said: str, suffix: str) -> str:
+    """A file name out of what somebody calls a file: in no other folder, not too long, of the type that it is."""
+    plain = re.sub(r"[\x00-\x1f/\\]+", "/", said).rpartition("/")[2].strip(". ")
+    stem = plain[: -len(suffix)] if suffix and plain.lower().endswith(suffix.lower()) else plain
+    return f"{stem[:80] or 'paper'}{suffix}"
 
 
 class _Teller:

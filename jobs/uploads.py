@@ -1,23 +1,41 @@
-"""Files that people hand in: kept in the object store under their content, so that any worker can read them."""
+"""Files that people hand in: kept in the object store under their content, so that any worker can read them.
+
+An article in JATS goes with the files of its figures, as one archive; on a worker they lie beside each
+other again. The same article and figures make the same archive, byte for byte.
+"""
 
 from __future__ import annotations
 
+import os
 import re
-from pathlib import Path
+import shutil
+import tarfile
+import tempfile
+import time
+from contextlib import suppress
+from pathlib import Path, PurePath
+from typing import Final
 
 from pipeline.errors import InputError
 from pipeline.keys import digest_of
+from storage.errors import ObjectMissingError
 from storage.objects import Objects
 
-#: The largest file that is taken in (bytes).
-LARGEST = 50 * 1024 * 1024
+#: The largest file that is taken in, and the largest article with its figures (bytes).
+LARGEST: Final = 50 * 1024 * 1024
+LARGEST_WITH_FIGURES: Final = 250 * 1024 * 1024
 
-CONTENT_TYPES = {
+CONTENT_TYPES: Final = {
     ".pdf": "application/pdf",
     ".xml": "application/xml",
     ".nxml": "application/xml",
     ".json": "application/json",
 }
+_ARCHIVE: Final = ".tar"
+#: What the article and a PDF of the same name are called inside of an archive; figures keep their names.
+_ARTICLE, _PDF, _FIGURES = "article.xml", "article.pdf", "figures/"
+#: What was handed in stays on a worker's disk for so long after it was last needed (seconds).
+_KEPT_HERE: Final = 24 * 3600.0
 
 
 class TooLargeError(InputError):
@@ -29,23 +47,144 @@ class TooLargeError(InputError):
 def take_in(objects: Objects, workspace: str, file: Path) -> str:
     """Keep `file` for the jobs of `workspace`; returns its key.
 
-    Raises `TooLargeError`, `InputError` for a kind that nothing reads, and the store's errors.
+    Raises `TooLargeError`, `InputError` for a kind that nothing reads or a file that is not there, and
+    the store's errors.
     """
     suffix = file.suffix.lower()
     if suffix not in CONTENT_TYPES:
         raise InputError(
             f"A {suffix or 'nameless'} file can't be read.", "Hand in a PDF or a JATS .xml file."
         )
-    size = file.stat().st_size
-    if size > LARGEST:
-        raise TooLargeError(
-            f"The file has {size / 1e6:.0f} MB; {LARGEST / 1e6:.0f} MB are taken at most.",
-            "Hand in the article without its supplements.",
-        )
+    _measure([file], LARGEST, "Hand in the article without its supplements.")
+    return _keep(objects, workspace, file, suffix, CONTENT_TYPES[suffix])
+
+
+def take_in_article(objects: Objects, workspace: str, file: Path, figures: Path | None = None) -> str:
+    """Keep a paper's file; one in JATS together with the pictures that it names. Returns the key.
+
+    Pictures are looked for in the folder `figures`, else beside the file, as `pipeline.paper` does; a
+    PDF of the same name goes along when some are missing. Raises as `take_in` does, and the
+    `InputError` that says what is wrong with the article.
+    """
+    beside = [] if file.suffix.lower() == ".pdf" else _beside(file, figures)
+    if not beside:
+        return take_in(objects, workspace, file)
+    _measure([file], LARGEST, "Hand in the article without its supplements.")
+    _measure(
+        [file, *(path for _, path in beside)],
+        LARGEST_WITH_FIGURES,
+        "Hand in smaller figure files (PNG or JPEG), or the article without them.",
+    )
+    with tempfile.TemporaryDirectory() as scratch:
+        archive = Path(scratch, f"article{_ARCHIVE}")
+        _pack([(_ARTICLE, file), *beside], archive)
+        return _keep(objects, workspace, archive, _ARCHIVE, "application/x-tar")
+
+
+def hand_out(objects: Objects, key: str, name: str, data: Path) -> Path:
+    """The file that was handed in as `key`, under its own `name`, somewhere below the folder `data`.
+
+    It lies in a folder of its own, with its figures and nothing else. What is there already is not
+    fetched again. Raises `ObjectMissingError` and the store's errors.
+    """
+    file = place_of(key, name, data)
+    if file.is_file():
+        with suppress(OSError):
+            os.utime(file.parent)
+        return file
+    if not key.endswith(_ARCHIVE):
+        objects.get(key, file)
+        return file
+    file.parent.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=file.parent.parent, prefix=".unpack-") as scratch:
+        archive, folder = Path(scratch, "archive"), Path(scratch, "folder")
+        objects.get(key, archive)
+        folder.mkdir(mode=0o755)
+        _unpack(archive, folder, name)
+        # Under another name the same content may be there already, or come at this moment.
+        for one in sorted(folder.iterdir(), key=lambda one: one.name == name):
+            file.parent.mkdir(exist_ok=True)
+            one.replace(file.parent / one.name)
+    return file
+
+
+def place_of(key: str, name: str, data: Path) -> Path:
+    """Where `hand_out` puts it. The key holds the digest of its content."""
+    folder = data / PurePath(key).with_suffix("")
+    return folder / PurePath(name).stem / name if key.endswith(_ARCHIVE) else folder / name
+
+
+def forget_old(data: Path, *, now: float | None = None) -> int:
+    """Delete what `hand_out` left below `data` and nobody needed for a day; how many files and archives that were."""
+    limit = (time.time() if now is None else now) - _KEPT_HERE
+    gone = 0
+    for folder in (data / "uploads").glob("*/*"):
+        with suppress(FileNotFoundError, NotADirectoryError):
+            newest = max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
+            if newest < limit:
+                shutil.rmtree(folder, ignore_errors=True)
+                gone += 1
+    return gone
+
+
+def _beside(file: Path, figures: Path | None) -> list[tuple[str, Path]]:
+    """What belongs to an article in JATS: (name in the archive, file)."""
+    from pipeline.paper.figure_files import match_figures
+    from pipeline.paper.jats import read_jats
+
+    article = read_jats(file.read_bytes(), f"file:{file.name}")
+    found = match_figures(article.hrefs, [figures if figures is not None else file.parent])
+    beside = {f"{_FIGURES}{path.name}": path for path in found.values()}
+    pdf = file.with_suffix(".pdf")
+    if pdf.is_file() and any(figure.id not in found for figure in article.paper.figures):
+        beside[_PDF] = pdf
+    return sorted(beside.items())
+
+
+def _measure(files: list[Path], most: int, advice: str) -> None:
+    try:
+        size = sum(path.stat().st_size for path in files)
+    except OSError as error:
+        raise InputError(f"{files[0].name} can't be read ({error.strerror}).", "Check its name.") from error
+    if size > most:
+        what = "The file has" if len(files) == 1 else "The article and its figures have"
+        raise TooLargeError(f"{what} {size / 1e6:.0f} MB; {most / 1e6:.0f} MB are taken at most.", advice)
+
+
+def _keep(objects: Objects, workspace: str, file: Path, suffix: str, content_type: str) -> str:
     key = f"uploads/{_safe(workspace)}/{digest_of(file)}{suffix}"
     # Put even if it is there: its age says to the sweeper that somebody may be about to order it.
-    objects.put(key, file, content_type=CONTENT_TYPES[suffix])
+    objects.put(key, file, content_type=content_type)
     return key
+
+
+def _pack(files: list[tuple[str, Path]], archive: Path) -> None:
+    with tarfile.open(archive, "w", format=tarfile.PAX_FORMAT) as tar:
+        for name, path in files:
+            entry = tarfile.TarInfo(name)
+            entry.size = path.stat().st_size
+            with path.open("rb") as content:
+                tar.addfile(entry, content)
+
+
+def _unpack(archive: Path, folder: Path, name: str) -> None:
+    """The files of an archive of ours: the article as `name`, its PDF beside it, figures under their own names."""
+    own = {_ARTICLE: name, _PDF: f"{PurePath(name).stem}.pdf"}
+    try:
+        with tarfile.open(archive, "r:") as tar:
+            for entry in tar:
+                target = own.get(entry.name) or PurePath(entry.name.removeprefix(_FIGURES)).name
+                content = tar.extractfile(entry)
+                if content is None or not target:
+                    continue
+                with content, (folder / target).open("xb") as to:
+                    shutil.copyfileobj(content, to)
+                # Part of what the reading is known by: the same on every worker.
+                os.utime(folder / target, (0, 0))
+    except (tarfile.TarError, FileExistsError) as error:
+        raise ObjectMissingError(
+            "What was handed in is damaged in the store.", "Hand it in again."
+        ) from error
 
 
 def _safe(workspace: str) -> str:

@@ -151,8 +151,10 @@ class Guard:
         print(why, file=sys.stderr)  # noqa: T201 - the guard's own log
         if self._child is not None:
             self._child.terminate()
-            self._child.wait()
-        self._sweep_up()
+            with suppress(subprocess.TimeoutExpired):
+                self._child.wait(_END)
+        if not self._place.folder.exists() or lock(self._place.server, fcntl.LOCK_EX) is not None:
+            self._sweep_up()
         return 1
 
     def _alone(self) -> bool:
@@ -181,6 +183,7 @@ class Guard:
         held = lock(self._place.server, fcntl.LOCK_EX)
         if held is not None:
             if not self._ready and self._child is not None and self._died_early():
+                os.close(held)
                 return f"The server ends as soon as it is started: {self._last_words()}"
             self._start(held)
             return None
@@ -266,12 +269,11 @@ class Guard:
         self._sweep_up()
 
     def _sweep_up(self) -> None:
-        """Leave nothing of the server's address, unless a server is there that is not ours to end."""
-        if not answers(self._socket):
-            with suppress(OSError):
-                self._place.address.unlink(missing_ok=True)
-                Path(self._socket).unlink(missing_ok=True)
-                Path(self._socket).parent.rmdir()
+        """Leave nothing of the address of a server that is no more."""
+        with suppress(OSError):
+            self._place.address.unlink(missing_ok=True)
+            Path(self._socket).unlink(missing_ok=True)
+            Path(self._socket).parent.rmdir()
 
 
 def _options(place: Place, path: str) -> list[str]:

@@ -54,7 +54,7 @@ def run_worker(
     """
     broker.concurrency = {"io": io, "cpu": cpu}
     broker.add_middleware(Presence(office, io=io, cpu=cpu))
-    worker = dramatiq.Worker(broker, worker_timeout=100, worker_threads=io + cpu)
+    worker = dramatiq.Worker(broker, worker_timeout=500, worker_threads=io + cpu)
     broker.emit_after("process_boot")
     worker.start()
     try:

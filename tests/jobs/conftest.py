@@ -8,10 +8,7 @@ import pytest
 
 from jobs.office import Office
 from storage.database import Database
-from tests.databases import clock, database, database_url, postgres_server
 from tests.jobs.offices import new_office
-
-__all__ = ["clock", "database", "database_url", "office", "postgres_server"]
 
 
 @pytest.fixture

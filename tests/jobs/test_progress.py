@@ -28,7 +28,7 @@ def test_a_job_at_work_says_how_long_it_will_take(office: Office) -> None:
     assert 0 < after < before
 
 
-def test_what_stages_took_is_learnt_and_what_was_found_is_not(office: Office) -> None:
+def test_what_stages_took_is_learnt_and_what_was_found_is_not(office: Office, clock: FakeClock) -> None:
     job = ordered(office)
     while messages := sent(office):
         for message in messages:
@@ -38,6 +38,7 @@ def test_what_stages_took_is_learnt_and_what_was_found_is_not(office: Office) ->
             made = outcome(office, claim).model_copy(update={"seconds": took, "reused": reused})
             flow.finish(office, claim, made)
     assert job_now(office, job.id).fraction == 1.0
+    clock.advance(60)
     learnt = office.database.do(lambda: pace(office.database))
     assert learnt.seconds["fetch-paper"] == 100.0
     assert learnt.seconds["generate-videos"] == 0.5  # 30 s for 60 frames

@@ -55,7 +55,7 @@ class Walk:
             step(chance)
 
     def order(self, chance: Random) -> None:
-        order = JobOrder(source=str(chance.randint(1, 4)))
+        order = JobOrder(source=str(chance.randint(1, 12)))
         who = chance.choice([ADA, BEN, EVE])
         job = submit(
             self.office,

@@ -14,11 +14,11 @@ import pytest
 from pydantic import SecretStr
 
 from jobs import control, stage_work
-from jobs.kit import Kit
+from jobs.kit import Kit, LatePurchases
 from jobs.office import Office
 from jobs.stage_work import perform
 from jobs.uploads import take_in
-from pipeline.errors import StageTimeoutError
+from pipeline.errors import StageTimeoutError, UncertainPurchaseError
 from pipeline.keys import digest_of
 from pipeline.model import StageName
 from pipeline.narration.hibari import HibariVoice
@@ -292,3 +292,16 @@ def test_work_goes_on_while_the_database_is_away(
     worker.join(60)
     run = run_now(office, job.id, "generate-script")
     assert (run.state, run.attempt, run.failures) == (RunState.DONE, 1, 0)
+
+
+def test_a_purchase_that_nobody_is_sure_of_is_told_in_the_pipeline_s_words(
+    office: Office, kit: Kit, example: Path
+) -> None:
+    bought = LatePurchases(kit, "lab", example_job(office, example).id)
+
+    def cut_off(_: str) -> str:
+        raise ConnectionResetError
+
+    for _ in range(2):
+        with pytest.raises(UncertainPurchaseError, match="may have been bought"):
+            bought.once("clip", provider="odd", cents=5, ask=cut_off, repeatable=False)

@@ -156,7 +156,10 @@ def test_a_follower_that_comes_as_its_leader_ends_is_not_forgotten(office: Offic
 
 
 def test_room_grows_with_the_workers_that_live(tight: Office, clock: FakeClock) -> None:
-    submitted = [ordered(tight, ADA, str(number)) for number in range(1, 5)]
+    submitted = []
+    for number in range(1, 5):
+        submitted.append(ordered(tight, ADA, str(number)))
+        clock.advance(1)
     for name in ("a", "b", "c"):
         workers.seen(tight.database, WorkerSign(id=name, host="h", pid=1, io=1, cpu=1))
     assert admit(tight) == 2

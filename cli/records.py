@@ -1,0 +1,83 @@
+"""Jobs as they are looked at from the terminal: with their place in line, and whether anybody works."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Protocol
+
+from cli.environment import read_settings
+from cli.reporting import AT_A_TERMINAL, said
+from jobs.admission import in_order
+from jobs.office import Rules
+from jobs.opening import PATIENCE, object_store, opened_database
+from storage import jobs as rows
+from storage import workers
+from storage.database import Database
+from storage.line import line
+from storage.objects import Objects
+from storage.records import Job, JobState, Waiting
+
+#: States in which a job goes on only if a worker lives.
+_NEEDS_A_WORKER = {JobState.QUEUED, JobState.RUNNING, JobState.WAITING}
+
+
+class Records(Protocol):
+    """The part of an office that is enough to look at jobs."""
+
+    @property
+    def database(self) -> Database: ...
+    @property
+    def objects(self) -> Objects: ...
+
+
+@dataclass(frozen=True)
+class JustRecords:
+    """A database and a store, without a queue."""
+
+    database: Database
+    objects: Objects
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A job, with its place where it stands in line. `alone`: it could go on, but no worker lives."""
+
+    job: Job
+    alone: bool
+
+
+@contextmanager
+def open_records(*, waiting: bool = False) -> Iterator[Records]:
+    """The database and the store alone, for commands that only look; errors inside end the command in words.
+
+    With `waiting`, a database that is away for a while is waited for.
+    """
+    with said():
+        settings = read_settings()
+        with opened_database(settings, patience=PATIENCE if waiting else AT_A_TERMINAL) as database:
+            yield JustRecords(database, object_store(settings))
+
+
+def look(records: Records, job_id: str) -> Seen | None:
+    """The job as it stands now, `None` when there is none."""
+    job = records.database.do(lambda: rows.find(job_id))
+    return None if job is None else look_at(records, [job])[0]
+
+
+def look_at(records: Records, found: list[Job]) -> list[Seen]:
+    """The same for jobs that were just read."""
+    db = records.database
+    places: dict[str, int] = {}
+    if any(job.state is JobState.QUEUED for job in found):
+        places = {job: place for place, job in enumerate(db.do(lambda: list(in_order(line()))), 1)}
+    needing = [job.id for job in found if job.state in _NEEDS_A_WORKER]
+    alone = bool(needing) and not workers.living(db, Rules().worker_gone_after)
+    return [Seen(_placed(job, places.get(job.id)), alone and job.id in needing) for job in found]
+
+
+def _placed(job: Job, place: int | None) -> Job:
+    if job.state is not JobState.QUEUED or place is None:
+        return job
+    return job.model_copy(update={"waiting": Waiting(why="in line", place=place)})

@@ -1,0 +1,249 @@
+"""A building site: an office, a shop, workers that can be killed, and the tally of what happened."""
+
+from __future__ import annotations
+
+import os
+import random
+import secrets
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+import pytest
+
+from cli.environment import read_settings
+from jobs.office import Office
+from jobs.order import JobOrder
+from jobs.submission import submit
+from jobs.sweeper import Sweeper
+from jobs.uploads import take_in
+from pipeline.model import AUDIENCES, Audience
+from storage import jobs, stage_runs
+from storage.errors import StorageError
+from storage.migrate import migrate
+from storage.records import Job, JobState, Requester, RunState, StageRun
+from storage.workspaces import Terms, set_terms
+from tests.chaos import processes, worker
+from tests.chaos.kit import CENTS, ESTIMATE
+from tests.chaos.processes import MARK, Worker
+from tests.chaos.reference import EXAMPLE, NOWHERE, Reference
+from tests.chaos.tally import LONG, Tally
+from tests.databases import PostgresServer
+from tests.fakes.s3 import ACCESS_KEY, SECRET_KEY, FaultyWire, S3Server
+from tests.fakes.shop import Shop, open_shop
+
+Backend = Literal["sqlite", "postgres"]
+_AUDIENCES: tuple[Audience, ...] = ("public", "student", "peer")
+_WORKSPACE = "chaos"
+#: Seconds that a storm may take to calm down once the last fault was done.
+_CALM = 900.0 if LONG else 90.0
+
+
+@dataclass
+class Site:
+    """Everything of one test. `owners` notes which worker is known by which pid."""
+
+    folder: Path
+    office: Office
+    shop: Shop
+    tally: Tally
+    environment: dict[str, str]
+    chance: random.Random
+    mark: str
+    wire: FaultyWire | None
+    postgres: PostgresServer | None
+    workers: list[Worker] = field(default_factory=list)
+    submitted: dict[str, JobOrder] = field(default_factory=dict)
+    _upload: str = ""
+
+    @property
+    def data(self) -> Path:
+        """The data folder."""
+        return self.folder / "data"
+
+    @property
+    def clock(self) -> Path:
+        """The file that moves the time of everybody here."""
+        return self.folder / "clock"
+
+    def hire(self, count: int = 1, *, before: Sequence[str] = ()) -> Worker:
+        """Start so many workers; the last of them."""
+        for _ in range(count):
+            log = self.folder / f"worker-{len(self.workers)}.log"
+            self.workers.append(processes.start(self.environment, log, before=before))
+        return self.workers[-1]
+
+    def living(self) -> list[Worker]:
+        """The workers that live."""
+        return [one for one in self.workers if one.alive]
+
+    def kill(self, one: Worker) -> None:
+        """Kill a worker and start another in its place."""
+        one.kill()
+        self.hire()
+
+    def submit(self, *, seconds: int | None = None, audience: Audience | None = None) -> Job:
+        """A job that no other job here is the same as."""
+        number = len(self.submitted)
+        order = JobOrder(
+            source=EXAMPLE.name,
+            upload=self._uploaded(),
+            upload_name=EXAMPLE.name,
+            seconds=seconds or 30 + number // len(_AUDIENCES),
+            audience=audience or _AUDIENCES[number % len(_AUDIENCES)],
+            width=134,
+            height=240,
+        )
+        who = Requester(workspace=_WORKSPACE, platform="terminal", user=f"user-{number % 3}")
+        job = submit(self.office, who, order, estimate_cents=ESTIMATE)
+        assert isinstance(job, Job), job
+        self.submitted[job.id] = order
+        self.tally.jobs_in += 1
+        return job
+
+    def job(self, job_id: str) -> Job:
+        """The job as it stands."""
+        job = self.office.database.do(lambda: jobs.find(job_id))
+        assert job is not None
+        return job
+
+    def runs(self, job_id: str | None = None) -> list[StageRun]:
+        """The runs of one job, or of all."""
+        wanted = [job_id] if job_id else list(self.submitted)
+        return self.office.database.do(lambda: [run for job in wanted for run in stage_runs.of_job(job)])
+
+    def running(self) -> list[StageRun]:
+        """The runs that somebody is at."""
+        return [run for run in self.runs() if run.state is RunState.RUNNING]
+
+    def holder(self, run: StageRun) -> Worker | None:
+        """The living worker that has the run."""
+        return next((one for one in self.living() if f"-{one.pid}-" in (run.owner or "")), None)
+
+    def unfinished(self) -> list[Job]:
+        """The jobs that have not ended."""
+        found = [self.job(job_id) for job_id in self.submitted]
+        return [job for job in found if job.state in jobs.UNFINISHED]
+
+    def until(self, happens: Callable[[], object], what: str, seconds: float = _CALM) -> None:
+        """Wait until `happens()`; fails with what the rows and logs say when it doesn't."""
+        ending = time.monotonic() + seconds
+        while not happens():
+            assert time.monotonic() < ending, f"{what}: it did not happen\n{self.state_of_things()}"
+            time.sleep(0.03)
+
+    def until_all_ended(self) -> None:
+        """Wait until every job is done, failed or cancelled."""
+        self.until(lambda: not self.unfinished(), "all jobs end")
+
+    def state_of_things(self) -> str:
+        """For a failure's message: unfinished jobs, their runs, and the last lines of the logs."""
+        lines = [f"living: {[one.pid for one in self.living()]}"]
+        for job in self.unfinished():
+            lines.append(f"{job.id} {job.state} {job.stage} {job.message} {job.waiting}")
+            lines += [f"  {run}" for run in self.runs(job.id) if run.state is not RunState.DONE]
+        for one in self.workers[-3:]:
+            lines += [one.log.name, *one.log.read_text(errors="replace").splitlines()[-12:]]
+        return "\n".join(lines)
+
+    def close_books(self, reference: Reference, *, may_fail: bool = False) -> None:
+        """Count what came out, and hold it to what must be: nothing lost, bought twice or different."""
+        tally = self.tally
+        for job_id, order in self.submitted.items():
+            job = self.job(job_id)
+            if job.state is JobState.DONE:
+                tally.done += 1
+                assert self._video_of(job) == reference.video(order), f"{job_id}: other bytes\n{order}"
+                tally.same_bytes += 1
+            elif job.state is JobState.CANCELLED:
+                tally.cancelled += 1
+            elif job.state is JobState.FAILED:
+                assert job.failure is not None
+                tally.failed[f"{job.failure.sentence} [{job.failure.code}]"] += 1
+            assert job.reserved_cents == 0, f"{job_id}: money is still reserved"
+            assert job.spent_cents in (0, CENTS)
+        tally.bought, tally.bought_twice = len(self.shop.sales), len(self.shop.bought_twice())
+        tally.publish()
+        assert tally.lost == 0
+        assert tally.bought_twice == 0
+        assert may_fail or not tally.failed, self.state_of_things()
+
+    def _video_of(self, job: Job) -> str:
+        from pipeline.keys import digest_of
+
+        [video] = [file for file in job.files if file.name == "video.mp4"]
+        copy = self.folder / "delivered.mp4"
+        self.office.objects.get(video.key, copy)
+        digest = digest_of(copy)
+        assert digest == video.sha256
+        return digest
+
+    def _uploaded(self) -> str:
+        if not self._upload:
+            self._upload = take_in(self.office.objects, _WORKSPACE, EXAMPLE)
+        return self._upload
+
+
+@contextmanager
+def opened_site(
+    folder: Path,
+    name: str,
+    backend: Backend = "sqlite",
+    *,
+    postgres: PostgresServer | None = None,
+    lease: float = 3.0,
+    repeatable: bool = True,
+    sweeping: bool = True,
+    workers_sweep: bool = False,
+) -> Iterator[Site]:
+    """A site with no worker yet. With `postgres`, the database is there and the objects are in a bucket.
+
+    `sweeping`: somebody sweeps three times a second for as long as the site is open.
+    """
+    seed = int(os.environ.get("HIDDEN_HILL_CHAOS_SEED") or secrets.randbelow(1_000_000))
+    mark = secrets.token_hex(8)
+    with ExitStack() as stack:
+        shop = stack.enter_context(open_shop(honours_keys=repeatable))
+        environment = {
+            MARK: mark,
+            "HIDDEN_HILL_DATA": str(folder / "data"),
+            "HIDDEN_HILL_HEIGHT": "240",
+            "HIDDEN_HILL_LEASE": str(lease),
+            "NCBI_BASE_URL": NOWHERE,
+            "PMC_BASE_URL": NOWHERE,
+            "CHAOS_SHOP": shop.url,
+            "CHAOS_CLOCK": str(folder / "clock"),
+            "CHAOS_REPEATABLE": "yes" if repeatable else "",
+            "CHAOS_SWEEP": "yes" if workers_sweep else "",
+        }
+        wire = None
+        if postgres is not None:
+            environment["DATABASE_URL"] = stack.enter_context(postgres.new_database())
+            environment |= _bucket(stack)
+            wire = stack.enter_context(_wire(environment))
+        office = stack.enter_context(_office(environment, shop, folder, repeatable=repeatable))
+        site = Site(
+            folder=folder,
+            office=office,
+            shop=shop,
+            tally=Tally(name, seed),
+            environment=environment,
+            chance=random.Random(seed),
+            mark=mark,
+            wire=wire,
+            postgres=postgres,
+        )
+        stack.callback(_leave_nothing, site)
+        if sweeping:
+            stack.enter_context(_swept(site))
+        yield site
+
+
+def _leave_nothing(site: Site) -> None:
+    for one in site.living():
+        one.kill()
+    processes.end_all(site.mark)
