@@ -9,6 +9,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 
 from starlette.applications import Starlette
@@ -32,6 +33,17 @@ SIGNED_FOR = 6 * 3600
 #: Where a link leads when no file is named.
 VIDEO = "video.mp4"
 
+#: What a token may look like at most: nothing else is looked up.
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
+
+_HEADERS = {
+    # The token is the key to the video: it must not travel on to other sites, nor into a search engine.
+    "Referrer-Policy": "no-referrer",
+    "X-Robots-Tag": "noindex",
+    "X-Content-Type-Options": "nosniff",
+    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'",
+}
+
 
 def application(
     database: Database, objects: Objects, rules: Rules, ready: Mapping[str, Callable[[], object]]
@@ -44,7 +56,9 @@ def application(
         Route("/v/{token}", _video(database, objects)),
         Route("/v/{token}/{name:path}", _video(database, objects)),
     ]
-    return Starlette(routes=routes, exception_handlers={StorageError: _away})
+    return Starlette(
+        routes=routes, exception_handlers={StorageError: _away, 404: _nowhere, Exception: _broken}
+    )
 
 
 async def _healthz(_: Request) -> Response:
@@ -80,7 +94,7 @@ def _metrics(database: Database, rules: Rules) -> Callable[[Request], object]:
 
 def _video(database: Database, objects: Objects) -> Callable[[Request], object]:
     def answer(token: str, name: str) -> Response:
-        job = database.do(lambda: by_token(token))
+        job = database.do(lambda: by_token(token)) if _TOKEN.fullmatch(token) else None
         if job is None:
             return _page(404, "There is no such video.", "Check that the whole link was copied.")
         if job.state is JobState.DELETED:
@@ -91,11 +105,9 @@ def _video(database: Database, objects: Objects) -> Callable[[Request], object]:
         return _hand_over(objects, file)
 
     async def video(request: Request) -> Response:
-        token, name = request.path_params["token"], request.path_params.get("name", VIDEO)
+        token, name = request.path_params["token"], request.path_params.get("name") or VIDEO
         response = await run_in_threadpool(answer, token, name)
-        # The token is the key to the video: it must not travel on to other sites, nor into a search engine.
-        response.headers["Referrer-Policy"] = "no-referrer"
-        response.headers["X-Robots-Tag"] = "noindex"
+        response.headers.update(_HEADERS)
         return response
 
     return video
@@ -117,7 +129,7 @@ def _hand_over(objects: Objects, file: PublishedFile) -> Response:
     return FileResponse(
         path,
         media_type=file.content_type,
-        headers={"Cache-Control": "private, max-age=300", "X-Content-Type-Options": "nosniff"},
+        headers={"Cache-Control": "private, max-age=300"},
     )
 
 
@@ -130,8 +142,17 @@ def _page(status: int, sentence: str, advice: str) -> Response:
 
 
 async def _away(_: Request, error: Exception) -> Response:
-    if isinstance(error, StorageError):
-        return HTMLResponse(
-            page(error.sentence, error.advice), status_code=503, headers={"Retry-After": "10"}
-        )
-    raise error
+    assert isinstance(error, StorageError)
+    response = _page(503, error.sentence, error.advice)
+    response.headers["Retry-After"] = "10"
+    return response
+
+
+async def _nowhere(_: Request, __: Exception) -> Response:
+    return _page(404, "There is nothing here.", "Check that the whole link was copied.")
+
+
+async def _broken(_: Request, __: Exception) -> Response:
+    return _page(
+        500, "Something broke.", "Try again in a minute; whoever runs Hidden Hill finds it in the log."
+    )

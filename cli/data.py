@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from json import dumps
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from cli.desk import AsJson
 from cli.environment import read_settings
 from cli.reporting import AT_A_TERMINAL, said
 from cli.terminal import WORKSPACE, terminal_user
@@ -23,10 +25,14 @@ from storage.workspaces import user_id
 
 def migrate(
     plan: Annotated[bool, typer.Option("--plan", help="Say what would be done, and do nothing.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Bring the database to what this version expects. Safe to run twice, and by two at once."""
     with said(), opened_database(read_settings(), migrated=False, patience=AT_A_TERMINAL) as database:
         names = planned(database) if plan else apply(database)
+        if json:
+            typer.echo(dumps({"planned" if plan else "applied": names}))
+            return
         verb = "To be applied" if plan else "Applied"
         typer.echo(f"{verb}: {', '.join(names)}." if names else "The database is up to date.")
 
@@ -35,7 +41,7 @@ def reconcile(
     fix: Annotated[
         bool, typer.Option("--fix", help="Delete what nobody needs, and mark what is gone.")
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Hold the database and the object store against each other. Ends with status 1 when something is left to do."""
     with said():
@@ -43,7 +49,7 @@ def reconcile(
         with opened_database(settings, patience=AT_A_TERMINAL) as database:
             report = compare(database, object_store(settings), fix=fix, artefact_days=settings.artefact_days)
         if json:
-            typer.echo(report.model_dump_json(indent=1))
+            typer.echo(report.model_dump_json())
         else:
             _tell(report)
         if not report.clean and not fix:
@@ -81,7 +87,7 @@ def import_media(
     folder: Annotated[
         Path, typer.Argument(help="Holds <paper id>/final_video.mp4, with a paper.json or without.")
     ],
-    json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
+    json: AsJson = False,
 ) -> None:
     """Take over the videos of an older system. Doing it twice takes nothing twice."""
     with said():
@@ -96,7 +102,7 @@ def import_media(
             me = user_id(database, terminal_user())
             report = adopt(database, objects, links, folder, workspace=WORKSPACE, user=me)
         if json:
-            typer.echo(report.model_dump_json(indent=1))
+            typer.echo(report.model_dump_json())
             return
         for one in report.adopted:
             typer.echo(f"{one.folder}: job {one.job}{f', {one.link}' if one.link else ''}")

@@ -6,46 +6,67 @@ import subprocess
 from collections.abc import Callable, Mapping
 
 import imageio_ffmpeg
+import redis
 import typer
-from rich.console import Console
 
+from cli.desk import AsJson
 from cli.environment import read_settings
 from cli.reporting import AT_A_TERMINAL
-from jobs.logs import configure
-from jobs.opening import object_store, opened_database, queue_server, what_would_be_lost
+from jobs.logs import configure, hiding
+from jobs.opening import object_store, opened_database, queue_server, secrets_of, what_would_be_lost
+from jobs.redis_client import redis_client
 from pipeline.errors import HiddenHillError, UsageError
 from pipeline.narration.hibari import HibariVoice
 from settings import Settings
 from storage.errors import StorageError
+from storage.objects import Links
 from storage.probe import probe
+from storage.records import Record
 
 
-def doctor() -> None:
+class Finding(Record):
+    """What one look found: `text` is what is there, or what is wrong and what to do."""
+
+    name: str
+    well: bool
+    text: str
+
+
+def doctor(json: AsJson = False) -> None:
     """Try the settings, database, queue, store, voice, ffmpeg and fonts; say what is wrong and what to do."""
-    configure("text", "error")
-    console = Console(soft_wrap=True, markup=False, highlight=False)
+    configure("text", "critical")
     try:
         settings = read_settings()
     except UsageError as error:
-        console.print(f"✗ settings: {error.sentence} {error.advice}")
+        _tell(Finding(name="settings", well=False, text=_words(error)), json=json)
         raise typer.Exit(error.exit_status) from None
-    told = [_tell(console, name, look, settings) for name, look in CHECKS.items()]
-    if not all(told):
+    hide = hiding(secrets_of(settings))
+    well = True
+    for name, look in CHECKS.items():
+        found = _looked(name, look, settings)
+        _tell(found.model_copy(update={"text": hide(found.text)}), json=json)
+        well = well and found.well
+    if not well:
         raise typer.Exit(4)
 
 
-def _tell(console: Console, name: str, look: Callable[[Settings], str], settings: Settings) -> bool:
+def _tell(found: Finding, *, json: bool) -> None:
+    mark = "✓" if found.well else "✗"
+    typer.echo(found.model_dump_json() if json else f"{mark} {found.name}: {found.text}")
+
+
+def _looked(name: str, look: Callable[[Settings], str], settings: Settings) -> Finding:
     try:
-        console.print(f"✓ {name}: {look(settings)}")
+        return Finding(name=name, well=True, text=look(settings))
     except (HiddenHillError, StorageError) as error:
-        console.print(f"✗ {name}: {' '.join(filter(None, (error.sentence, error.advice)))}")
+        return Finding(name=name, well=False, text=_words(error))
     except Exception as error:  # noqa: BLE001 - a doctor reports whatever is wrong
-        console.print(
-            f"✗ {name}: {error}. Install again from the locks: make clean, then the make target you need."
-        )
-    else:
-        return True
-    return False
+        advice = "Install again from the locks: make clean, then the make target you need."
+        return Finding(name=name, well=False, text=f"{type(error).__name__}: {error}. {advice}")
+
+
+def _words(error: HiddenHillError | StorageError) -> str:
+    return " ".join(filter(None, (error.sentence, error.advice)))
 
 
 def _settings(settings: Settings) -> str:
@@ -73,32 +94,32 @@ def _data_folder(settings: Settings) -> str:
 
 def _database(settings: Settings) -> str:
     with opened_database(settings, patience=AT_A_TERMINAL) as database:
-        database.do(database.now)
+        database.do(lambda: database.run("SELECT 1"))
         where = "in the data folder" if settings.database_url is None else "by DATABASE_URL"
         return f"{database.dialect}, {where}, up to date"
 
 
 def _queue(settings: Settings) -> str:
-    import redis
-
     with queue_server(settings) as url:
-        client = redis.Redis.from_url(url, socket_timeout=5, socket_connect_timeout=5)
+        client = redis_client(url, patience=5.0)
         try:
-            version = client.info("server").get("redis_version", "?")
+            said = client.info("server")
+        except redis.AuthenticationError:
+            raise UsageError("The queue refuses the password.", "Check the one in REDIS_URL.") from None
         except redis.RedisError as error:
             raise UsageError(
                 f"The queue does not answer ({type(error).__name__}).",
-                "Check REDIS_URL, and that the server runs.",
+                "Check the address in REDIS_URL, and that the server runs.",
             ) from None
         finally:
             client.close()
     where = "embedded Valkey" if settings.redis_url is None else "by REDIS_URL"
-    return f"{where}, speaks Redis {version}"
+    return f"{where}, speaks Redis {said.get('redis_version', '?')}"
 
 
 def _store(settings: Settings) -> str:
-    objects = object_store(settings)
-    probe(objects)
+    objects = object_store(settings, hasty=True)
+    probe(objects, Links(objects, settings.public_base_url, settings.web_url))
     if settings.s3_bucket is None:
         return "a folder in the data folder"
     links = settings.public_base_url or (settings.web_url and f"{settings.web_url}/v/…") or "no links"

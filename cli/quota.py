@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Annotated
 
 import typer
 
 from cli.desk import AsJson
 from cli.environment import read_settings
-from cli.words import clock
 from cli.reporting import AT_A_TERMINAL, said
 from cli.terminal import WORKSPACE, terminal_user
 from jobs.opening import opened_database
@@ -16,7 +16,8 @@ from pipeline.errors import UsageError
 from storage import audit
 from storage.database import Database
 from storage.ledger import usage
-from storage.quotas import Caps, Span, dollars
+from storage.quotas import Span, Usage, dollars
+from storage.records import Record
 from storage.workspaces import Terms, set_terms, terms, user_id
 
 
@@ -25,7 +26,10 @@ def quota(
     set_: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", metavar="NAME=NUMBER", help="Change a limit; “none” lifts it. May be repeated."
+            "--set",
+            metavar="NAME=VALUE",
+            help="Change a limit (a number, or “none” to lift it), retention_days, approval or paused "
+            "(yes or no). May be repeated.",
         ),
     ] = None,
     json: AsJson = False,
@@ -35,10 +39,9 @@ def quota(
         if set_:
             change(database, workspace, set_)
         now = terms(database, workspace)
-        me = user_id(database, terminal_user())
-        used = usage(database, workspace, me, now)
+        used = usage(database, workspace, user_id(database, terminal_user()), now)
         if json:
-            typer.echo(used.model_dump_json(indent=1))
+            typer.echo(Standing(workspace=workspace, terms=now, used=used).model_dump_json())
             return
         for name, span in (
             ("you, today", used.user_day),
@@ -47,33 +50,67 @@ def quota(
             ("workspace, this month", used.workspace_month),
         ):
             typer.echo(f"{name:<22} {_said(span)}")
+        for line in _decided(now):
+            typer.echo(line)
+
+
+class Standing(Record):
+    """What a workspace decided, and what was had of it."""
+
+    workspace: str
+    terms: Terms
+    used: Usage
 
 
 def change(database: Database, workspace: str, changes: list[str]) -> Terms:
-    """Set limits of a workspace, each written NAME=NUMBER. Raises `UsageError` for what is no limit."""
-    new: dict[str, int | None] = {}
+    """Decide for a workspace, each written NAME=VALUE; noted in its audit log. Raises `UsageError`."""
+    new: dict[str, int | bool | None] = {}
     for text in changes:
         name, _, value = text.partition("=")
-        if name not in Caps.model_fields:
-            raise UsageError(f"There is no limit “{name}”.", f"There are: {', '.join(Caps.model_fields)}.")
-        if value != "none" and not value.isdecimal():
-            raise UsageError(f"“{value}” is no limit.", "Give a whole number, or “none” to lift the limit.")
-        new[name] = None if value == "none" else int(value)
-    changed = terms(database, workspace).model_copy(update=new)
+        if name not in Terms.model_fields:
+            raise UsageError(f"There is no limit “{name}”.", f"There are: {', '.join(Terms.model_fields)}.")
+        new[name] = _yes_or_no(value) if Terms.model_fields[name].annotation is bool else _number(value)
 
-    def work() -> None:
+    def work() -> Terms:
+        database.alone(f"workspace:{workspace}")
+        changed = terms(database, workspace).model_copy(update=new)
         set_terms(database, workspace, changed)
         audit.note(
             database, workspace, f"terminal:{terminal_user().user}", "set-terms", workspace, " ".join(changes)
         )
+        return changed
 
-    database.do(work)
-    return changed
+    return database.do(work)
+
+
+def _number(value: str) -> int | None:
+    if value == "none":
+        return None
+    if not (value.isascii() and value.isdecimal() and len(value) < 10):
+        raise UsageError(f"“{value}” is no limit.", "Give a whole number, or “none” to lift the limit.")
+    return int(value)
+
+
+def _yes_or_no(value: str) -> bool:
+    if value not in {"yes", "no"}:
+        raise UsageError(f"“{value}” is neither yes nor no.")
+    return value == "yes"
 
 
 def _said(span: Span) -> str:
-    videos = f"{span.videos} of {'any number' if span.videos_cap is None else span.videos_cap} videos"
+    videos = f"{span.videos} of {'any number of' if span.videos_cap is None else span.videos_cap} videos"
     cap = "any amount" if span.cents_cap is None else dollars(span.cents_cap)
-    held = f" ({dollars(span.reserved_cents)} of it held)" if span.reserved_cents else ""
+    held = f" ({dollars(span.reserved_cents)} held)" if span.reserved_cents else ""
     money = f"{dollars(span.spent_cents + span.reserved_cents)} of {cap}{held}"
-    return f"{videos}, {money}; anew from {clock(span.ends_at)}"
+    return f"{videos}, {money}; anew {datetime.fromtimestamp(span.ends_at, UTC):%-d %b, %H:%M} UTC"
+
+
+def _decided(now: Terms) -> list[str]:
+    lines = []
+    if now.approval:
+        lines.append("Each script waits for a person's approval.")
+    if now.retention_days is not None:
+        lines.append(f"Finished videos are deleted after {now.retention_days} days.")
+    if now.paused:
+        lines.append("This workspace is paused: no videos are made.")
+    return lines

@@ -48,7 +48,7 @@ def said() -> Iterator[None]:
 
 @contextmanager
 def logged() -> Iterator[None]:
-    """Inside, an error that nobody gave words to is logged with its traceback, and told to Sentry, under a reference."""
+    """Inside, an error that nobody gave words to is logged with its traceback, and told to Sentry."""
     try:
         yield
     except (HiddenHillError, StorageError):

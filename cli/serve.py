@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
+import logging
+import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from threading import Event, Thread
 from typing import Annotated
 
-import redis
 import typer
 import uvicorn
 
 from bots.web import application
 from cli.environment import read_settings
 from cli.make import software
-from cli.reporting import said
+from cli.reporting import logged, said
 from cli.up import stopping
 from jobs import logs, sentry
 from jobs.opening import object_store, opened, opened_database, refuse_to_lose, rules, secrets_of
+from jobs.redis_client import redis_client
 from jobs.stage_actors import WORKER
 from jobs.sweeper import SWEEP_EVERY, Sweeper
 from jobs.worker import IO, run_worker
-from pipeline.errors import UsageError
+from pipeline.errors import HiddenHillError, UsageError
 from settings import Settings
 
 Attached = Annotated[bool, typer.Option("--attached", hidden=True, help="Stop when standard input ends.")]
+
+#: Seconds that somebody who clicked a link, or a probe, waits for a database that is away.
+AT_A_CLICK = 5.0
+#: Seconds that answers under way get when the web process stops.
+_LAST_ANSWERS = 5
+
+_log = logging.getLogger(__name__)
 
 
 def worker(
@@ -37,6 +46,7 @@ def worker(
     """Take jobs from the queue and do them. Run as many as there are machines; Ctrl-C hands the work back."""
     with _process() as settings, stopping(attached=attached) as stop, opened(settings) as office:
         sweeper = Sweeper(office.office, folder=settings.data, owner=WORKER)
+        _log.info("the worker is ready")
         run_worker(
             office.office,
             office.broker,
@@ -51,6 +61,7 @@ def sweeper(attached: Attached = False) -> None:
     """Mend what was left behind: lost messages, vanished workers, old files. Workers do it too; one at a time."""
     with _process() as settings, stopping(attached=attached) as stop, opened(settings) as office:
         sweeper = Sweeper(office.office, folder=settings.data, owner=WORKER)
+        _log.info("the sweeper is ready")
         while not stop.is_set():
             sweeper.sweep()
             stop.wait(SWEEP_EVERY)
@@ -58,41 +69,55 @@ def sweeper(attached: Attached = False) -> None:
 
 def web(attached: Attached = False) -> None:
     """Serve /healthz, /readyz, /metrics and the links to videos, /v/…"""
-    with _process() as settings, stopping(attached=attached) as stop, opened_database(settings) as database:
-        objects = object_store(settings)
+    with (
+        _process() as settings,
+        stopping(attached=attached) as stop,
+        opened_database(settings, patience=AT_A_CLICK) as database,
+        closing(listening(settings.web_host, settings.port)) as ear,
+    ):
+        objects = object_store(settings, hasty=True)
         ready: dict[str, Callable[[], object]] = {
-            "database": lambda: database.do(database.now),
+            "database": lambda: database.do(lambda: database.run("SELECT 1")),
             "store": lambda: objects.head("tmp/ready"),
         }
         if settings.redis_url is not None:
-            ready["queue"] = _pinging(settings.redis_url.get_secret_value())
+            ready["queue"] = redis_client(settings.redis_url.get_secret_value(), patience=2.0).ping
         app = application(database, objects, rules(settings), ready)
         config = uvicorn.Config(
             app,
-            host=settings.web_host,
-            port=settings.port,
             log_config=None,
             access_log=False,
-            timeout_graceful_shutdown=5,
+            timeout_graceful_shutdown=_LAST_ANSWERS,
             proxy_headers=False,
+            server_header=False,
         )
-        serve(uvicorn.Server(config), stop)
+        serve(uvicorn.Server(config), ear, stop)
 
 
-def serve(server: uvicorn.Server, stop: Event) -> None:
-    """Run the HTTP server in a thread, where it leaves the signals alone, until `stop`. Raises when it can't listen."""
-    thread = Thread(target=server.run, daemon=True)
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens at `port` of `host` ("::": of everything). Raises `UsageError` when it can't."""
+    kind = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        ear = socket.create_server((host, port), family=kind, backlog=512, dualstack_ipv6=host == "::")
+    except OSError as error:
+        raise UsageError(
+            f"Nothing can listen at {host}, port {port} ({error.strerror}).",
+            "Set PORT or HIDDEN_HILL_WEB_HOST to something else.",
+        ) from error
+    _log.info("listening", extra={"host": host, "port": ear.getsockname()[1]})
+    return ear
+
+
+def serve(server: uvicorn.Server, ear: socket.socket, stop: Event) -> None:
+    """Run the HTTP server in a thread, where it leaves the signals alone, until `stop`. Raises when it ends before."""
+    thread = Thread(target=server.run, args=([ear],), daemon=True)
     thread.start()
     while thread.is_alive() and not stop.wait(0.2):
         pass
-    failed = not stop.is_set()
+    if not stop.is_set():
+        raise HiddenHillError("The web server ended by itself.", "Its log says why.")
     server.should_exit = True
-    thread.join(10)
-    if failed:
-        raise UsageError(
-            f"Nothing can listen on {server.config.host}:{server.config.port}.",
-            "Is the port in use? Set PORT to another one.",
-        )
+    thread.join(2 * _LAST_ANSWERS)
 
 
 @contextmanager
@@ -112,15 +137,10 @@ def _process() -> Iterator[Settings]:
                 secrets=secrets,
             )
         try:
-            yield settings
+            with logged():
+                yield settings
         finally:
             end()
 
 
 def _nothing() -> None: ...
-
-
-def _pinging(url: str) -> Callable[[], object]:
-    """Asks the queue's server whether it is there."""
-    client = redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
-    return client.ping

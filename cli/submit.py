@@ -9,12 +9,14 @@ import typer
 
 from cli.desk import AsJson, conclude, granted, open_office, show
 from cli.follow import follow, told
+from cli.records import open_records
 from cli.terminal import WORKSPACE, terminal_user
 from jobs.office import Office
 from jobs.order import JobOrder
 from jobs.submission import submit as hand_in
-from jobs.uploads import take_in
+from jobs.uploads import take_in, take_in_article
 from jobs.versions import versions
+from pipeline.errors import UsageError
 from pipeline.model import Audience, FigurePolicy
 from pipeline.paper.source import parse_source
 from storage import workers
@@ -29,6 +31,7 @@ def submit(
     figures: Annotated[
         FigurePolicy, typer.Option(help="auto: where the licence allows; all: I may use them.")
     ] = "auto",
+    figures_dir: Annotated[Path | None, typer.Option(help="Where a JATS file's figure files are.")] = None,
     script: Annotated[Path | None, typer.Option(help="Your own script: an edited script.json.")] = None,
     approve: Annotated[bool, typer.Option("--approve", help="Wait for my word after the script.")] = False,
     private: Annotated[bool, typer.Option("--private", help="Nobody else sees or shares it.")] = False,
@@ -40,11 +43,11 @@ def submit(
 ) -> None:
     """Put a paper in line for the workers."""
     with open_office() as (settings, office):
-        parsed = parse_source(source)
-        file = parsed.path
+        file = parse_source(source).path
+        folder = _existing(figures_dir)
         order = JobOrder(
             source=source.strip() if file is None else file.name,
-            upload=None if file is None else take_in(office.objects, WORKSPACE, file),
+            upload=None if file is None else take_in_article(office.objects, WORKSPACE, file, folder),
             upload_name=None if file is None else file.name,
             seconds=seconds,
             audience=audience,
@@ -64,15 +67,20 @@ def submit(
                 versions=versions(),
             )
         )
-        if wait:
-            job = follow(office.database, job.id, told(json=json))
-            show(office, job, json=json, failing=True)
-            return
-        show(office, job, json=json)
-        if not json:
+        if not wait:
+            show(office, job, json=json)
             _say_who_works(office)
+            return
+    with open_records(waiting=True) as records:
+        conclude(records, follow(records, job.id, told(json=json)), json=json)
+
+
+def _existing(figures: Path | None) -> Path | None:
+    if figures is not None and not figures.is_dir():
+        raise UsageError(f"There is no folder {figures}.", "Check --figures-dir.")
+    return figures
 
 
 def _say_who_works(office: Office) -> None:
     if not workers.living(office.database, office.rules.worker_gone_after):
-        typer.echo("No worker is running: start one with `hidden-hill worker`, or all with `hidden-hill up`.")
+        typer.echo("Start a worker with `hidden-hill worker`, or everything with `hidden-hill up`.", err=True)

@@ -21,8 +21,10 @@ from pipeline.errors import HiddenHillError, UsageError
 
 #: What runs, by the name of its command.
 PARTS = ("worker", "web")
-#: Seconds that a part has to stop in before it is killed.
-GRACE = 12.0
+#: Our own command, whatever is called so in the working folder.
+HIDDEN_HILL = (sys.executable, "-P", "-m", "cli.main")
+#: Seconds that a part has to stop in before it is killed. A worker takes ten at most.
+GRACE = 11.0
 #: A part that dies is started again after a second, two, four … at most so many.
 LONGEST_PAUSE = 30.0
 #: A part that has lived for so long (seconds) is well again: the pauses begin anew.
@@ -40,12 +42,12 @@ def up() -> None:
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
         typer.echo(f"Hidden Hill is up: {', '.join(PARTS)}. Stop with Ctrl-C.", err=True)
-        run_parts([Part(name, [sys.argv[0], name]) for name in PARTS], stop)
+        run_parts([Part(name, [*HIDDEN_HILL, name]) for name in PARTS], stop)
 
 
 @dataclass
 class Part:
-    """A command that is kept running. Its standard input closes when we die, and it stops then."""
+    """A command that is kept running. Its standard input ends when we die, and then it stops."""
 
     name: str
     command: Sequence[str]
@@ -71,8 +73,8 @@ class Part:
         if status is None:
             return
         self._forget()
-        if status == UsageError.exit_status:
-            raise UsageError(f"`hidden-hill {self.name}` refuses to start.", "Its reason stands above.")
+        if status == UsageError.exit_status:  # it has said why
+            raise typer.Exit(status)
         if now - self.began > WELL_AFTER:
             self.pause = 1.0
         typer.echo(f"{self.name} ended with status {status}; again in {self.pause:.0f} s.", err=True)
@@ -100,7 +102,7 @@ class Part:
 
 
 def run_parts(parts: Sequence[Part], stop: Event) -> None:
-    """Keep all `parts` running until `stop` is set, then stop them together."""
+    """Keep all `parts` running until `stop` is set, then stop them together. To be stopped is no failure."""
     try:
         while not stop.is_set():
             for part in parts:

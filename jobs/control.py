@@ -11,12 +11,13 @@ from typing import Final
 from jobs.deeds import PAUSED, STANDS, NotPossible, done_to
 from jobs.deletion import delete
 from jobs.ending import give_up, let_followers_go
+from jobs.missing import video_is_gone
 from jobs.news import News
 from jobs.office import Office
 from jobs.order import JobOrder, changed_sameness
 from jobs.progress import SCENES, overall, pace
 from jobs.way import advance
-from storage import jobs, ledger, stage_runs, workspaces
+from storage import jobs, ledger, purchases, stage_runs, workspaces
 from storage.quotas import Refusal
 from storage.records import Job, JobState, RunState
 
@@ -39,13 +40,21 @@ def cancel(office: Office, job_id: str, *, by: str) -> Job | NotPossible:
 
 
 def retry(office: Office, job_id: str, *, by: str) -> Job | Refusal | NotPossible:
-    """Go on where the job failed or was cancelled. It stands at the end of the line, and reserves anew."""
+    """Go on where the job failed or was cancelled. It stands at the end of the line, and reserves anew.
+
+    A done job whose file is gone is rebuilt. What may have been bought and is unsure may be bought anew:
+    that is what a person says with a retry.
+    """
+    there = office.database.do(lambda: jobs.find(job_id))
+    if there is not None and there.state is JobState.DONE and video_is_gone(office, there):
+        return rebuild(office, job_id, by=by)
 
     def work(job: Job, news: News) -> NotPossible | Refusal | None:
         if job.state not in (JobState.FAILED, JobState.CANCELLED):
             return NotPossible(sentence=f"This job {STANDS[job.state]}; there is nothing to retry.")
         if no := _reserve(office, job, videos=0 if jobs.held_videos(job.id) > 0 else 1):
             return no
+        purchases.allow_again(office.database, job.id)
         _queue(office, job, news)
         return None
 

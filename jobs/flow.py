@@ -110,17 +110,16 @@ def progress(office: Office, claim: Claim, fraction: float, message: str) -> boo
 
 def _progress(office: Office, claim: Claim, fraction: float, message: str, news: News) -> bool:
     db = office.database
+    fraction = min(max(fraction, 0.0), 1.0)
+    lease_until = db.now() + office.rules.lease
+    state, said = jobs.glance(claim.job) or (None, "")
+    nothing_new = state is JobState.RUNNING and (claim.stage == SCENES or message in ("", said))
+    if nothing_new and stage_runs.sign(claim.run, claim.owner, lease_until=lease_until, near=fraction):
+        return True
     job = _held(office, claim)
     if job is None:
         return False
-    fraction = min(max(fraction, 0.0), 1.0)
-    stage_runs.change(
-        claim.run,
-        [RunState.RUNNING],
-        fraction=fraction,
-        lease_until=db.now() + office.rules.lease,
-        task=None,
-    )
+    stage_runs.change(claim.run, [RunState.RUNNING], fraction=fraction, lease_until=lease_until, task=None)
     runs = stage_runs.of_job(job.id)
     together = max(job.fraction, overall(runs, job.scenes, pace(db)))
     if claim.stage == SCENES:
@@ -244,15 +243,24 @@ def wait(
 def still_waiting(
     office: Office, claim: Claim, *, again: float, why: str | None = None, place: int | None = None
 ) -> None:
-    """A look found the task unfinished: look again in `again` seconds, unless it took too long by now."""
+    """A look found the task unfinished: look again in `again` seconds, unless it took too long by now.
+
+    Without `why` and `place` the job goes on saying what it said.
+    """
 
     def work(news: News) -> None:
+        now = office.database.now()
+        if (why, place) == (None, None) and stage_runs.put_off_look(
+            claim.run, claim.owner, now=now, due_at=now + again
+        ):
+            news.send(claim.stage, claim.job, claim.scene, after=again)
+            return
         job = _held(office, claim)
         run = stage_runs.find(claim.job, claim.stage, claim.scene)
         if job is None or run is None:
             return
         said = why or run.error or "a provider"
-        if run.give_up_at is not None and office.database.now() >= run.give_up_at:
+        if run.give_up_at is not None and now >= run.give_up_at:
             _fail_job(office, job, run, overdue(claim.provider or "The provider", said), news)
             return
         _put_off(office, claim, said, again, news, state=RunState.WAITING)

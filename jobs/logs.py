@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterable, MutableMapping
+from collections.abc import Callable, Iterable, MutableMapping
 from typing import Any, Literal, TextIO
 from urllib.parse import quote
 
@@ -22,6 +22,7 @@ QUIET = {
     "urllib3": logging.WARNING,
     "httpx": logging.WARNING,
     "uvicorn.access": logging.WARNING,
+    "uvicorn.error": logging.WARNING,
     "peewee": logging.WARNING,
     # Dramatiq logs an actor's arguments and tracebacks; what matters of them we log ourselves.
     "dramatiq": logging.WARNING,
@@ -34,15 +35,23 @@ class _WithoutSecrets(logging.Formatter):
     def __init__(self, inner: logging.Formatter, secrets: Iterable[str]) -> None:
         super().__init__()
         self._inner = inner
-        known = [secret for secret in secrets if len(secret) >= 4]
-        written = {form for secret in known for form in _spellings(secret)}
-        self._secrets = sorted(written, key=len, reverse=True)
+        self._hide = hiding(secrets)
 
     def format(self, record: logging.LogRecord) -> str:
-        line = self._inner.format(record)
-        for secret in self._secrets:
-            line = line.replace(secret, HIDDEN)
-        return line
+        return self._hide(self._inner.format(record))
+
+
+def hiding(secrets: Iterable[str]) -> Callable[[str], str]:
+    """A function that takes `secrets` out of a text, however they are written there."""
+    known = [secret for secret in secrets if len(secret) >= 4]
+    written = sorted({form for secret in known for form in _spellings(secret)}, key=len, reverse=True)
+
+    def hide(text: str) -> str:
+        for secret in written:
+            text = text.replace(secret, HIDDEN)
+        return text
+
+    return hide
 
 
 def _spellings(secret: str) -> tuple[str, ...]:
@@ -53,7 +62,7 @@ def _spellings(secret: str) -> tuple[str, ...]:
 
 def configure(
     form: Literal["auto", "json", "text"] = "auto",
-    level: Literal["debug", "info", "warning", "error"] = "info",
+    level: Literal["debug", "info", "warning", "error", "critical"] = "info",
     *,
     secrets: Iterable[str] = (),
     stream: TextIO | None = None,
@@ -78,7 +87,7 @@ def configure(
         else structlog.dev.ConsoleRenderer(colors=stream.isatty(), event_key="message")
     )
     formatter = structlog.stdlib.ProcessorFormatter(
-        foreign_pre_chain=shared,
+        foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],
     )
     handler = logging.StreamHandler(stream)

@@ -10,8 +10,9 @@ from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from jobs.office import Rules
+from jobs.progress import STAGES
 from storage.budgets import budgets
-from storage.census import Census, census
+from storage.census import Census, StageCount, census
 from storage.database import Database
 
 
@@ -78,7 +79,9 @@ def _of_stages(counted: Census) -> Iterable[Metric]:
         labels=["stage"],
     )
     stuck = GaugeMetricFamily("hidden_hill_stage_failed", "Stages that ended their job.", labels=["stage"])
-    for stage in counted.stages:
+    there = {stage.stage: stage for stage in counted.stages}
+    for name in STAGES:  # what never happened counts as 0: a rise from nothing is none to Prometheus
+        stage = there.get(name, StageCount(stage=name, done=0, seconds=0.0, failed=0, tries_failed=0))
         seconds.add_metric([stage.stage], count_value=stage.done, sum_value=stage.seconds)
         failed.add_metric([stage.stage], stage.tries_failed)
         stuck.add_metric([stage.stage], stage.failed)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import SecretStr
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: Seconds that a database may be away before its absence is told.
 PATIENCE = 60.0
+#: How a bucket is asked while somebody waits.
+_HASTY: Final[dict[str, Any]] = {"attempts": 2, "connect_seconds": 2.0, "read_seconds": 5.0}
 
 
 @dataclass(frozen=True)
@@ -89,8 +91,11 @@ def opened_database(
         database.close()
 
 
-def object_store(settings: Settings) -> Objects:
-    """The bucket when one is named, else a folder. Raises `UsageError` when only half of a bucket is."""
+def object_store(settings: Settings, *, hasty: bool = False) -> Objects:
+    """The bucket when one is named, else a folder. Raises `UsageError` when only half of a bucket is.
+
+    `hasty`: for those whom somebody waits for; the bucket is asked twice at most, for a few seconds.
+    """
     parts = {
         "AWS_STORAGE_BUCKET_NAME": settings.s3_bucket,
         "AWS_ACCESS_KEY_ID": settings.s3_access_key,
@@ -112,11 +117,13 @@ def object_store(settings: Settings) -> Objects:
         endpoint_url=settings.s3_endpoint,
         access_key=access_key.get_secret_value(),
         secret_key=secret_key.get_secret_value(),
+        **(_HASTY if hasty else {}),
     )
 
 
 @contextmanager
 def queue_server(settings: Settings) -> Iterator[str]:
+    """The address of the queue: REDIS_URL, else the embedded Valkey, which runs until the block ends."""
     if settings.redis_url is not None:
         yield settings.redis_url.get_secret_value()
         return
@@ -174,5 +181,17 @@ def secrets_of(settings: Settings) -> list[str]:
     """Every secret value, and the passwords inside of addresses: what must never be logged."""
     values = [value for value in vars(settings).values() if isinstance(value, SecretStr)]
     plain = [value.get_secret_value() for value in values]
-    inside = [urlsplit(text).password for text in plain if "://" in text]
-    return [*plain, *(password for password in inside if password)]
+    inside = [password for text in plain if "://" in text for password in _passwords(text)]
+    return [*plain, *inside]
+
+
+def _passwords(address: str) -> list[str]:
+    """What an address holds of passwords, as it is written there and decoded."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return []
+    found = [parts.password or "", unquote(parts.password or "")]
+    for name, values in parse_qs(parts.query).items():
+        found += values if "password" in name.lower() else []
+    return [text for text in found if text]

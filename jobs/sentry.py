@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import Any
 
-from jobs.logs import HIDDEN
+from jobs.logs import hiding
 from pipeline.errors import UsageError
 
 
@@ -22,7 +22,7 @@ def start(dsn: str, *, release: str, production: bool, secrets: Iterable[str]) -
         raise UsageError("SENTRY_DSN is set, but sentry-sdk is not installed.", "Install the extra “cloud”.")
     import sentry_sdk
 
-    hide = _hiding(secrets)
+    hide = _without(secrets)
     client = sentry_sdk.init(
         dsn=dsn,
         release=release,
@@ -80,13 +80,6 @@ def _started() -> Any:
     return sentry if sentry is not None and sentry.get_client().is_active() else None
 
 
-def _hiding(secrets: Iterable[str]) -> Callable[[Any], Any]:
-    known = sorted({secret for secret in secrets if len(secret) >= 4}, key=len, reverse=True)
-
-    def hide(event: Any) -> Any:
-        text = json.dumps(event, default=str)
-        for secret in known:
-            text = text.replace(json.dumps(secret)[1:-1], HIDDEN)
-        return json.loads(text)
-
-    return hide
+def _without(secrets: Iterable[str]) -> Callable[[Any], Any]:
+    hide = hiding(secrets)
+    return lambda event: json.loads(hide(json.dumps(event, default=str)))

@@ -11,12 +11,13 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import Field
 
 from jobs.order import JobOrder
+from jobs.uploads import hand_out, kind_of
 from pipeline.model import Finding, StageName
 from pipeline.publish.manifest import Software, StageRecord
 from storage.objects import Objects
@@ -106,11 +107,12 @@ def _order(task: StageTask, tools: Tools, objects: Objects, folder: Path) -> Ord
     if asked.upload is None:
         source = parse_source(asked.source)
     else:
-        name = own_name(asked.upload_name or asked.source, PurePath(asked.upload).suffix)
-        # Nothing else lies in its folder: a reader would take it for a figure.
+        said = asked.upload_name or asked.source
+        name = own_name(said, kind_of(asked.upload, said))
+        # Only its own figures lie in its folder: a reader would take anything else for one.
         source = Source("file", name, folder / "paper" / name)
         if not _made(task, tools, "fetch-paper"):
-            objects.get(asked.upload, folder / "paper" / name)
+            hand_out(objects, asked.upload, folder / "paper" / name)
     script = None
     if asked.script is not None:
         script = folder / "script" / "script.json"

@@ -67,7 +67,7 @@ def perform(
         claim = flow.begin(office, stage, job, scene, worker=worker)
         if claim is None:
             return
-        with sentry.stage_span(stage, job=job, scene=scene):
+        with bound_contextvars(workspace=claim.workspace), sentry.stage_span(stage, job=job, scene=scene):
             _do(office, kit, claim, stopping)
 
 
@@ -98,6 +98,8 @@ def _do(office: Office, kit: Kit, claim: Claim, stopping: Callable[[], bool]) ->
         flow.fail(office, claim, _judged(error, claim))
     else:
         flow.finish(office, claim, outcome)
+        said = {"seconds": outcome.seconds, "reused": outcome.reused, "provider": outcome.provider}
+        _log.info("stage done", extra=said)
 
 
 def _in_process(kit: Kit, claim: Claim, signs: _Signs, stopping: Callable[[], bool]) -> Outcome:

@@ -8,12 +8,12 @@ from typing import Final
 
 from jobs.admission import admit, as_it_stands, concluded, place_in_line
 from jobs.deeds import PAUSED
-from jobs.ending import VIDEO, following, hand_on
+from jobs.ending import following, hand_on
+from jobs.missing import video_is_gone, video_key
 from jobs.news import News
 from jobs.office import Office
 from jobs.order import JobOrder
 from storage import jobs, ledger, workspaces
-from storage.errors import StorageError
 from storage.jobs import NewJob
 from storage.quotas import Refusal
 from storage.records import Job, JobState, Requester, Waiting
@@ -115,31 +115,17 @@ def _follow(office: Office, job: Job, leader: Job) -> None:
 def _made_before(new: NewJob, gone: Collection[str]) -> Job | None:
     """The latest job that is done and makes the same video, whose file is there."""
     done = jobs.equal(new.workspace, new.sameness, [JobState.DONE], user=new.user)
-    return next((job for job in reversed(done) if _video_key(job) and job.id not in gone), None)
+    return next((job for job in reversed(done) if video_key(job) and job.id not in gone), None)
 
 
 def _gone(office: Office, requester: Requester, sameness: str) -> set[str]:
-    """The jobs that make the same video and have lost it. Asks the store, so not inside `do`.
-
-    While the store can't be asked, what it was given counts as there.
-    """
+    """The jobs that make the same video and have lost it. Asks the store, so not inside `do`."""
 
     def done() -> list[Job]:
         user = workspaces.user_id(office.database, requester)
         return jobs.equal(requester.workspace, sameness, [JobState.DONE], user=user)
 
-    gone = set()
-    for job in office.database.do(done):
-        try:
-            if (key := _video_key(job)) and office.objects.head(key) is None:
-                gone.add(job.id)
-        except StorageError:
-            return gone
-    return gone
-
-
-def _video_key(job: Job) -> str | None:
-    return next((file.key for file in job.files if file.name == VIDEO), None)
+    return {job.id for job in office.database.do(done) if video_is_gone(office, job)}
 
 
 def _written(job_id: str) -> Job:

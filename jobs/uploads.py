@@ -11,8 +11,6 @@ import re
 import shutil
 import tarfile
 import tempfile
-import time
-from contextlib import suppress
 from pathlib import Path, PurePath
 from typing import Final
 
@@ -34,8 +32,6 @@ CONTENT_TYPES: Final = {
 _ARCHIVE: Final = ".tar"
 #: What the article and a PDF of the same name are called inside of an archive; figures keep their names.
 _ARTICLE, _PDF, _FIGURES = "article.xml", "article.pdf", "figures/"
-#: What was handed in stays on a worker's disk for so long after it was last needed (seconds).
-_KEPT_HERE: Final = 24 * 3600.0
 
 
 class TooLargeError(InputError):
@@ -81,50 +77,25 @@ def take_in_article(objects: Objects, workspace: str, file: Path, figures: Path 
         return _keep(objects, workspace, archive, _ARCHIVE, "application/x-tar")
 
 
-def hand_out(objects: Objects, key: str, name: str, data: Path) -> Path:
-    """The file that was handed in as `key`, under its own `name`, somewhere below the folder `data`.
+def hand_out(objects: Objects, key: str, file: Path) -> None:
+    """Fetch what was handed in as `key` to `file`, and the pictures of an article beside it.
 
-    It lies in a folder of its own, with its figures and nothing else. What is there already is not
-    fetched again. Raises `ObjectMissingError` and the store's errors.
+    Raises `ObjectMissingError`, also for an archive that is damaged, and the store's errors.
     """
-    file = place_of(key, name, data)
-    if file.is_file():
-        with suppress(OSError):
-            os.utime(file.parent)
-        return file
     if not key.endswith(_ARCHIVE):
         objects.get(key, file)
-        return file
-    file.parent.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=file.parent.parent, prefix=".unpack-") as scratch:
-        archive, folder = Path(scratch, "archive"), Path(scratch, "folder")
+        return
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=file.parent) as scratch:
+        archive = Path(scratch, "archive")
         objects.get(key, archive)
-        folder.mkdir(mode=0o755)
-        _unpack(archive, folder, name)
-        # Under another name the same content may be there already, or come at this moment.
-        for one in sorted(folder.iterdir(), key=lambda one: one.name == name):
-            file.parent.mkdir(exist_ok=True)
-            one.replace(file.parent / one.name)
-    return file
+        _unpack(archive, file)
 
 
-def place_of(key: str, name: str, data: Path) -> Path:
-    """Where `hand_out` puts it. The key holds the digest of its content."""
-    folder = data / PurePath(key).with_suffix("")
-    return folder / PurePath(name).stem / name if key.endswith(_ARCHIVE) else folder / name
-
-
-def forget_old(data: Path, *, now: float | None = None) -> int:
-    """Delete what `hand_out` left below `data` and nobody needed for a day; how many files and archives that were."""
-    limit = (time.time() if now is None else now) - _KEPT_HERE
-    gone = 0
-    for folder in (data / "uploads").glob("*/*"):
-        with suppress(FileNotFoundError, NotADirectoryError):
-            newest = max(path.stat().st_mtime for path in (folder, *folder.iterdir()))
-            if newest < limit:
-                shutil.rmtree(folder, ignore_errors=True)
-                gone += 1
-    return gone
+def kind_of(key: str, name: str) -> str:
+    """The suffix (".pdf", ".xml") that tells how to read what was handed in as `key` and is called `name`."""
+    suffix = PurePath(key).suffix
+    return (".nxml" if name.lower().endswith(".nxml") else ".xml") if suffix == _ARCHIVE else suffix
 
 
 def _beside(file: Path, figures: Path | None) -> list[tuple[str, Path]]:
@@ -167,20 +138,20 @@ def _pack(files: list[tuple[str, Path]], archive: Path) -> None:
                 tar.addfile(entry, content)
 
 
-def _unpack(archive: Path, folder: Path, name: str) -> None:
-    """The files of an archive of ours: the article as `name`, its PDF beside it, figures under their own names."""
-    own = {_ARTICLE: name, _PDF: f"{PurePath(name).stem}.pdf"}
+def _unpack(archive: Path, article: Path) -> None:
+    """The files of an archive of ours: its article as `article`, the others beside it."""
+    own = {_ARTICLE: article.name, _PDF: article.with_suffix(".pdf").name}
     try:
         with tarfile.open(archive, "r:") as tar:
             for entry in tar:
-                target = own.get(entry.name) or PurePath(entry.name.removeprefix(_FIGURES)).name
+                name = own.get(entry.name) or PurePath(entry.name).name
                 content = tar.extractfile(entry)
-                if content is None or not target:
+                if content is None or not name:
                     continue
-                with content, (folder / target).open("xb") as to:
+                with content, (article.parent / name).open("xb") as to:
                     shutil.copyfileobj(content, to)
                 # Part of what the reading is known by: the same on every worker.
-                os.utime(folder / target, (0, 0))
+                os.utime(article.parent / name, (0, 0))
     except (tarfile.TarError, FileExistsError) as error:
         raise ObjectMissingError(
             "What was handed in is damaged in the store.", "Hand it in again."

@@ -103,6 +103,13 @@ def locked(db: Database, job: str) -> Job | None:
     return _first(_jobs(_held(db, JobRow.select().where(JobRow.id == job))))
 
 
+def glance(job: str) -> tuple[JobState, str] | None:
+    """State and message of the job, without holding it."""
+    for state, message in tuples(JobRow.select(JobRow.state, JobRow.message).where(JobRow.id == job)):
+        return JobState(state), message
+    return None
+
+
 def entry(job: str) -> Entry:
     """The house's own notes on a job that is there."""
     row = JobRow.get_by_id(job)

@@ -6,14 +6,19 @@ import secrets
 import tempfile
 from pathlib import Path
 
+import httpx
+
 from storage.errors import StoreRefusedError
+from storage.links import ANSWERS_WITHIN, Links
 from storage.objects import TMP, Objects
+from storage.records import PublishedFile
 
 
-def probe(objects: Objects) -> None:
-    """Put, look at, fetch, list and delete a tiny object under `tmp/`.
+def probe(objects: Objects, links: Links) -> None:
+    """Put, look at, fetch, list and delete a tiny object under `tmp/`, and open it by its addresses.
 
-    Raises what the first failing step raises, and `StoreRefusedError` when something else comes back.
+    Raises what the first failing step raises, and `StoreRefusedError` when something else comes back or
+    a link to it leads nowhere.
     """
     content = secrets.token_bytes(16)
     key = f"{TMP}probe-{secrets.token_hex(8)}"
@@ -24,10 +29,32 @@ def probe(objects: Objects) -> None:
         try:
             objects.get(key, back)
             listed = [info.key for info in objects.list(key)]
+            signed = objects.address(key, seconds=60)
+            opens = signed is None or _fetched(signed) == content
+            shown = not links.public_base_url or _fetched(_public(links, key)) == content
         finally:
             objects.delete(key)
-        if back.read_bytes() != content or listed != [key]:
+        if back.read_bytes() != content or listed != [key] or not opens:
             raise StoreRefusedError(
                 "The object store gave back something else than it was given.",
                 "Check that AWS_S3_ENDPOINT_URL is an S3 endpoint.",
             )
+        if not shown:
+            raise StoreRefusedError(
+                "What is in the bucket can't be seen at PUBLIC_BASE_URL.",
+                "Check that it is this bucket's public domain, or unset it and set HIDDEN_HILL_WEB_URL.",
+            )
+
+
+def _public(links: Links, key: str) -> str:
+    """The key's address in the public domain."""
+    file = PublishedFile(name="probe", key=key, sha256="", bytes=0, content_type="application/octet-stream")
+    return links.link("", file) or ""
+
+
+def _fetched(address: str) -> bytes | None:
+    try:
+        answer = httpx.get(address, timeout=ANSWERS_WITHIN, follow_redirects=True)
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return None
+    return answer.content if answer.is_success else None

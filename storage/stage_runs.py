@@ -12,7 +12,8 @@ from storage.tuples import tuples
 
 #: States out of which a run leads by itself.
 UNFINISHED: Final = (RunState.DUE, RunState.RUNNING, RunState.WAITING)
-
+#: A run that got no further than this says nothing new.
+_NEAR: Final = 0.01
 #: Jobs whose runs may be begun.
 _LIVE: Final = JobRow.state.in_([str(JobState.RUNNING), str(JobState.WAITING)])
 
@@ -86,6 +87,37 @@ def change(run: int, among: Iterable[RunState], **to: Unpack[RunChanges]) -> boo
         columns["give_up_at"] = None
     where = (StageRunRow.id == run) & StageRunRow.state.in_([str(state) for state in among])
     return bool(StageRunRow.update(**columns).where(where).execute())
+
+
+def sign(run: int, owner: str, *, lease_until: float, near: float) -> bool:
+    """Renew a lease, and nothing else; only of a run that is held by `owner`, without a task, about as far as `near`.
+
+    For the many signs of life that say nothing new: needs no lock of the job.
+    """
+    held = (
+        (StageRunRow.id == run)
+        & (StageRunRow.owner == owner)
+        & (StageRunRow.state == str(RunState.RUNNING))
+        & StageRunRow.task.is_null()
+        & StageRunRow.fraction.between(near - _NEAR, near + _NEAR)
+    )
+    return bool(StageRunRow.update(lease_until=lease_until).where(held).execute())
+
+
+def put_off_look(run: int, owner: str, *, now: float, due_at: float) -> bool:
+    """Wait on for a task that was looked at, and nothing else; only while `owner` looks and it isn't overdue.
+
+    The job waits before, meanwhile and afterwards, so this needs no lock of it.
+    """
+    held = (
+        (StageRunRow.id == run)
+        & (StageRunRow.owner == owner)
+        & (StageRunRow.state == str(RunState.RUNNING))
+        & StageRunRow.task.is_null(False)
+        & (StageRunRow.give_up_at.is_null() | (StageRunRow.give_up_at > now))
+    )
+    waiting = {"state": str(RunState.WAITING), "owner": None, "lease_until": None, "due_at": due_at}
+    return bool(StageRunRow.update(**waiting).where(held).execute())
 
 
 def cancel(job: str, stages: Iterable[str] | None = None, *, among: Iterable[RunState] = UNFINISHED) -> None:

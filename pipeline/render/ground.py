@@ -176,7 +176,8 @@ def _distances(side: int) -> Floats:
 def _hills(hills: _Range, bottom: float, theme: Theme, random: np.random.Generator, scale: Scale) -> _Hills:
     """A pixel's colour follows from how far it is below the ridge, so it is looked up in one table."""
     top, solid = scale.even(hills.ridge - hills.swing * 1.6), scale.even(hills.ridge + hills.swing * 1.6)
-    end = min(scale.even(bottom), scale.height)
+    # The nearest hills reach the frame's end, also where it is a little higher than 9:16.
+    end = scale.height if bottom >= HEIGHT else min(scale.even(bottom), scale.height)
     width = scale.width + 2 * math.ceil(scale.px(hills.travel) / 2) + 4
     unit = scale.px(1)
     ridge = unit * (hills.ridge + hills.swing * _profile(width, hills.wave * unit, random))

@@ -16,7 +16,10 @@ _ROOT = Path(__file__).parents[2]
 #: Every process of a site carries this variable with the site's own mark.
 MARK = "CHAOS_MARK"
 #: Variables of whoever runs the tests that would change what a worker does.
-_NOT_OURS = ("HIDDEN_HILL_", "AWS_", "REDIS_", "DATABASE_", "NCBI_", "PMC_", "SENTRY_", "SLACK_", "DISCORD_", "LOG_", "CHAOS_", "PUBLIC_")
+NOT_OURS = tuple(
+    f"{name}_"
+    for name in "HIDDEN_HILL AWS REDIS DATABASE NCBI PMC SENTRY SLACK DISCORD LOG CHAOS PUBLIC".split()
+)
 
 
 @dataclass
@@ -51,7 +54,7 @@ class Worker:
 
 def start(environment: Mapping[str, str], log: Path, *arguments: str, before: Sequence[str] = ()) -> Worker:
     """A worker with these variables, whose output goes to `log`. `before` is a command that runs it."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(_NOT_OURS)}
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)}
     with log.open("ab") as output:
         process = subprocess.Popen(
             [*before, sys.executable, "-m", "tests.chaos.worker", *arguments],

@@ -15,9 +15,9 @@ from pipeline.model import StageName
 from pipeline.narration.hibari import HibariVoice
 from pipeline.paper.pubmed import Ncbi
 from pipeline.paper.source import Source
+from pipeline.publish.manifest import Software
 from pipeline.run import Run
 from pipeline.script.extractive import ExtractiveWriter
-from pipeline.publish.manifest import Software
 from pipeline.stages import Order, Tools
 from storage.artefacts import FolderArtefacts
 
@@ -52,7 +52,9 @@ class Reference:
             size=(order.width, order.height),
             workers=2,
         )
-        asked = Order(source=Source("file", paper.name, paper), seconds=order.seconds, audience=order.audience)
+        asked = Order(
+            source=Source("file", paper.name, paper), seconds=order.seconds, audience=order.audience
+        )
         out = _Out(self.folder / "video.mp4")
         Run(asked, tools, out, Software(version="chaos"), _quiet).until("publish")
         return digest_of(out.video)

@@ -8,7 +8,7 @@ import secrets
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -21,10 +21,12 @@ from jobs.order import JobOrder
 from jobs.submission import submit
 from jobs.sweeper import Sweeper
 from jobs.uploads import take_in
-from pipeline.model import AUDIENCES, Audience
+from pipeline.keys import digest_of
+from pipeline.model import Audience
 from storage import jobs, stage_runs
 from storage.errors import StorageError
 from storage.migrate import migrate
+from storage.quotas import Caps
 from storage.records import Job, JobState, Requester, RunState, StageRun
 from storage.workspaces import Terms, set_terms
 from tests.chaos import processes, worker
@@ -45,7 +47,7 @@ _CALM = 900.0 if LONG else 90.0
 
 @dataclass
 class Site:
-    """Everything of one test. `owners` notes which worker is known by which pid."""
+    """Everything of one test. What `wire` lets through reaches the bucket; only workers go through it."""
 
     folder: Path
     office: Office
@@ -173,8 +175,6 @@ class Site:
         assert may_fail or not tally.failed, self.state_of_things()
 
     def _video_of(self, job: Job) -> str:
-        from pipeline.keys import digest_of
-
         [video] = [file for file in job.files if file.name == "video.mp4"]
         copy = self.folder / "delivered.mp4"
         self.office.objects.get(video.key, copy)
@@ -221,17 +221,18 @@ def opened_site(
             "CHAOS_SWEEP": "yes" if workers_sweep else "",
         }
         wire = None
+        for_workers = dict(environment)
         if postgres is not None:
             environment["DATABASE_URL"] = stack.enter_context(postgres.new_database())
-            environment |= _bucket(stack)
-            wire = stack.enter_context(_wire(environment))
+            wire = _bucket(stack, environment)
+            for_workers = {**environment, "AWS_S3_ENDPOINT_URL": wire.url}
         office = stack.enter_context(_office(environment, shop, folder, repeatable=repeatable))
         site = Site(
             folder=folder,
             office=office,
             shop=shop,
             tally=Tally(name, seed),
-            environment=environment,
+            environment=for_workers,
             chance=random.Random(seed),
             mark=mark,
             wire=wire,
@@ -241,6 +242,58 @@ def opened_site(
         if sweeping:
             stack.enter_context(_swept(site))
         yield site
+
+
+def _bucket(stack: ExitStack, environment: dict[str, str]) -> FaultyWire:
+    """An empty bucket, described in `environment`, and the wire to it that can be broken."""
+    server = S3Server()
+    stack.callback(server.close)
+    environment |= {
+        "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+        "AWS_SECRET_ACCESS_KEY": SECRET_KEY,
+        "AWS_STORAGE_BUCKET_NAME": server.bucket(),
+        "AWS_S3_ENDPOINT_URL": server.url,
+        "HIDDEN_HILL_WEB_URL": "https://hill.example",
+    }
+    return stack.enter_context(server.wire())
+
+
+@contextmanager
+def _office(environment: dict[str, str], shop: Shop, folder: Path, *, repeatable: bool) -> Iterator[Office]:
+    """An office as the workers have it, in this process, without limits on what may be asked for."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in [name for name in os.environ if name.startswith(processes.NOT_OURS)]:
+            patch.delenv(name)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        settings = read_settings()
+    settings.data.mkdir()
+    clock = folder / "clock"
+    with worker.opened(settings, shop=shop.url, repeatable=repeatable, clock=clock) as (office, _):
+        migrate(office.database)
+        no_limits = Terms(**dict.fromkeys(Caps.model_fields))
+        set_terms(office.database, _WORKSPACE, no_limits)
+        yield office
+
+
+@contextmanager
+def _swept(site: Site) -> Iterator[None]:
+    """Somebody sweeps while the block lasts."""
+    over = threading.Event()
+    sweeper = Sweeper(site.office, folder=site.data, owner="site")
+
+    def sweep() -> None:
+        while not over.wait(worker.SWEEP_EVERY):
+            with suppress(StorageError):
+                sweeper.sweep()
+
+    thread = threading.Thread(target=sweep, name="site-sweeper", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join(70)
 
 
 def _leave_nothing(site: Site) -> None:

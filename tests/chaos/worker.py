@@ -1,4 +1,4 @@
-"""A worker for chaos, `python -m tests.chaos.worker`: as `hidden-hill worker`, with the chaos kit and a clock that moves.
+"""A worker for chaos, `python -m tests.chaos.worker`: like `hidden-hill worker`, with a kit and a clock of its own.
 
 The environment says as usual where everything is, and besides:
 `CHAOS_SHOP` (address), `CHAOS_REPEATABLE`, `CHAOS_CLOCK` (a file with seconds to add to the time), `CHAOS_SWEEP`
@@ -50,7 +50,9 @@ class OffsetClock:
 
 
 @contextmanager
-def opened(settings: Settings, *, shop: str, repeatable: bool, clock: Path) -> Iterator[tuple[Office, StageBroker]]:
+def opened(
+    settings: Settings, *, shop: str, repeatable: bool, clock: Path
+) -> Iterator[tuple[Office, StageBroker]]:
     """The office that `settings` describe, as `jobs.opening` opens it, with actors that use the chaos kit."""
     url = settings.database_url
     with ExitStack() as stack:
@@ -91,7 +93,7 @@ def main(arguments: list[str]) -> None:
         if "--sweeper" in arguments:
             while not stop.is_set():
                 if found := sweeper.sweep():
-                    print(json.dumps(found), flush=True)
+                    print(json.dumps({"mended": found}), flush=True)
                 stop.wait(SWEEP_EVERY)
             return
         sweep = sweeper.sweep if os.environ.get("CHAOS_SWEEP") else None

@@ -14,6 +14,8 @@ from jobs.office import Office
 from jobs.order import JobOrder
 from storage import audit, jobs, ledger, workspaces
 from storage.artefacts import FolderArtefacts
+from storage.errors import UnsurePurchaseError
+from storage.purchases import Purchases
 from storage.quotas import Refusal
 from storage.records import Job, JobState
 from storage.workspaces import Terms
@@ -216,6 +218,32 @@ def test_a_kept_video_does_not_expire(office: Office) -> None:
     assert isinstance(kept, Job)
     assert kept.expires_at is None
     assert kept.revision > job.revision
+
+
+def test_a_retry_of_a_done_job_rebuilds_what_is_gone_and_else_says_no(office: Office) -> None:
+    job = finished(office)
+    refused = retry(office, job.id, by="Ada")
+    assert isinstance(refused, NotPossible)
+    office.objects.delete(job.files[0].key)
+    again = retry(office, job.id, by="Ada")
+    assert isinstance(again, Job)
+    assert again.state is JobState.RUNNING
+    assert again.reserved_cents == 0
+
+
+def test_a_retry_may_buy_anew_what_was_unsure(office: Office) -> None:
+    job = failed_at(office, "generate-script", estimate_cents=40)
+    buyer = Purchases(office.database, job.workspace, job.id)
+
+    def lost_its_answer(_: str) -> str:
+        raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        buyer.once("script", provider="shop", cents=30, ask=lost_its_answer, repeatable=False)
+    with pytest.raises(UnsurePurchaseError):
+        buyer.once("script", provider="shop", cents=30, ask=lambda _: "task", repeatable=False)
+    retry(office, job.id, by="Ada")
+    assert buyer.once("script", provider="shop", cents=30, ask=lambda _: "task", repeatable=False) == "task"
 
 
 def test_a_video_whose_file_is_gone_is_rebuilt_from_its_scenes(office: Office, clock: FakeClock) -> None:

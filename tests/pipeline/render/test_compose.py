@@ -9,7 +9,8 @@ import pytest
 
 from pipeline.model import Paper
 from pipeline.render.compose import Composer
-from pipeline.render.layout import SAFE
+from pipeline.render.ground import Ground
+from pipeline.render.layout import SAFE, Scale
 from pipeline.render.picture import QuotePicture
 from pipeline.render.plan import SegmentPlan
 from pipeline.render.planes import Planes
@@ -103,6 +104,18 @@ def test_the_ground_goes_on_where_the_scene_before_ended(
     last, first = drawn(before, files, before.frames - 1), drawn(after, files, 0)
     hills = slice(SIZE[1] * 3 // 4, None)
     assert np.abs(last.y[hills].astype(int) - first.y[hills].astype(int)).mean() < 2
+
+
+@pytest.mark.parametrize("height", [240, 242, 426, 1280])
+def test_the_ground_fills_the_frame_at_every_size(height: int) -> None:
+    scale = Scale(height * 9 // 16 // 2 * 2, height)
+    ground = Ground(theme=next(iter(THEMES.values())), seed=7, scale=scale)
+    frames = [Planes.empty(scale.width, scale.height) for _ in range(2)]
+    for frame, before in zip(frames, (0, 255), strict=True):
+        for plane in (frame.y, frame.u, frame.v):
+            plane[:] = before
+        ground.draw(frame, 0.5)
+    assert all(np.array_equal(getattr(frames[0], name), getattr(frames[1], name)) for name in ("y", "u", "v"))
 
 
 def test_the_stage_is_nearly_empty_at_a_cut(planned: Planned, files: Mapping[str, Path]) -> None:

@@ -1,0 +1,63 @@
+"""The worker's disk is full while scenes are drawn: the job says so, the worker lives, and a retry finishes it."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+from collections.abc import Sequence
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+
+from jobs import control
+from storage.records import Job, JobState
+from tests.chaos.reference import Reference
+from tests.chaos.site import opened_site
+
+#: The size of the disk that fills up.
+_SIZE = "48m"
+
+
+def test_a_full_disk(tmp_path: Path, reference: Reference) -> None:
+    with opened_site(tmp_path, "disk full while scenes are drawn") as site:
+        disk = site.data / "artefacts"
+        disk.mkdir()
+        worker = site.hire(before=on_a_small_disk(disk))
+        job = site.submit(seconds=30, audience="public")
+        site.until(lambda: any(run.stage == "generate-videos" for run in site.running()), "a scene is drawn")
+        ballast = Path(f"/proc/{worker.pid}/root") / disk.relative_to("/") / "ballast"
+        fill(ballast)
+        site.tally.faults["disk full"] += 1
+        site.until(lambda: site.job(job.id).state is JobState.FAILED, "the job fails")
+        failure = site.job(job.id).failure
+        assert failure is not None
+        assert (failure.code, failure.retryable) == ("disk-full", True), failure
+        assert "disk is full" in failure.sentence
+        site.tally.notes.append(f"told: {failure.sentence}")
+        assert worker.alive
+        ballast.unlink()
+        retried = control.retry(site.office, job.id, by="chaos")
+        assert isinstance(retried, Job)
+        site.until_all_ended()
+        assert worker.alive
+        site.close_books(reference)
+
+
+def on_a_small_disk(folder: Path) -> Sequence[str]:
+    """The command that runs another with a small disk of its own at `folder`. Skips where that is not allowed."""
+    if shutil.which("unshare") is None:
+        pytest.skip("a small disk needs unshare")
+    script = f'mount -t tmpfs -o size={_SIZE} none "{folder}" && exec "$@"'
+    for unshare in (["unshare", "-m"], ["unshare", "-Urm"]):
+        command = [*unshare, "sh", "-c", script, "sh"]
+        if subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0:
+            return command
+    pytest.skip("mounting a small disk is not allowed here")
+
+
+def fill(file: Path) -> None:
+    """Write to `file` until there is no room."""
+    with suppress(OSError), file.open("wb", buffering=0) as ballast:
+        while True:
+            ballast.write(bytes(1 << 16))

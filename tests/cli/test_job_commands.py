@@ -1,0 +1,213 @@
+"""The commands on jobs, without a worker: what they print, and how they end."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from jobs.failures import Verdict
+from jobs.flow import begin, fail
+from tests.cli.commands import Answer, House
+from tests.jobs.offices import work_through
+
+NO_WORKER = "no worker is running"
+
+
+@pytest.fixture
+def house(tmp_path: Path, valkey_url: str) -> House:
+    return House(tmp_path / "data", {"REDIS_URL": valkey_url})
+
+
+def submitted(house: House, source: str = "32296183", *options: str) -> str:
+    answer = house.type("submit", source, "--json", *options)
+    assert answer.status == 0, answer
+    (job,) = answer.objects
+    return str(job["id"])
+
+
+def work(house: House, job: str, **options: int) -> None:
+    """Do all of the job's work as a worker does."""
+    with house.office() as office:
+        office.queue.send("fetch-paper", job)
+        work_through(office, **options)
+
+
+def test_a_job_without_workers_says_so(house: House) -> None:
+    answer = house.type("submit", "32296183")
+    assert answer.status == 0
+    assert NO_WORKER in answer.out
+    assert "hidden-hill worker" in answer.err
+    assert NO_WORKER in house.type("status").out
+
+
+def test_jobs_in_line_have_a_place(house: House) -> None:
+    jobs = [submitted(house, str(32296183 + number)) for number in range(4)]
+    assert "place 2" in house.type("status", jobs[3]).out
+    assert house.type("status", jobs[3], "--json").objects[0]["waiting"]["place"] == 2
+    assert "queued (2)" in house.type("list").out
+
+
+def test_a_finished_job_says_where_its_video_is_at_80_columns(house: House) -> None:
+    job = submitted(house)
+    work(house, job)
+    answer = house.type("status")
+    assert answer.out.startswith(f"{job}  100%  done")
+    path = Path(answer.out.splitlines()[-1].strip())
+    assert path.is_file()
+    others = answer.out.splitlines()[:-1] + house.type("list").out.splitlines()
+    assert max(len(line) for line in others) <= 80
+    assert "Caption times" in house.type("list").out
+
+
+def test_json_is_all_there_is_on_stdout(house: House) -> None:
+    job = submitted(house)
+    assert [one["id"] for one in house.type("list", "--json").objects] == [job]
+    assert house.type("cancel", job, "--json").objects[0]["state"] == "cancelled"
+    assert house.type("retry", job, "--json").objects[0]["id"] == job
+    work(house, job)
+    assert house.type("keep", job, "--json").objects[0]["state"] == "done"
+    assert house.type("redo", job, "1", "--json").objects[0]["state"] in {"queued", "running"}
+    assert house.type("cancel", job, "--json").status == 0
+    assert house.type("delete", job, "--yes", "--json").objects[0]["state"] == "deleted"
+    assert house.type("quota", "--json").objects[0]["workspace"] == "local"
+    assert house.type("migrate", "--plan", "--json").objects == [{"planned": []}]
+    assert house.type("reconcile", "--json").objects[0]["missing"] == []
+
+
+def refused(answer: Answer, *words: str, status: int = 3) -> None:
+    assert answer.status == status, answer
+    assert answer.out == ""
+    assert len(answer.err.splitlines()) == 1
+    for word in words:
+        assert word in answer.err
+
+
+def test_what_can_not_be_done_is_said_in_one_sentence(house: House) -> None:
+    refused(house.type("status"), "You have no jobs yet.", status=2)
+    refused(house.type("status", "nope"), "There is no job nope.", status=2)
+    job = submitted(house)
+    refused(house.type("approve", job), "nothing waits for approval")
+    refused(house.type("delete", job, "--yes"), "cancel it first")
+    refused(house.type("retry", job), "nothing to retry")
+    refused(house.type("keep", job), "no video to keep")
+    work(house, job)
+    refused(house.type("cancel", job), "This job is done; there is nothing to cancel.")
+    refused(house.type("redo", job, "99"), "There is no scene 99")
+    assert house.type("delete", job, "--yes").out == f"Deleted {job}.\n"
+    refused(house.type("delete", job, "--yes"), "was deleted before")
+
+
+def test_deleting_asks_first(house: House) -> None:
+    job = submitted(house)
+    work(house, job)
+    answer = house.type("delete", job)
+    assert answer.status == 1
+    assert job in answer.err
+    assert house.type("status", job).out.startswith(f"{job}  100%  done")
+
+
+def test_a_failed_job_says_why_and_how_to_go_on(house: House) -> None:
+    job = submitted(house)
+    with house.office() as office:
+        claim = begin(office, "fetch-paper", job, -1, worker="test")
+        assert claim
+        sentence = "NCBI refuses the key."
+        fail(office, claim, Verdict(code="key", sentence=sentence, retryable=True, reference="HH-7F3K"))
+    answer = house.type("status", "--wait")
+    assert answer.status == 4
+    text = re.sub(r"\s+", " ", answer.out)
+    assert f"{sentence} Again: hidden-hill retry {job}. (HH-7F3K)" in text
+
+
+def test_approval_lets_a_job_go_on(house: House) -> None:
+    job = submitted(house, "32296183", "--approve")
+    work(house, job)
+    answer = house.type("status", "--wait")
+    assert answer.status == 0
+    assert f"hidden-hill approve {job}" in answer.out
+    assert house.type("approve").status == 0
+    with house.office() as office:
+        office.queue.send("generate-audio", job)
+        work_through(office)
+    assert "done" in house.type("status").out
+
+
+def test_a_video_whose_file_is_gone_is_made_again_by_retry(house: House) -> None:
+    job = submitted(house)
+    work(house, job)
+    Path(house.type("status").out.splitlines()[-1].strip()).unlink()
+    answer = house.type("retry", job)
+    assert answer.status == 0, answer
+    with house.office() as office:
+        for stage in ("add-captions", "publish"):
+            office.queue.send(stage, job)  # type: ignore[arg-type]
+            work_through(office)
+    assert Path(house.type("status").out.splitlines()[-1].strip()).is_file()
+
+
+def test_a_quota_is_shown_changed_and_says_no(house: House) -> None:
+    assert "0 of 10 videos" in house.type("quota").out
+    answer = house.type("quota", "--set", "videos_per_user_day=1", "--set", "cents_per_month=none")
+    assert "0 of 1 videos" in answer.out
+    assert "any amount" in answer.out
+    assert max(len(line) for line in answer.out.splitlines()) <= 80
+    submitted(house)
+    refused(house.type("submit", "31978945"), "1 of 1")
+    refused(house.type("quota", "--set", "videos_per_moon=1"), "There is no limit", status=2)
+    refused(house.type("quota", "--set", "videos_per_day=-1"), "“-1” is no limit", status=2)
+    refused(house.type("quota", "--set", "paused=perhaps"), "neither yes nor no", status=2)
+    assert "paused" in house.type("quota", "--set", "paused=yes", "--set", "retention_days=30").out
+    refused(house.type("submit", "31978946"), "paused")
+    assert house.type("quota", "--json").objects[0]["terms"]["retention_days"] == 30
+
+
+def test_following_tells_each_thing_once_and_ends_with_the_job(house: House) -> None:
+    job = submitted(house)
+    following = house.start("status", job, "--wait", "--json")
+    with following:
+        assert following.stdout is not None
+        assert f'"{job}"' in following.stdout.readline()
+        work(house, job)
+        lines = following.stdout.read().splitlines()
+    assert following.returncode == 0
+    assert '"state":"done"' in lines[-1]
+
+
+@pytest.mark.parametrize(
+    ("variables", "words"),
+    [
+        ({"PORT": "eighty"}, "PORT"),
+        ({"HIDDEN_HILL_HEIGHT": "1"}, "HIDDEN_HILL_HEIGHT"),
+        ({"REDIS_URL": "localhost"}, "REDIS_URL"),
+        ({"AWS_STORAGE_BUCKET_NAME": "hill"}, "AWS_SECRET_ACCESS_KEY"),
+    ],
+)
+def test_a_wrong_variable_is_named(house: House, variables: dict[str, str], words: str) -> None:
+    refused(house.type("submit", "32296183", **variables), words, status=2)
+
+
+def test_a_data_folder_that_can_not_be_one_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    answer = House(tmp_path / "file" / "data").type("list")
+    assert answer.status == 5
+    assert str(tmp_path / "file") in answer.err
+    assert len(answer.err.splitlines()) == 1
+
+
+def test_empty_variables_say_nothing(house: House) -> None:
+    assert house.type("list", DATABASE_URL="", AWS_STORAGE_BUCKET_NAME="", PORT="").status == 0
+
+
+def test_a_postgres_that_was_not_migrated_says_so(house: House, postgres_server: object) -> None:
+    from tests.databases import PostgresServer
+
+    assert isinstance(postgres_server, PostgresServer)
+    with postgres_server.new_database() as url:
+        answer = house.type("list", DATABASE_URL=url)
+        assert answer.status == 4
+        assert "hidden-hill migrate" in answer.err
+        assert "0001_start" in house.type("migrate", "--plan", DATABASE_URL=url).out
+        assert house.type("migrate", DATABASE_URL=url).status == 0
+        assert house.type("list", DATABASE_URL=url).out == "No jobs.\n"
