@@ -98,10 +98,10 @@ def _yes_or_no(value: str) -> bool:
 
 
 def _said(span: Span) -> str:
-    videos = f"{span.videos} of {'any number of' if span.videos_cap is None else span.videos_cap} videos"
-    cap = "any amount" if span.cents_cap is None else dollars(span.cents_cap)
+    videos = f"{span.videos}{'' if span.videos_cap is None else f' of {span.videos_cap}'} videos"
+    cap = "" if span.cents_cap is None else f" of {dollars(span.cents_cap)}"
     held = f" ({dollars(span.reserved_cents)} held)" if span.reserved_cents else ""
-    money = f"{dollars(span.spent_cents + span.reserved_cents)} of {cap}{held}"
+    money = f"{dollars(span.spent_cents + span.reserved_cents)}{cap}{held}"
     return f"{videos}, {money}; anew {datetime.fromtimestamp(span.ends_at, UTC):%-d %b, %H:%M} UTC"
 
 

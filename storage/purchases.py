@@ -260,9 +260,10 @@ def allow_again(db: Database, job: str) -> int:
         rows: Any = list(
             Purchase.select().where((Purchase.job == job) & (Purchase.state == PurchaseState.UNSURE))
         )
-        for row in rows:
+        in_the_way = [row for row in rows if not row.what.endswith(f"#{row.id}")]
+        for row in in_the_way:
             _put_aside(db, row, PurchaseState.UNSURE)
-        return len(rows)
+        return len(in_the_way)
 
     return db.do(work)
 

@@ -1,0 +1,84 @@
+"""The numbers for Prometheus, and the alerts that are made of them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+import yaml
+from prometheus_client.parser import text_string_to_metric_families
+
+from jobs.failures import Verdict
+from jobs.flow import fail
+from jobs.metrics import exposition
+from jobs.office import Office
+from storage import ledger, workers, workspaces
+from storage.quotas import Caps
+from storage.workers import WorkerSign
+from tests.databases import FakeClock
+from tests.jobs.offices import begun, finished, ordered, sent
+
+ALERTS = Path(__file__).parents[2] / "deploy" / "alerts.yml"
+WORKER = WorkerSign(id="one", host="here", pid=1, io=1, cpu=1)
+
+
+def samples(office: Office) -> dict[tuple[str, ...], float]:
+    """(name, label values …) → value."""
+    text = exposition(office.database, office.rules).decode()
+    return {
+        (sample.name, *sample.labels.values()): sample.value
+        for family in text_string_to_metric_families(text)
+        for sample in family.samples
+    }
+
+
+def test_jobs_stages_and_failures_are_counted(office: Office) -> None:
+    finished(office)
+    ordered(office, source="31978945")
+    claim = begun(office, sent(office)[0])
+    fail(office, claim, Verdict(code="no-text-layer", sentence="It is a scan."))
+    now = samples(office)
+    assert now["hidden_hill_jobs", "done"] == 1
+    assert now["hidden_hill_jobs", "failed"] == 1
+    assert now["hidden_hill_jobs_failed", "no-text-layer"] == 1
+    assert now["hidden_hill_stage_failed", "fetch-paper"] == 1
+    assert now["hidden_hill_stage_seconds_count", "generate-videos"] == 3
+    assert now["hidden_hill_stage_seconds_sum", "generate-videos"] == 6
+
+
+def test_workers_and_the_line_have_an_age(office: Office, clock: FakeClock) -> None:
+    assert samples(office)[("hidden_hill_worker_heartbeat_age_seconds",)] == float("inf")
+    workers.seen(office.database, WORKER)
+    for number in range(3):
+        ordered(office, source=str(31978945 + number))
+    clock.advance(20)
+    now = samples(office)
+    assert now[("hidden_hill_worker_heartbeat_age_seconds",)] == 20
+    assert now[("hidden_hill_workers",)] == 1
+    assert now[("hidden_hill_oldest_queued_seconds",)] == 20
+    clock.advance(60)
+    assert samples(office)[("hidden_hill_workers",)] == 0
+
+
+def test_money_and_budgets_are_told(office: Office) -> None:
+    workspaces.set_terms(office.database, "lab", workspaces.Terms(cents_per_day=200, cents_per_month=None))
+    job = ordered(office, estimate_cents=160)
+    ledger.charge(office.database, job=job.id, purchase="1", cents=40)
+    now = samples(office)
+    assert now[("hidden_hill_spent_cents_total",)] == 40
+    assert now[("hidden_hill_reserved_cents",)] == 120
+    assert now["hidden_hill_budget_used_ratio", "lab", "day"] == pytest.approx(0.8)
+    assert ("hidden_hill_budget_used_ratio", "lab", "month") not in now
+
+
+def test_every_alert_is_made_of_metrics_that_there_are(office: Office) -> None:
+    workspaces.set_terms(office.database, "lab", workspaces.Terms())
+    names = {name for name, *_ in samples(office)}
+    rules = [rule for group in yaml.safe_load(ALERTS.read_text())["groups"] for rule in group["rules"]]
+    used = [name for rule in rules for name in re.findall(r"\bhidden_hill_\w+", rule["expr"])]
+    assert set(used) <= names
+    assert len(rules) == len({rule["alert"] for rule in rules})
+    for rule in rules:
+        assert rule["labels"]["severity"] in {"page", "ticket"}
+        assert rule["annotations"].keys() == {"summary", "action"}
