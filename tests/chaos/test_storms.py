@@ -115,6 +115,7 @@ def storm(site: Site, calamities: Sequence[Fault]) -> None:
         for fault in left if LONG else left[:1]:
             if site.running() and fault.strike(site):
                 left.remove(fault)
+                print(f"{time.monotonic() - began:7.1f} s  {fault}", flush=True)
                 break
         in_time = time.monotonic() - began < (2400 if LONG else 100)
         assert in_time, f"still to come: {left}\n{site.state_of_things()}"
