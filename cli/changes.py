@@ -12,11 +12,10 @@ from cli.desk import AsJson, JobId, chosen, granted, open_office, show
 from cli.terminal import WORKSPACE, terminal_user
 from jobs import control
 from jobs.deeds import NotPossible
-from jobs.ending import VIDEO
 from jobs.uploads import take_in
 from pipeline.errors import UsageError
 from storage.quotas import Refusal
-from storage.records import Job, JobState
+from storage.records import Job
 
 if TYPE_CHECKING:
     from jobs.office import Office
@@ -40,13 +39,7 @@ def approve(
 
 def retry(job: JobId = None, json: AsJson = False) -> None:
     """Go on with a failed or cancelled job from where it stopped; make a video again whose file is gone, for free."""
-
-    def deed(office: Office, job_id: str) -> Job | Refusal | NotPossible:
-        if _video_is_gone(office, chosen(office, job_id)):
-            return control.rebuild(office, job_id, by=_me())
-        return control.retry(office, job_id, by=_me())
-
-    _do(deed, job, json=json)
+    _do(lambda office, job_id: control.retry(office, job_id, by=_me()), job, json=json)
 
 
 def redo(
@@ -86,11 +79,6 @@ def keep(job: SomeJob, json: AsJson = False) -> None:
 def _do(deed: Callable[[Office, str], Job | Refusal | NotPossible], job: str | None, *, json: bool) -> None:
     with open_office() as (_, office):
         show(office, granted(deed(office, chosen(office, job).id)), json=json)
-
-
-def _video_is_gone(office: Office, job: Job) -> bool:
-    keys = [file.key for file in job.files if file.name == VIDEO]
-    return job.state is JobState.DONE and any(office.objects.head(key) is None for key in keys)
 
 
 def _me() -> str:

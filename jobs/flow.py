@@ -183,8 +183,6 @@ def _finish(office: Office, claim: Claim, outcome: Outcome, news: News) -> None:
         jobs.change(db, job.id, jobs.AT_WORK, paper=outcome.paper)
     if claim.stage == "generate-audio":
         job = fan_out(office, job, outcome.scene_frames or (), news)
-    if outcome.message and claim.stage != SCENES:
-        jobs.change(db, job.id, jobs.AT_WORK, message=outcome.message)
     advance(office, job, news)
 
 

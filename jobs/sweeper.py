@@ -61,7 +61,7 @@ class Sweeper:
             self._tidied_here = now
             done |= self._part("artefacts of this machine", self._tidy_here)
         if not hold(self.office.database, "sweeper", self.owner, DUTY):
-            return done
+            return _counted(done)
         done |= self._parts(due_again)
         done |= self._part("admitted", lambda: admit(self.office))
         if abs(now - self._tidied) >= TIDY_EVERY:
@@ -71,7 +71,7 @@ class Sweeper:
             done |= self._part("events forgotten", self._forget_events)
             done |= self._part("workers forgotten", self._forget_workers)
             done |= self._part("objects deleted", self._tidy_objects)
-        found = {name: count for name, count in done.items() if count}
+        found = _counted(done)
         if found:
             _log.info("swept", **{name.replace(" ", "_"): count for name, count in found.items()})
         return found
@@ -146,3 +146,7 @@ class Sweeper:
             unattended=True,
         )
         return report.deleted
+
+
+def _counted(done: dict[str, int]) -> dict[str, int]:
+    return {name: count for name, count in done.items() if count}

@@ -145,7 +145,7 @@ def _unpack(archive: Path, article: Path) -> None:
         with tarfile.open(archive, "r:") as tar:
             for entry in tar:
                 name = own.get(entry.name) or PurePath(entry.name).name
-                content = tar.extractfile(entry)
+                content = tar.extractfile(entry) if entry.isreg() else None
                 if content is None or not name:
                     continue
                 with content, (article.parent / name).open("xb") as to:

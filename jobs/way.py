@@ -33,8 +33,16 @@ def advance(office: Office, job: Job, news: News) -> None:
         if scene not in there:
             make_due(office, job.id, stage, scene, news)
     if job.state is not JobState.RUNNING or job.stage != stage:
+        # What was said of one stage is not true of the next.
+        said = job.message if job.stage == stage else ""
         jobs.change(
-            office.database, job.id, jobs.UNFINISHED, state=JobState.RUNNING, stage=stage, waiting=None
+            office.database,
+            job.id,
+            jobs.UNFINISHED,
+            state=JobState.RUNNING,
+            stage=stage,
+            message=said,
+            waiting=None,
         )
     news.change(job.id)
     settle(office, job.id, news)

@@ -10,8 +10,8 @@ from storage.records import JobState
 from storage.tuples import tuples
 
 #: The requester was told since the video was finished; what was said of an earlier one does not count.
-_TOLD: Final = JobRow.notice_at.is_null(False) & (JobRow.notice_at >= JobRow.finished_at)
-_UNTOLD: Final = JobRow.notice_at.is_null() | (JobRow.notice_at < JobRow.finished_at)
+_TOLD: Final = JobRow.notice_at.is_null(False) & (JobRow.notice_at > JobRow.finished_at)
+_UNTOLD: Final = JobRow.notice_at.is_null() | (JobRow.notice_at <= JobRow.finished_at)
 
 
 def ending(db: Database, *, notice: float) -> list[str]:

@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
 
 import pytest
 
 from tests.chaos.reference import Reference
+from tests.chaos.tally import HANGS
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """These tests wait for many processes, which takes as long as it takes."""
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(HANGS))
 
 
 @pytest.fixture(scope="session")

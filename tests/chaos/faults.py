@@ -16,13 +16,14 @@ from pipeline.model import StageName
 from storage import stage_runs
 from storage.records import RunState, StageRun
 from storage.sqlite import FILE
+from tests.chaos.processes import stage_processes
 from tests.chaos.site import Site
 from tests.fakes.s3 import Fault as WireFault
 
 #: No run is killed more often than this, so that no job fails for it (`Rules.max_lost` is 8).
 _OFTEN_ENOUGH = 5
 #: A kill comes at a random moment of this many seconds after the stage was seen at work.
-_MOMENTS: Mapping[StageName, float] = {"generate-audio": 1.5, "generate-videos": 2.0, "add-captions": 0.4}
+_MOMENTS: Mapping[StageName, float] = {"generate-audio": 1.5, "generate-videos": 0.5, "add-captions": 0.8}
 
 
 class Fault(Protocol):
@@ -100,6 +101,24 @@ class Term:
         assert seconds <= 10.0
         site.tally.faults["SIGTERM"] += 1
         site.tally.notes.append(f"a worker stopped in {seconds:.1f} s")
+        return True
+
+
+@dataclass
+class StageProcessKilled:
+    """SIGKILL of a process in which a stage is done, as when memory runs out; its worker lives on."""
+
+    stages: frozenset[StageName] = frozenset({"generate-audio", "generate-videos", "add-captions"})
+
+    def strike(self, site: Site) -> bool:
+        # A run whose process dies a third time fails for good.
+        if any(run.failures for run in site.running()):
+            return False
+        victims = stage_processes(site.mark, [one.pid for one in site.workers])
+        if not victims:
+            return False
+        os.kill(site.chance.choice(victims), signal.SIGKILL)
+        site.tally.faults["stage's process killed"] += 1
         return True
 
 
@@ -193,8 +212,7 @@ class MessagesLost:
         due = [run for run in site.runs() if run.state is RunState.DUE]
         if not due:
             return False
-        socket = (site.data / "valkey" / "socket").read_text()
-        with suppress(redis.RedisError), redis.Redis(unix_socket_path=socket) as client:
+        with suppress(redis.RedisError), redis.Redis(unix_socket_path=site.valkey_socket) as client:
             client.flushall()
             site.tally.faults["queue emptied"] += 1
             return True

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import fcntl
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from jobs.order import JobOrder
 from pipeline.keys import digest_of
-from pipeline.model import StageName
+from pipeline.model import Audience, StageName
 from pipeline.narration.hibari import HibariVoice
 from pipeline.paper.pubmed import Ncbi
 from pipeline.paper.source import Source
@@ -39,6 +39,14 @@ class Reference:
             if not known.exists():
                 known.write_text(self._made(order))
             return known.read_text()
+
+    def lend(self, folder: Path, orders: Sequence[tuple[int, Audience]]) -> None:
+        """Copy what the stages before the drawing make of orders (seconds, audience) into `folder`."""
+        for seconds, audience in orders:
+            self.video(JobOrder(source="", seconds=seconds, audience=audience, width=134, height=240))
+        with self._alone():
+            for stage in ("fetch-paper", "generate-script", "speech", "generate-audio"):
+                shutil.copytree(self.folder / "artefacts" / stage, folder / stage)
 
     def _made(self, order: JobOrder) -> str:
         paper = self.folder / "paper" / EXAMPLE.name

@@ -29,20 +29,22 @@ from storage.migrate import migrate
 from storage.quotas import Caps
 from storage.records import Job, JobState, Requester, RunState, StageRun
 from storage.workspaces import Terms, set_terms
-from tests.chaos import processes, worker
+from tests.chaos import opening, processes
 from tests.chaos.kit import CENTS, ESTIMATE
 from tests.chaos.processes import MARK, Worker
 from tests.chaos.reference import EXAMPLE, NOWHERE, Reference
-from tests.chaos.tally import LONG, Tally
+from tests.chaos.tally import HANGS, Tally
 from tests.databases import PostgresServer
 from tests.fakes.s3 import ACCESS_KEY, SECRET_KEY, FaultyWire, S3Server
 from tests.fakes.shop import Shop, open_shop
 
 Backend = Literal["sqlite", "postgres"]
 _AUDIENCES: tuple[Audience, ...] = ("public", "student", "peer")
-_WORKSPACE = "chaos"
+WORKSPACE = "chaos"
+#: Seconds between two looks at the rows.
+LOOK = 0.05
 #: Seconds that a storm may take to calm down once the last fault was done.
-_CALM = 900.0 if LONG else 90.0
+_CALM = HANGS / 3
 
 
 @dataclass
@@ -68,15 +70,29 @@ class Site:
         return self.folder / "data"
 
     @property
+    def valkey_socket(self) -> str:
+        """Where the queue's server listens."""
+        return (self.data / "valkey" / "socket").read_text()
+
+    @property
     def clock(self) -> Path:
         """The file that moves the time of everybody here."""
         return self.folder / "clock"
 
+    def remember(self, reference: Reference, *orders: tuple[int, Audience]) -> None:
+        """Let fetch-paper, generate-script and generate-audio of these orders be found: only scenes are drawn."""
+        reference.lend(self.data / "artefacts" / WORKSPACE, orders)
+
     def hire(self, count: int = 1, *, before: Sequence[str] = ()) -> Worker:
-        """Start so many workers; the last of them."""
+        """Start so many workers; the last of them. With a bucket, each is on a machine of its own."""
         for _ in range(count):
-            log = self.folder / f"worker-{len(self.workers)}.log"
-            self.workers.append(processes.start(self.environment, log, before=before))
+            number = len(self.workers)
+            environment = dict(self.environment)
+            if self.wire is not None:
+                environment["HIDDEN_HILL_DATA"] = str(self.folder / f"machine-{number}")
+                environment["REDIS_URL"] = f"unix://{self.valkey_socket}?db=0"
+            log = self.folder / f"worker-{number}.log"
+            self.workers.append(processes.start(environment, log, before=before))
         return self.workers[-1]
 
     def living(self) -> list[Worker]:
@@ -88,8 +104,10 @@ class Site:
         one.kill()
         self.hire()
 
-    def submit(self, *, seconds: int | None = None, audience: Audience | None = None) -> Job:
-        """A job that no other job here is the same as."""
+    def submit(
+        self, *, seconds: int | None = None, audience: Audience | None = None, height: int = 240
+    ) -> Job:
+        """A job that no other job here is the same as. `height` is in pixels."""
         number = len(self.submitted)
         order = JobOrder(
             source=EXAMPLE.name,
@@ -97,10 +115,10 @@ class Site:
             upload_name=EXAMPLE.name,
             seconds=seconds or 30 + number // len(_AUDIENCES),
             audience=audience or _AUDIENCES[number % len(_AUDIENCES)],
-            width=134,
-            height=240,
+            width=height * 9 // 16 // 2 * 2,
+            height=height,
         )
-        who = Requester(workspace=_WORKSPACE, platform="terminal", user=f"user-{number % 3}")
+        who = Requester(workspace=WORKSPACE, platform="terminal", user=f"user-{number % 3}")
         job = submit(self.office, who, order, estimate_cents=ESTIMATE)
         assert isinstance(job, Job), job
         self.submitted[job.id] = order
@@ -128,15 +146,15 @@ class Site:
 
     def unfinished(self) -> list[Job]:
         """The jobs that have not ended."""
-        found = [self.job(job_id) for job_id in self.submitted]
-        return [job for job in found if job.state in jobs.UNFINISHED]
+        found = self.office.database.do(lambda: [jobs.find(job_id) for job_id in self.submitted])
+        return [job for job in found if job is not None and job.state in jobs.UNFINISHED]
 
     def until(self, happens: Callable[[], object], what: str, seconds: float = _CALM) -> None:
         """Wait until `happens()`; fails with what the rows and logs say when it doesn't."""
         ending = time.monotonic() + seconds
         while not happens():
             assert time.monotonic() < ending, f"{what}: it did not happen\n{self.state_of_things()}"
-            time.sleep(0.03)
+            time.sleep(LOOK)
 
     def until_all_ended(self) -> None:
         """Wait until every job is done, failed or cancelled."""
@@ -184,7 +202,7 @@ class Site:
 
     def _uploaded(self) -> str:
         if not self._upload:
-            self._upload = take_in(self.office.objects, _WORKSPACE, EXAMPLE)
+            self._upload = take_in(self.office.objects, WORKSPACE, EXAMPLE)
         return self._upload
 
 
@@ -269,10 +287,10 @@ def _office(environment: dict[str, str], shop: Shop, folder: Path, *, repeatable
         settings = read_settings()
     settings.data.mkdir()
     clock = folder / "clock"
-    with worker.opened(settings, shop=shop.url, repeatable=repeatable, clock=clock) as (office, _):
+    with opening.opened(settings, shop=shop.url, repeatable=repeatable, clock=clock) as (office, _):
         migrate(office.database)
         no_limits = Terms(**dict.fromkeys(Caps.model_fields))
-        set_terms(office.database, _WORKSPACE, no_limits)
+        set_terms(office.database, WORKSPACE, no_limits)
         yield office
 
 
@@ -283,7 +301,7 @@ def _swept(site: Site) -> Iterator[None]:
     sweeper = Sweeper(site.office, folder=site.data, owner="site")
 
     def sweep() -> None:
-        while not over.wait(worker.SWEEP_EVERY):
+        while not over.wait(opening.SWEEP_EVERY):
             with suppress(StorageError):
                 sweeper.sweep()
 

@@ -13,7 +13,7 @@ import pytest
 from jobs import control
 from storage.records import Job, JobState
 from tests.chaos.reference import Reference
-from tests.chaos.site import opened_site
+from tests.chaos.site import WORKSPACE, opened_site
 
 #: The size of the disk that fills up.
 _SIZE = "48m"
@@ -23,7 +23,8 @@ def test_a_full_disk(tmp_path: Path, reference: Reference) -> None:
     with opened_site(tmp_path, "disk full while scenes are drawn") as site:
         disk = site.data / "artefacts"
         disk.mkdir()
-        worker = site.hire(before=on_a_small_disk(disk))
+        reference.lend(tmp_path / "lent" / WORKSPACE, [(30, "public")])
+        worker = site.hire(before=on_a_small_disk(disk, tmp_path / "lent"))
         job = site.submit(seconds=30, audience="public")
         site.until(lambda: any(run.stage == "generate-videos" for run in site.running()), "a scene is drawn")
         ballast = Path(f"/proc/{worker.pid}/root") / disk.relative_to("/") / "ballast"
@@ -44,11 +45,14 @@ def test_a_full_disk(tmp_path: Path, reference: Reference) -> None:
         site.close_books(reference)
 
 
-def on_a_small_disk(folder: Path) -> Sequence[str]:
-    """The command that runs another with a small disk of its own at `folder`. Skips where that is not allowed."""
+def on_a_small_disk(folder: Path, content: Path) -> Sequence[str]:
+    """The command that runs another with a small disk at `folder`, which holds `content` and which nobody else sees.
+
+    Skips where that is not allowed.
+    """
     if shutil.which("unshare") is None:
         pytest.skip("a small disk needs unshare")
-    script = f'mount -t tmpfs -o size={_SIZE} none "{folder}" && exec "$@"'
+    script = f'mount -t tmpfs -o size={_SIZE} none "{folder}" && cp -a "{content}/." "{folder}" && exec "$@"'
     for unshare in (["unshare", "-m"], ["unshare", "-Urm"]):
         command = [*unshare, "sh", "-c", script, "sh"]
         if subprocess.run([*command, "true"], capture_output=True, check=False).returncode == 0:

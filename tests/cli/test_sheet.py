@@ -31,16 +31,3 @@ def test_a_sheet_of_an_empty_folder_says_what_to_do(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["sheet", str(tmp_path)])
     assert result.exit_code == 2
     assert "hidden-hill make" in result.stderr
-
-
-def test_the_doctor_finds_everything_that_a_video_needs(tmp_path: Path) -> None:
-    result = CliRunner().invoke(app, ["doctor"], env={"HIDDEN_HILL_DATA": str(tmp_path / "data")})
-    assert result.exit_code == 0, result.stdout
-    assert [line[0] for line in result.stdout.splitlines()] == ["✓"] * 4
-
-
-def test_the_doctor_says_what_is_wrong(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("")
-    result = CliRunner().invoke(app, ["doctor"], env={"HIDDEN_HILL_DATA": str(tmp_path / "file" / "data")})
-    assert result.exit_code == 4
-    assert "✗ data folder" in result.stdout
