@@ -12,7 +12,7 @@ from cli.desk import AsJson, JobId, chosen, granted, open_office, show
 from cli.terminal import WORKSPACE, terminal_user
 from jobs import control
 from jobs.deeds import NotPossible
-from jobs.uploads import take_in
+from jobs.uploads import take_in_script
 from pipeline.errors import UsageError
 from storage.quotas import Refusal
 from storage.records import Job
@@ -31,7 +31,7 @@ def approve(
     """Let a job that waits for approval go on."""
 
     def deed(office: Office, job_id: str) -> Job | NotPossible:
-        key = None if script is None else take_in(office.objects, WORKSPACE, script)
+        key = None if script is None else take_in_script(office.objects, WORKSPACE, script)
         return control.approve(office, job_id, by=_me(), script=key)
 
     _do(deed, job, json=json)

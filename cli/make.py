@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 import shutil
 import signal
-import subprocess
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from importlib.metadata import version
 from pathlib import Path
 from typing import Annotated, NoReturn
 
@@ -25,7 +23,8 @@ from pipeline.model import Audience, FigurePolicy, Finding, StageName
 from pipeline.narration.hibari import HibariVoice
 from pipeline.paper.pubmed import Ncbi
 from pipeline.paper.source import Source, parse_source
-from pipeline.publish.manifest import Manifest, Software
+from pipeline.publish.manifest import Manifest
+from pipeline.publish.software import software
 from pipeline.run import Run
 from pipeline.script.extractive import ExtractiveWriter
 from pipeline.stages import Order, Tools
@@ -170,25 +169,6 @@ def slug(source: Source) -> str:
         return source.label.replace(":", "-").lower()
     stem = re.sub(r"[^a-z0-9]+", "-", source.path.stem.lower()).strip("-")[:60] or "paper"
     return f"{stem}-{digest_of(source.path)[:6]}"
-
-
-def software() -> Software:
-    """This program's version, and its commit where it runs from a checkout."""
-    root = Path(__file__).parent.parent
-    commit = None
-    if (root / ".git").exists():
-        try:
-            asked = subprocess.run(
-                ["git", "-C", root, "rev-parse", "HEAD"],
-                capture_output=True,
-                text=True,
-                timeout=10,
-                check=True,
-            )
-            commit = asked.stdout.strip()
-        except (OSError, subprocess.SubprocessError):
-            commit = None
-    return Software(version=version("hidden-hill"), commit=commit)
 
 
 def _interrupt(*_: object) -> NoReturn:

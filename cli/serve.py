@@ -6,6 +6,7 @@ import logging
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from importlib.metadata import version
 from threading import Event, Thread
 from typing import Annotated
 
@@ -14,11 +15,11 @@ import uvicorn
 
 from bots.web import application
 from cli.environment import read_settings
-from cli.make import software
 from cli.reporting import logged, said
 from cli.up import stopping
 from jobs import logs, sentry
 from jobs.opening import object_store, opened, opened_database, refuse_to_lose, rules, secrets_of
+from jobs.process import warm_up
 from jobs.redis_client import redis_client
 from jobs.stage_actors import WORKER
 from jobs.sweeper import SWEEP_EVERY, Sweeper
@@ -46,6 +47,8 @@ def worker(
     """Take jobs from the queue and do them. Run as many as there are machines; Ctrl-C hands the work back."""
     with _process() as settings, stopping(attached=attached) as stop, opened(settings) as office:
         sweeper = Sweeper(office.office, folder=settings.data, owner=WORKER)
+        # The first job needn't wait for the imports of its processes.
+        Thread(target=warm_up, daemon=True).start()
         _log.info("the worker is ready")
         run_worker(
             office.office,
@@ -132,7 +135,7 @@ def _process() -> Iterator[Settings]:
         if settings.sentry_dsn is not None:
             end = sentry.start(
                 settings.sentry_dsn.get_secret_value(),
-                release=software().version,
+                release=version("hidden-hill"),
                 production=settings.production,
                 secrets=secrets,
             )

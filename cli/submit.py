@@ -14,7 +14,7 @@ from cli.terminal import WORKSPACE, terminal_user
 from jobs.office import Office
 from jobs.order import JobOrder
 from jobs.submission import submit as hand_in
-from jobs.uploads import take_in, take_in_article
+from jobs.uploads import take_in_article, take_in_script
 from jobs.versions import versions
 from pipeline.errors import UsageError
 from pipeline.model import Audience, FigurePolicy
@@ -53,7 +53,7 @@ def submit(
             audience=audience,
             figures=figures,
             force=force,
-            script=None if script is None else take_in(office.objects, WORKSPACE, script),
+            script=None if script is None else take_in_script(office.objects, WORKSPACE, script),
             width=settings.size[0],
             height=settings.size[1],
         )

@@ -19,7 +19,8 @@ class Claim(Record):
 
     `order` is the JSON of `JobOrder`. `known` are the keys of what is made ("generate-script",
     "scene:3"), `stages` the records of it for the manifest. `task` of `provider` is to be looked at.
-    `token` names the folder of the published files; `job_token` is the secret of the job's link.
+    `user` is the requester's platform and id. `token` names the folder of the published files;
+    `job_token` is the secret of the job's link.
     """
 
     run: int
@@ -31,6 +32,7 @@ class Claim(Record):
     task: str | None
     provider: str | None
     workspace: str
+    user: str
     order: str
     known: dict[str, str]
     stages: tuple[StageRecord, ...]
@@ -70,6 +72,7 @@ def claim_of(job: Job, run: StageRun, *, owner: str) -> Claim:
             "task": run.task,
             "provider": run.provider,
             "workspace": job.workspace,
+            "user": f"{job.requester.platform}:{job.requester.user}",
             "order": job.order,
             "known": _known(runs),
             "stages": _records(runs),

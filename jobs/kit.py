@@ -20,6 +20,7 @@ from jobs.stage_process import StageTask
 from pipeline.errors import UncertainPurchaseError
 from pipeline.providers import Artefacts, Purchases, Watcher
 from pipeline.publish.manifest import Software
+from pipeline.publish.software import software
 from storage.artefacts import FolderArtefacts
 from storage.errors import UnsurePurchaseError
 from storage.objects import FolderObjects, Objects
@@ -79,6 +80,7 @@ class Kit:
             pmc_base_url=settings.pmc_base_url,
             ncbi_email=settings.ncbi_email or "",
             ncbi_api_key=settings.ncbi_api_key,
+            software=software(),
         )
 
     def objects(self) -> Objects:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import Field
 
 from jobs.order import JobOrder
-from jobs.uploads import hand_out, kind_of
+from jobs.uploads import hand_out, hand_out_script, kind_of
 from pipeline.model import Finding, StageName
 from pipeline.publish.manifest import Software, StageRecord
 from storage.objects import Objects
@@ -117,7 +117,7 @@ def _order(task: StageTask, tools: Tools, objects: Objects, folder: Path) -> Ord
     if asked.script is not None:
         script = folder / "script" / "script.json"
         if not _made(task, tools, "generate-script"):
-            objects.get(asked.script, script)
+            script = hand_out_script(objects, asked.script, folder / "script")
     return Order(
         source=source,
         seconds=asked.seconds,

@@ -67,7 +67,8 @@ def perform(
         claim = flow.begin(office, stage, job, scene, worker=worker)
         if claim is None:
             return
-        with bound_contextvars(workspace=claim.workspace), sentry.stage_span(stage, job=job, scene=scene):
+        who = bound_contextvars(workspace=claim.workspace, user=claim.user)
+        with who, sentry.stage_span(stage, job=job, scene=scene):
             _do(office, kit, claim, stopping)
 
 

@@ -32,6 +32,7 @@ CONTENT_TYPES: Final = {
 _ARCHIVE: Final = ".tar"
 #: What the article and a PDF of the same name are called inside of an archive; figures keep their names.
 _ARTICLE, _PDF, _FIGURES = "article.xml", "article.pdf", "figures/"
+_SCRIPT: Final = "script.json"
 
 
 class TooLargeError(InputError):
@@ -75,6 +76,44 @@ def take_in_article(objects: Objects, workspace: str, file: Path, figures: Path 
         archive = Path(scratch, f"article{_ARCHIVE}")
         _pack([(_ARTICLE, file), *beside], archive)
         return _keep(objects, workspace, archive, _ARCHIVE, "application/x-tar")
+
+
+def take_in_script(objects: Objects, workspace: str, file: Path) -> str:
+    """Keep a script file, together with the pictures of the user's own that it names. Returns the key.
+
+    Raises as `take_in` does, and the `ScriptError` that says what is wrong with the script.
+    """
+    from pipeline.script.by_hand import load_script, own_pictures
+
+    pictures = own_pictures(load_script(file), file.parent)
+    if not pictures:
+        return take_in(objects, workspace, file)
+    _measure([file, *pictures.values()], LARGEST, "Make the pictures smaller.")
+    with tempfile.TemporaryDirectory() as scratch:
+        archive = Path(scratch, f"script{_ARCHIVE}")
+        _pack([(_SCRIPT, file), *sorted(pictures.items())], archive)
+        return _keep(objects, workspace, archive, _ARCHIVE, "application/x-tar")
+
+
+def hand_out_script(objects: Objects, key: str, folder: Path) -> Path:
+    """Fetch a script that was handed in, with its pictures, into `folder`; returns the script's file.
+
+    Raises `ObjectMissingError`, also for an archive that is damaged, and the store's errors.
+    """
+    script = folder / _SCRIPT
+    if not key.endswith(_ARCHIVE):
+        objects.get(key, script)
+        return script
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        archive = Path(scratch, "archive")
+        objects.get(key, archive)
+        try:
+            with tarfile.open(archive, "r:") as tar:
+                tar.extractall(folder, filter="data")
+        except tarfile.TarError as error:
+            raise _damaged() from error
+    return script
 
 
 def hand_out(objects: Objects, key: str, file: Path) -> None:
@@ -153,9 +192,11 @@ def _unpack(archive: Path, article: Path) -> None:
                 # Part of what the reading is known by: the same on every worker.
                 os.utime(article.parent / name, (0, 0))
     except (tarfile.TarError, FileExistsError) as error:
-        raise ObjectMissingError(
-            "What was handed in is damaged in the store.", "Hand it in again."
-        ) from error
+        raise _damaged() from error
+
+
+def _damaged() -> ObjectMissingError:
+    return ObjectMissingError("What was handed in is damaged in the store.", "Hand it in again.")
 
 
 def _safe(workspace: str) -> str:

@@ -10,8 +10,17 @@ import pytest
 from PIL import Image
 
 from jobs import uploads
-from jobs.uploads import TooLargeError, hand_out, kind_of, take_in, take_in_article
-from pipeline.errors import InputError
+from jobs.uploads import (
+    TooLargeError,
+    hand_out,
+    hand_out_script,
+    kind_of,
+    take_in,
+    take_in_article,
+    take_in_script,
+)
+from pipeline.errors import InputError, ScriptError
+from pipeline.model import CardVisual, ImageVisual, Scene, Script, Visual
 from pipeline.paper.figure_files import match_figures
 from pipeline.paper.jats import read_jats
 from storage.errors import ObjectMissingError
@@ -178,3 +187,51 @@ def test_a_damaged_archive_is_a_sentence(objects: FolderObjects, tmp_path: Path)
     objects.put("uploads/lab/1.tar", tmp_path / "damaged", content_type="application/x-tar")
     with pytest.raises(ObjectMissingError, match="damaged"):
         hand_out(objects, "uploads/lab/1.tar", tmp_path / "there" / "a.xml")
+
+
+def script_in(folder: Path, *pictures: str) -> Path:
+    """A script that shows these pictures, without them."""
+    shown: list[Visual] = [ImageVisual(file=picture) for picture in pictures]
+    visuals = shown or [CardVisual(headline="Words")]
+    scenes = tuple(Scene(kind="source", narration="Words.", visual=visual) for visual in visuals)
+    file = folder / "mine.json"
+    file.write_text(Script(scenes=scenes).model_dump_json())
+    return file
+
+
+def test_a_script_goes_with_the_pictures_that_it_names(objects: FolderObjects, tmp_path: Path) -> None:
+    file = script_in(tmp_path, "mine.png", "more/other.png")
+    draw(tmp_path, "mine.png")
+    draw(tmp_path / "more", "other.png", "not named.png")
+    key = take_in_script(objects, WORKSPACE, file)
+    got = hand_out_script(objects, key, tmp_path / "worker")
+    there = {path.relative_to(got.parent).as_posix() for path in got.parent.rglob("*") if path.is_file()}
+    assert there == {got.name, "mine.png", "more/other.png"}
+    assert got.read_bytes() == file.read_bytes()
+    assert (got.parent / "more" / "other.png").read_bytes() == (tmp_path / "more" / "other.png").read_bytes()
+    assert take_in_script(objects, WORKSPACE, file) == key
+
+
+def test_a_script_without_pictures_is_handed_in_alone(objects: FolderObjects, tmp_path: Path) -> None:
+    file = script_in(tmp_path)
+    key = take_in_script(objects, WORKSPACE, file)
+    assert key.endswith(".json")
+    assert hand_out_script(objects, key, tmp_path / "worker").read_bytes() == file.read_bytes()
+
+
+def test_a_script_that_names_a_picture_elsewhere_is_refused(objects: FolderObjects, tmp_path: Path) -> None:
+    draw(tmp_path, "secret.png")
+    (tmp_path / "scripts").mkdir()
+    with pytest.raises(ScriptError):
+        take_in_script(objects, WORKSPACE, script_in(tmp_path / "scripts", "../secret.png"))
+    assert list(objects.list("uploads/")) == []
+
+
+def test_a_script_archive_writes_nowhere_else(objects: FolderObjects, tmp_path: Path) -> None:
+    evil = tmp_path / "evil.tar"
+    with tarfile.open(evil, "w") as tar:
+        tar.addfile(tarfile.TarInfo("../out.png"))
+    objects.put("uploads/x/evil.tar", evil, content_type="application/x-tar")
+    with pytest.raises(ObjectMissingError):
+        hand_out_script(objects, "uploads/x/evil.tar", tmp_path / "worker" / "in")
+    assert not (tmp_path / "worker" / "out.png").exists()
