@@ -32,6 +32,10 @@ format: .venv/dev.installed  ## let ruff put the code in shape
 bench: .venv/dev.installed  ## measure, as ratios within one run
 	$(BIN)/python -m benchmarks.render
 	$(BIN)/python -m benchmarks.whole_job
+	$(BIN)/python -m benchmarks.orchestration
+	$(BIN)/python -m benchmarks.throughput
+	$(BIN)/python -m benchmarks.latency
+	$(BIN)/python -m benchmarks.waiting
 
 corpus: .venv/dev.installed  ## run every paper of HIDDEN_HILL_PAPERS (else ../shared/papers) and compare with what is due
 	$(BIN)/python -m benchmarks.corpus $(CORPUS_ARGS)

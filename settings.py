@@ -109,6 +109,12 @@ class Settings(BaseSettings):
         validation_alias="PORT",
         description="The port that `hidden-hill web` listens on.",
     )
+    metrics_token: SecretStr | None = Field(
+        default=None,
+        validation_alias="HIDDEN_HILL_METRICS_TOKEN",
+        description="What a scraper of /metrics must send: Authorization: Bearer TOKEN. "
+        "Without it, in production /metrics answers this machine alone.",
+    )
     slack_bot_token: SecretStr | None = Field(
         default=None,
         validation_alias="SLACK_BOT_TOKEN",

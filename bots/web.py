@@ -18,7 +18,9 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
 
+from bots.metrics_door import MetricsDoor
 from bots.pages import page
+from jobs.ending import VIDEO
 from jobs.metrics import exposition
 from jobs.office import Rules
 from storage.database import Database
@@ -29,9 +31,6 @@ from storage.records import Job, JobState, PublishedFile
 
 #: A signed address works for so long (seconds): longer than the longest video is watched or downloaded.
 SIGNED_FOR = 6 * 3600
-
-#: Where a link leads when no file is named.
-VIDEO = "video.mp4"
 
 #: What a token may look like at most: nothing else is looked up.
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
@@ -46,13 +45,20 @@ _HEADERS = {
 
 
 def application(
-    database: Database, objects: Objects, rules: Rules, ready: Mapping[str, Callable[[], object]]
+    database: Database,
+    objects: Objects,
+    rules: Rules,
+    ready: Mapping[str, Callable[[], object]],
+    metrics: MetricsDoor,
 ) -> Starlette:
-    """The web application. `ready` holds a function for each thing that must answer; one that raises does not."""
+    """The web application. `ready` holds a function for each thing that must answer; one that raises does not.
+
+    `metrics` says who may read /metrics.
+    """
     routes = [
         Route("/healthz", _healthz),
         Route("/readyz", _readyz(ready)),
-        Route("/metrics", _metrics(database, rules)),
+        Route("/metrics", _metrics(database, rules, metrics)),
         Route("/v/{token}", _video(database, objects)),
         Route("/v/{token}/{name:path}", _video(database, objects)),
     ]
@@ -84,8 +90,10 @@ def _readyz(ready: Mapping[str, Callable[[], object]]) -> Callable[[Request], ob
     return readyz
 
 
-def _metrics(database: Database, rules: Rules) -> Callable[[Request], object]:
-    async def metrics(_: Request) -> Response:
+def _metrics(database: Database, rules: Rules, door: MetricsDoor) -> Callable[[Request], object]:
+    async def metrics(request: Request) -> Response:
+        if (refusal := door.refusal(request)) is not None:
+            return refusal
         text = await run_in_threadpool(exposition, database, rules)
         return Response(text, media_type="text/plain; version=0.0.4; charset=utf-8")
 

@@ -12,6 +12,7 @@ from cli.desk import AsJson, JobId, chosen, granted, open_office, show
 from cli.terminal import WORKSPACE, terminal_user
 from jobs import control
 from jobs.deeds import NotPossible
+from jobs.privacy import seen_by
 from jobs.uploads import take_in_script
 from pipeline.errors import UsageError
 from storage.quotas import Refusal
@@ -53,7 +54,7 @@ def redo(
 
 def cancel(job: JobId = None, json: AsJson = False) -> None:
     """Stop a job."""
-    _do(lambda office, job_id: control.cancel(office, job_id, by=_me()), job, json=json)
+    _do(lambda office, job_id: control.cancel(office, job_id, by=_me()), job, json=json, anyones=True)
 
 
 def delete(
@@ -63,11 +64,11 @@ def delete(
 ) -> None:
     """Delete a job with its video and everything that was made for it alone."""
     with open_office() as (_, office):
-        found = chosen(office, job)
+        found = seen_by(chosen(office, job, anyones=True), terminal_user())
         question = f"Delete job {found.id}, {found.paper.title or found.source}?"
         if not yes and not typer.confirm(question, err=True):
             raise UsageError("Nothing was deleted.")
-        deleted = granted(control.delete(office, found.id, by=_me()))
+        deleted = seen_by(granted(control.delete(office, found.id, by=_me())), terminal_user())
         typer.echo(deleted.model_dump_json() if json else f"Deleted {found.id}.")
 
 
@@ -76,9 +77,15 @@ def keep(job: SomeJob, json: AsJson = False) -> None:
     _do(lambda office, job_id: control.keep(office, job_id, by=_me()), job, json=json)
 
 
-def _do(deed: Callable[[Office, str], Job | Refusal | NotPossible], job: str | None, *, json: bool) -> None:
+def _do(
+    deed: Callable[[Office, str], Job | Refusal | NotPossible],
+    job: str | None,
+    *,
+    json: bool,
+    anyones: bool = False,
+) -> None:
     with open_office() as (_, office):
-        show(office, granted(deed(office, chosen(office, job).id)), json=json)
+        show(office, granted(deed(office, chosen(office, job, anyones=anyones).id)), json=json)
 
 
 def _me() -> str:

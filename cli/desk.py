@@ -14,6 +14,7 @@ from cli.reporting import AT_A_TERMINAL, said
 from cli.terminal import WORKSPACE, terminal_user
 from cli.words import described
 from jobs.deeds import NotPossible
+from jobs.privacy import is_open_to
 from pipeline.errors import UsageError
 from settings import Settings
 from storage import jobs as rows
@@ -46,8 +47,11 @@ def open_office() -> Iterator[tuple[Settings, Office]]:
             yield settings, at_hand.office
 
 
-def chosen(records: Records, job: str | None) -> Job:
-    """The job of that id, or one's latest. Raises `UsageError` when there is none."""
+def chosen(records: Records, job: str | None, *, anyones: bool = False) -> Job:
+    """The job of that id, or one's latest. Raises `UsageError` when there is none.
+
+    Raises `RefusedError` for somebody else's private job, unless it may be `anyones`.
+    """
 
     def look() -> Job | None:
         if job is not None:
@@ -59,7 +63,15 @@ def chosen(records: Records, job: str | None) -> Job:
     if found is None:
         what = f"There is no job {job}." if job else "You have no jobs yet."
         raise UsageError(what, "`hidden-hill list` shows them, `hidden-hill submit` makes one.")
-    return found
+    return found if anyones else opened_to_me(found)
+
+
+def opened_to_me(job: Job) -> Job:
+    """The job; raises `RefusedError` for somebody else's private one."""
+    if is_open_to(job, terminal_user()):
+        return job
+    whose = job.requester.name or job.requester.user
+    raise RefusedError(f"Job {job.id} is private: only {whose} sees it. You can cancel or delete it.")
 
 
 def granted(answer: Job | Refusal | NotPossible) -> Job:

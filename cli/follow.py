@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+from threading import Event
 
 import typer
 
 from cli.records import Records, Seen, look
-from cli.words import sentence
+from cli.words import sentence, time_left
 from pipeline.errors import UsageError
 from storage.records import JobState
 
-#: Seconds between two looks at the row.
-LOOK_EVERY = 0.3
+#: Seconds between two looks at the row; where hints come, they only make up for lost ones.
+LOOK_EVERY, LOOK_AT_LEAST_EVERY = 0.3, 1.0
 
 #: States in which nothing more comes by itself.
 STANDING = {
@@ -25,8 +25,12 @@ STANDING = {
 }
 
 
-def follow(records: Records, job_id: str, show: Callable[[Seen], None]) -> Seen:
-    """Show the job whenever something about it is new, until it stands still; returns it as it is then."""
+def follow(records: Records, job_id: str, show: Callable[[Seen], None], news: Event | None = None) -> Seen:
+    """Show the job whenever something about it is new, until it stands still; returns it as it is then.
+
+    It is looked at when `news` is set, and now and then in any case.
+    """
+    heard, every = (Event(), LOOK_EVERY) if news is None else (news, LOOK_AT_LEAST_EVERY)
     shown: Seen | None = None
     while True:
         seen = look(records, job_id)
@@ -38,7 +42,8 @@ def follow(records: Records, job_id: str, show: Callable[[Seen], None]) -> Seen:
         if seen.job.state in STANDING:
             return seen
         try:
-            time.sleep(LOOK_EVERY)
+            heard.wait(every)
+            heard.clear()
         except KeyboardInterrupt:
             typer.echo(f"The job goes on. Look again with: hidden-hill status {job_id} --wait", err=True)
             raise
@@ -54,7 +59,9 @@ def told(*, json: bool) -> Callable[[Seen], None]:
         if json:
             typer.echo(seen.job.model_dump_json())
         elif line != last and seen.job.state not in STANDING:
-            typer.echo(f"{seen.job.id}  {seen.job.fraction:4.0%}  {line}")
+            left = seen.job.remaining
+            ends = "" if left is None or seen.alone else f", {time_left(left)}"
+            typer.echo(f"{seen.job.id}  {seen.job.fraction:4.0%}  {line}{ends}")
         last = line
 
     return show

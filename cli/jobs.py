@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
@@ -9,27 +10,45 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.desk import AsJson, JobId, chosen, conclude, show
+from cli.desk import AsJson, chosen, conclude, opened_to_me, show
 from cli.follow import follow, told
-from cli.records import Seen, look_at, open_records
+from cli.records import Records, Seen, look_at, open_records
 from cli.terminal import WORKSPACE
 from cli.words import clock
+from pipeline.errors import UsageError
 from storage import jobs as rows
-from storage.records import JobState
+from storage.records import Job, JobState
+
+#: A failure's reference, as `jobs.failures.new_reference` makes it.
+_REFERENCE = re.compile(r"HH-[0-9A-Z]{4}", re.IGNORECASE)
 
 
 def status(
-    job: JobId = None,
+    job: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[JOB]",
+            help="Its id, or the reference of its failure (HH-7F3K); your latest if not said.",
+        ),
+    ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Follow it until it is done.")] = False,
     json: AsJson = False,
 ) -> None:
     """Say where a job is."""
     with open_records(waiting=wait) as records:
-        found = chosen(records, job)
+        found = _failed_with(records, job) if job and _REFERENCE.fullmatch(job) else chosen(records, job)
         if wait:
             conclude(records, follow(records, found.id, told(json=json)), json=json)
         else:
             show(records, found, json=json)
+
+
+def _failed_with(records: Records, reference: str) -> Job:
+    """The job that failed with this reference. Raises `UsageError` when none did, or was tried again since."""
+    found = records.database.do(lambda: rows.by_reference(reference.upper()))
+    if found is None:
+        raise UsageError(f"No job stands failed with {reference.upper()}.", "The log may still know it.")
+    return opened_to_me(found)
 
 
 def list_jobs(

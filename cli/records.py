@@ -9,9 +9,12 @@ from typing import Protocol
 
 from cli.environment import read_settings
 from cli.reporting import AT_A_TERMINAL, said
+from cli.terminal import terminal_user
 from jobs.admission import in_order
 from jobs.office import Rules
 from jobs.opening import PATIENCE, object_store, opened_database
+from jobs.privacy import seen_by
+from jobs.progress import with_remaining
 from storage import jobs as rows
 from storage import workers
 from storage.database import Database
@@ -42,7 +45,7 @@ class JustRecords:
 
 @dataclass(frozen=True)
 class Seen:
-    """A job, with its place where it stands in line. `alone`: it could go on, but no worker lives."""
+    """A job, with its place in line or its time left. `alone`: it could go on, but no worker lives."""
 
     job: Job
     alone: bool
@@ -67,14 +70,15 @@ def look(records: Records, job_id: str) -> Seen | None:
 
 
 def look_at(records: Records, found: list[Job]) -> list[Seen]:
-    """The same for jobs that were just read."""
-    db = records.database
+    """The same for jobs that were just read, as the person at this terminal may see them."""
+    db, me = records.database, terminal_user()
     places: dict[str, int] = {}
     if any(job.state is JobState.QUEUED for job in found):
         places = {job: place for place, job in enumerate(db.do(lambda: list(in_order(line()))), 1)}
     needing = [job.id for job in found if job.state in _NEEDS_A_WORKER]
     alone = bool(needing) and not workers.living(db, Rules().worker_gone_after)
-    return [Seen(_placed(job, places.get(job.id)), alone and job.id in needing) for job in found]
+    timed = db.do(lambda: [with_remaining(db, job) for job in found])
+    return [Seen(seen_by(_placed(job, places.get(job.id)), me), alone and job.id in needing) for job in timed]
 
 
 def _placed(job: Job, place: int | None) -> Job:

@@ -6,23 +6,23 @@ import logging
 import socket
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from importlib.metadata import version
 from threading import Event, Thread
 from typing import Annotated
 
 import typer
 import uvicorn
 
+from bots.metrics_door import MetricsDoor
 from bots.web import application
 from cli.environment import read_settings
 from cli.reporting import logged, said
 from cli.up import stopping
-from jobs import logs, sentry
-from jobs.opening import object_store, opened, opened_database, refuse_to_lose, rules, secrets_of
+from jobs.opening import object_store, opened, opened_database, refuse_to_lose, rules
 from jobs.process import warm_up
 from jobs.redis_client import redis_client
 from jobs.stage_actors import WORKER
 from jobs.sweeper import SWEEP_EVERY, Sweeper
+from jobs.telemetry import telemetry
 from jobs.worker import IO, run_worker
 from pipeline.errors import HiddenHillError, UsageError
 from settings import Settings
@@ -85,7 +85,11 @@ def web(attached: Attached = False) -> None:
         }
         if settings.redis_url is not None:
             ready["queue"] = redis_client(settings.redis_url.get_secret_value(), patience=2.0).ping
-        app = application(database, objects, rules(settings), ready)
+        secret = settings.metrics_token
+        metrics = MetricsDoor(
+            token=secret.get_secret_value() if secret else None, loopback_only=settings.production
+        )
+        app = application(database, objects, rules(settings), ready, metrics)
         config = uvicorn.Config(
             app,
             log_config=None,
@@ -129,21 +133,5 @@ def _process() -> Iterator[Settings]:
     with said():
         settings = read_settings()
         refuse_to_lose(settings)
-        secrets = secrets_of(settings)
-        logs.configure(settings.log_format, settings.log_level, secrets=secrets)
-        end = _nothing
-        if settings.sentry_dsn is not None:
-            end = sentry.start(
-                settings.sentry_dsn.get_secret_value(),
-                release=version("hidden-hill"),
-                production=settings.production,
-                secrets=secrets,
-            )
-        try:
-            with logged():
-                yield settings
-        finally:
-            end()
-
-
-def _nothing() -> None: ...
+        with telemetry(settings), logged():
+            yield settings

@@ -9,6 +9,7 @@ import typer
 
 from cli.desk import AsJson, conclude, granted, open_office, show
 from cli.follow import follow, told
+from cli.hearing import hints_of
 from cli.records import open_records
 from cli.terminal import WORKSPACE, terminal_user
 from jobs.office import Office
@@ -34,7 +35,9 @@ def submit(
     figures_dir: Annotated[Path | None, typer.Option(help="Where a JATS file's figure files are.")] = None,
     script: Annotated[Path | None, typer.Option(help="Your own script: an edited script.json.")] = None,
     approve: Annotated[bool, typer.Option("--approve", help="Wait for my word after the script.")] = False,
-    private: Annotated[bool, typer.Option("--private", help="Nobody else sees or shares it.")] = False,
+    private: Annotated[
+        bool, typer.Option("--private", help="Others see that there is a job, not of what; none shares it.")
+    ] = False,
     force: Annotated[
         bool, typer.Option("--force", help="Accept a retracted paper; the video says so.")
     ] = False,
@@ -71,8 +74,8 @@ def submit(
             show(office, job, json=json)
             _say_who_works(office)
             return
-    with open_records(waiting=True) as records:
-        conclude(records, follow(records, job.id, told(json=json)), json=json)
+    with open_records(waiting=True) as records, hints_of(job.id, settings) as news:
+        conclude(records, follow(records, job.id, told(json=json), news), json=json)
 
 
 def _existing(figures: Path | None) -> Path | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import textwrap
 from datetime import UTC, datetime
 
+from jobs.missing import video_key
 from storage.objects import Objects
 from storage.quotas import dollars
 from storage.records import Job, JobState
@@ -47,10 +48,17 @@ def described(job: Job, objects: Objects, *, alone: bool = False) -> list[str]:
     lines += _wrapped(", ".join(filter(None, (names, paper.journal, str(paper.year or "")))))
     lines += _wrapped(f"asked for by {job.requester.name or job.requester.user}, {clock(job.created_at)}")
     if job.state is JobState.RUNNING and job.remaining is not None and not alone:
-        lines += _wrapped(f"about {job.remaining:.0f} s left")
+        lines += _wrapped(time_left(job.remaining))
     if job.state is JobState.DONE:
         lines += _results(job, objects)
     return lines
+
+
+def time_left(seconds: float) -> str:
+    """How long it will still take, no finer than it is known."""
+    if seconds >= 120:
+        return f"about {seconds / 60:.0f} min left"
+    return f"about {max(round(seconds / 5) * 5, 5)} s left"
 
 
 def clock(moment: float) -> str:
@@ -65,8 +73,9 @@ def _results(job: Job, objects: Objects) -> list[str]:
         lines.append(f"{_INDENT}deleted after {clock(job.expires_at)}, unless: hidden-hill keep {job.id}")
     if job.link:
         return [*lines, f"{_INDENT}{job.link}"]
-    paths = [objects.path(file.key) for file in job.files if file.name == "video.mp4"]
-    return [*lines, *(f"{_INDENT}{path}" for path in paths if path is not None)]
+    key = video_key(job)
+    path = None if key is None else objects.path(key)
+    return lines if path is None else [*lines, f"{_INDENT}{path}"]
 
 
 def _wrapped(text: str, first: str = _INDENT) -> list[str]:

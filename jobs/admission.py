@@ -10,7 +10,8 @@ import structlog
 from jobs.news import News, written
 from jobs.office import Office
 from jobs.way import advance
-from storage import jobs, workers
+from pipeline.model import StageName
+from storage import jobs, stage_runs, workers
 from storage.database import Database
 from storage.errors import StorageError
 from storage.line import Line, Waiter, at_work, line
@@ -58,17 +59,16 @@ def admit(office: Office) -> int:
     """Let as many jobs begin as there is room for; returns how many.
 
     There is room for `jobs_per_worker` at each living worker. Jobs that wait for a provider, for
-    another job or for a person take none.
+    another job or for a person take none; those that wait for another try keep theirs.
     """
     admitted, _ = written(office, lambda news: _admit(office, news))
     return admitted
 
 
 def _admit(office: Office, news: News) -> int:
-    db, rules = office.database, office.rules
+    db = office.database
     db.alone("admission")
-    living = len(workers.living(db, rules.worker_gone_after))
-    room = rules.jobs_per_worker * max(1, living) - at_work()
+    room = _room(office)
     admitted = 0
     for job_id in in_order(line()) if room > 0 else ():
         if room <= 0:
@@ -79,11 +79,26 @@ def _admit(office: Office, news: News) -> int:
             continue  # cancelled at this moment
         job = jobs.find(job_id)
         assert job is not None
+        begun_before = stage_runs.of_job(job_id)
         advance(office, job, news)
+        for run in begun_before:
+            if run.state in stage_runs.UNFINISHED:  # it came back from a wait; nobody looked meanwhile
+                stage: StageName = run.stage  # type: ignore[assignment]
+                news.send(stage, job_id, run.scene, after=max((run.due_at or 0.0) - db.now(), 0.0))
         admitted += 1
         after = jobs.find(job_id)
         room -= after is not None and after.state is JobState.RUNNING
     return admitted
+
+
+def is_room(office: Office, *, besides: str) -> bool:
+    """Whether there is room for the job `besides`, which may hold some already. Inside `alone("admission")`."""
+    return _room(office, besides=besides) > 0
+
+
+def _room(office: Office, *, besides: str = "") -> int:
+    living = len(workers.living(office.database, office.rules.worker_gone_after))
+    return office.rules.jobs_per_worker * max(1, living) - at_work(besides=besides)
 
 
 def concluded(office: Office, work: Callable[[News], T]) -> T:

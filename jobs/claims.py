@@ -49,12 +49,16 @@ def is_late(office: Office, run: StageRun) -> bool:
 
 
 def may_begin(office: Office, run: StageRun) -> bool:
-    """Whether a due or waiting run's time has come; also when it was last begun in the future."""
+    """Whether a due or waiting run's time has come; also when a clock went back since it was last touched.
+
+    Only what was begun before is ever put off: a run that never was begun may begin.
+    """
     if run.state not in (RunState.DUE, RunState.WAITING):
         return False
+    if run.began_at is None or run.due_at is None:
+        return True
     now = office.database.now()
-    clock_went_back = run.began_at is not None and run.began_at > now + office.rules.lease
-    return run.due_at is None or run.due_at <= now + EARLY or clock_went_back
+    return run.due_at <= now + EARLY or run.began_at > now + office.rules.lease
 
 
 def claim_of(job: Job, run: StageRun, *, owner: str) -> Claim:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 import structlog
 
@@ -10,7 +11,7 @@ from jobs.deeds import STANDS, NotPossible, done_to
 from jobs.news import News
 from jobs.office import Office
 from jobs.order import JobOrder
-from storage import artefact_uses, jobs, stage_runs
+from storage import artefact_uses, doomed, jobs, stage_runs
 from storage.errors import StorageError
 from storage.records import Job, JobState, PaperCard
 
@@ -20,10 +21,10 @@ _log = structlog.get_logger(__name__)
 def delete(office: Office, job_id: str, *, by: str) -> Job | NotPossible:
     """Delete an ended job: its words in the database, then its files, artefacts and uploads.
 
-    What another job refers to stays. What can't be deleted at this moment is logged; it belongs to
-    nobody then, and `hidden-hill reconcile` finds it.
+    What another job refers to stays. What can't be deleted at this moment is logged, and deleted by
+    the sweeper.
     """
-    forgotten: list[Callable[[], None]] = []
+    forgotten: list[Callable[[], object]] = []
 
     def work(job: Job, news: News) -> NotPossible | None:
         forgotten.clear()
@@ -36,15 +37,15 @@ def delete(office: Office, job_id: str, *, by: str) -> Job | NotPossible:
         return None
 
     answer = done_to(office, job_id, by, "delete", work)
-    for forget in forgotten:
-        try:
+    try:
+        for forget in forgotten:
             forget()
-        except (StorageError, OSError) as error:
-            _log.warning("not deleted, left to reconcile", job=job_id, error=str(error))
+    except (StorageError, OSError) as error:
+        _log.warning("not deleted, left to the sweeper", job=job_id, error=str(error))
     return answer
 
 
-def _forget(office: Office, job: Job) -> list[Callable[[], None]]:
+def _forget(office: Office, job: Job) -> list[Callable[[], object]]:
     """Blank the rows; returns what is to be deleted after the commit."""
     order = JobOrder.model_validate_json(job.order)
     named = [key for key in (order.upload, order.script) if key]
@@ -67,14 +68,12 @@ def _forget(office: Office, job: Job) -> list[Callable[[], None]]:
         failure=None,
         waiting=None,
         link=None,
-        expires_at=None,
     )
-    objects = [_object(office, key) for key in keys]
-    return objects + [_artefact(office, job.workspace, stage, key) for stage, key in artefacts]
-
-
-def _object(office: Office, key: str) -> Callable[[], None]:
-    return lambda: office.objects.delete(key)
+    doomed.doom(office.database, job.workspace, keys)
+    return [
+        *(_artefact(office, job.workspace, stage, key) for stage, key in artefacts),
+        *(partial(doomed.carry_out, office.database, office.objects, key) for key in keys),
+    ]
 
 
 def _artefact(office: Office, workspace: str, stage: str, key: str) -> Callable[[], None]:

@@ -7,10 +7,13 @@ from typing import Final
 
 from jobs.news import News
 from jobs.office import Office
-from storage import jobs, ledger, stage_runs, workspaces
-from storage.records import Failure, Job, JobState, PublishedFile, Waiting
+from jobs.order import JobOrder
+from jobs.progress import SCENES
+from storage import jobs, ledger, stage_runs
+from storage.records import Failure, Finished, Job, JobState, PublishedFile, RunState, Waiting
 
-_DAY: Final = 24 * 3600.0
+#: The stages that every scene goes into.
+AFTER_SCENES: Final = ("add-captions", "publish")
 #: The file that a link leads to.
 VIDEO: Final = "video.mp4"
 
@@ -46,7 +49,6 @@ def hand_on(office: Office, made: Job, to: Job, news: News) -> None:
 
 def _hand_over(office: Office, to: Job, made: Job, files: Sequence[PublishedFile], message: str) -> None:
     now = office.database.now()
-    keep = workspaces.terms(office.database, to.workspace).retention_days
     jobs.publish(to.id, files)
     jobs.change(
         office.database,
@@ -64,8 +66,8 @@ def _hand_over(office: Office, to: Job, made: Job, files: Sequence[PublishedFile
         waiting=None,
         failure=None,
         follows=None,
+        finished=None,
         finished_at=now,
-        expires_at=None if keep is None else now + keep * _DAY,
     )
 
 
@@ -81,25 +83,63 @@ def give_up(
 ) -> None:
     """The job failed or was cancelled: nobody works on it, its money is free, its followers go their own way.
 
-    `give_back`: its video doesn't count for its requester's quota.
+    One that has a finished video is done as before. `give_back`: its video doesn't count for its requester's quota.
     """
     followers = jobs.locked_followers(office.database, job.id)
     stage_runs.cancel(job.id)
-    jobs.change(
-        office.database,
-        job.id,
-        jobs.UNFINISHED,
-        state=state,
-        failure=failure,
-        message=message,
-        waiting=None,
-        follows=None,
-        finished_at=office.database.now(),
-    )
+    finished = jobs.entry(job.id).finished
+    if finished is not None:
+        _done_as_before(office, job, finished, _came_to_nothing(failure, message))
+    else:
+        jobs.change(
+            office.database,
+            job.id,
+            jobs.UNFINISHED,
+            state=state,
+            failure=failure,
+            message=message,
+            waiting=None,
+            follows=None,
+            finished_at=office.database.now(),
+        )
     let_followers_go(office, followers, news)
     ledger.release(office.database, job=job.id, give_back=give_back)
     news.change(job.id)
     news.room = True
+
+
+def _done_as_before(office: Office, job: Job, finished: Finished, message: str) -> None:
+    """Files and link are those that it has had all the time. What was made for the other takes is not used again."""
+    before = JobOrder.model_validate_json(finished.order)
+    takes = JobOrder.model_validate_json(job.order).takes
+    for scene in takes:
+        run = stage_runs.find(job.id, SCENES, scene)
+        if run is not None and takes[scene] != before.takes.get(scene, 0):
+            stage_runs.change(run.id, RunState, state=RunState.CANCELLED)
+    stage_runs.cancel(job.id, AFTER_SCENES, among=RunState)
+    jobs.change(
+        office.database,
+        job.id,
+        jobs.UNFINISHED,
+        state=JobState.DONE,
+        stage="publish",
+        fraction=1.0,
+        message=message,
+        order=finished.order,
+        sameness=finished.sameness,
+        waiting=None,
+        failure=None,
+        finished=None,
+        started_at=finished.started_at,
+        finished_at=finished.finished_at,
+    )
+
+
+def _came_to_nothing(failure: Failure | None, message: str) -> str:
+    if failure is None:
+        return f"{message}; the video is as it was"
+    why = failure.sentence.rstrip(".")
+    return f"Making it anew failed ({failure.reference}): {why}. The video is as it was."
 
 
 def let_followers_go(office: Office, followers: Sequence[Job], news: News) -> None:

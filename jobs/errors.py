@@ -11,6 +11,12 @@ class QueueAwayError(TransientProviderError):
     code = "queue-away"
 
 
+class DeadLinkError(TransientProviderError):
+    """Raised when a video was uploaded and its link doesn't lead to it."""
+
+    code = "link-dead"
+
+
 class EmbeddedQueueError(HiddenHillError):
     """Raised when the embedded Valkey can't be started or reached. Only a person can mend it."""
 

@@ -31,7 +31,7 @@ _DOING: Final[dict[StageName, str]] = {
 class Verdict(Record):
     """What is to be done about a failure. `sentence` and `advice` are for the requester.
 
-    `transient`: it is tried again by itself, at most `tries` times (`None`: as often as the rules say),
+    `transient`: it is tried again by itself, at most `tries` times (`None`: for as long as the rules say),
     not before `retry_after` seconds. `retryable`: a person may try again and it can help. `reference`
     ("HH-7F3K") finds the log and the event.
     """
@@ -78,6 +78,7 @@ def verdict(exception: BaseException, stage: StageName) -> Verdict:
             sentence="The worker's disk is full.",
             advice="Whoever runs the worker must make room; then retry.",
             transient=True,
+            tries=5,
             retryable=True,
             reference=reference,
         )

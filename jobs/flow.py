@@ -11,10 +11,11 @@ from typing import Unpack
 
 import structlog
 
-from jobs.admission import concluded
+from jobs.admission import concluded, is_room
 from jobs.claims import Claim, claim_of, is_late, may_begin
 from jobs.ending import deliver, give_up, video_of
-from jobs.failures import Verdict, backoff, new_reference, overdue, vanished, verdict
+from jobs.errors import DeadLinkError
+from jobs.failures import Verdict, backoff, overdue, vanished
 from jobs.news import News
 from jobs.office import Office
 from jobs.progress import SCENES, overall, pace
@@ -22,7 +23,6 @@ from jobs.stage_process import Outcome
 from jobs.way import advance, fan_out, settle
 from pipeline.model import StageName
 from storage import artefact_uses, jobs, stage_runs
-from storage.errors import StorageError
 from storage.records import WHOLE, Job, JobState, RunState, StageRun
 
 __all__ = [
@@ -31,6 +31,8 @@ __all__ = [
     "fail",
     "finish",
     "let_go",
+    "look_at_link",
+    "may_go_on",
     "progress",
     "still_waiting",
     "wait",
@@ -137,22 +139,22 @@ def _progress(office: Office, claim: Claim, fraction: float, message: str, news:
 def finish(office: Office, claim: Claim, outcome: Outcome) -> None:
     """The run is done. What is next is written down with it, and announced. Nothing happens without the lease.
 
-    A video is only delivered when its link works; else publishing has failed and is tried again.
     Raises `ValueError` when publish hands over no video: that is a mistake of ours.
     """
-    if claim.stage == "publish":
-        video = video_of(outcome.files or ())
-        if not progress(office, claim, 1.0, "looking whether the link works"):
-            return
-        try:
-            works = office.links.works(office.links.link(claim.job_token, video), video.key)
-        except StorageError as error:
-            fail(office, claim, verdict(error, claim.stage))
-            return
-        if not works:
-            fail(office, claim, _dead_link())
-            return
     concluded(office, lambda news: _finish(office, claim, outcome, news))
+
+
+def look_at_link(office: Office, claim: Claim, outcome: Outcome) -> None:
+    """Make sure that the video's link works, before it is delivered. Takes as long as the store takes.
+
+    Raises `DeadLinkError` when it doesn't, `StoreAwayError` when the store can't be asked.
+    """
+    video = video_of(outcome.files or ())
+    if not office.links.works(office.links.link(claim.job_token, video), video.key):
+        raise DeadLinkError(
+            "The video was uploaded, but its link doesn't work.",
+            "Whoever runs Hidden Hill can look at PUBLIC_BASE_URL and the bucket; then retry.",
+        )
 
 
 def _finish(office: Office, claim: Claim, outcome: Outcome, news: News) -> None:
@@ -187,7 +189,10 @@ def _finish(office: Office, claim: Claim, outcome: Outcome, news: News) -> None:
 
 
 def fail(office: Office, claim: Claim, failure: Verdict) -> None:
-    """The run failed. What may pass is tried again after a pause, within the budget; else the job fails."""
+    """The run failed. What may pass is tried again after a pause, within the budget; else the job fails.
+
+    The budget is `Rules.away_for` seconds in a row where something is away or busy, else a number of tries.
+    """
     concluded(office, lambda news: _fail(office, claim, failure, news))
 
 
@@ -196,17 +201,33 @@ def _fail(office: Office, claim: Claim, failure: Verdict, news: News) -> None:
     run = stage_runs.find(claim.job, claim.stage, claim.scene)
     if job is None or run is None:
         return
-    failures = run.failures + 1
-    allowed = office.rules.max_failures if failure.tries is None else failure.tries
-    if not failure.transient or failures > min(allowed, office.rules.max_failures):
+    now, rules = office.database.now(), office.rules
+    failures, away = run.failures + 1, run.away + (failure.tries is None)
+    since = (now if run.away_since is None else run.away_since) if failure.tries is None else None
+    if since is not None:
+        too_much = now - since >= rules.away_for
+    else:
+        too_much = failures - away > min(failure.tries or 0, rules.max_failures)
+    if not failure.transient or too_much:
         if failure.transient:
             words = f"{failure.sentence} It was tried {failures} times."
             failure = failure.model_copy(update={"sentence": words})
         _fail_job(office, job, run.model_copy(update={"failures": failures}), failure, news)
         return
     wish = failure.retry_after
-    pause = backoff(failures, office.rules) if wish is None else wish
-    _put_off(office, claim, failure.sentence, pause, news, state=RunState.DUE, failures=failures, task=None)
+    pause = backoff(failures, rules) if wish is None else wish
+    _put_off(
+        office,
+        claim,
+        failure.sentence,
+        pause,
+        news,
+        state=RunState.DUE,
+        task=None,
+        failures=failures,
+        away=away,
+        away_since=since,
+    )
 
 
 def wait(
@@ -261,10 +282,37 @@ def still_waiting(
         if run.give_up_at is not None and now >= run.give_up_at:
             _fail_job(office, job, run, overdue(claim.provider or "The provider", said), news)
             return
-        _put_off(office, claim, said, again, news, state=RunState.WAITING)
+        _put_off(office, claim, said, again, news, state=RunState.WAITING, away_since=None)
         _say_place(office, claim.job, place, news)
 
     concluded(office, work)
+
+
+def may_go_on(office: Office, claim: Claim) -> bool:
+    """Whether what waited for a task may be worked on now. It is where its job is at work, or there is room.
+
+    Else the job stands in line where it stood before, and the run is due once it is admitted.
+    """
+
+    def work(news: News) -> bool:
+        db = office.database
+        db.alone("admission")
+        job = jobs.locked(db, claim.job)
+        run = stage_runs.find(claim.job, claim.stage, claim.scene)
+        if job is None or run is None or (run.state, run.owner) != (RunState.RUNNING, claim.owner):
+            return False
+        if job.state is JobState.RUNNING:
+            return True
+        if job.state is JobState.WAITING and is_room(office, besides=job.id):
+            jobs.change(db, job.id, [job.state], state=JobState.RUNNING, waiting=None)
+            news.change(job.id)
+            return True
+        stage_runs.change(run.id, [run.state], state=RunState.DUE, due_at=db.now(), task=None)
+        jobs.change(db, job.id, [JobState.WAITING], state=JobState.QUEUED, waiting=None)
+        news.change(job.id)
+        return False
+
+    return concluded(office, work)
 
 
 def let_go(office: Office, claim: Claim) -> None:
@@ -334,17 +382,6 @@ def _artefacts(claim: Claim, outcome: Outcome) -> set[tuple[str, str]]:
     if claim.stage != "publish":
         uses.add(("scene" if claim.stage == SCENES else claim.stage, outcome.key))
     return uses
-
-
-def _dead_link() -> Verdict:
-    return Verdict(
-        code="link-dead",
-        sentence="The video was uploaded, but its link doesn't work.",
-        advice="Whoever runs Hidden Hill can look at PUBLIC_BASE_URL and the bucket; then retry.",
-        transient=True,
-        retryable=True,
-        reference=new_reference(),
-    )
 
 
 def _stage(run: StageRun) -> StageName:

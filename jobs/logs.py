@@ -11,6 +11,8 @@ from urllib.parse import quote
 
 import structlog
 
+from jobs.traces import trace
+
 #: What stands in a log where a secret would have stood.
 HIDDEN = "[hidden]"
 
@@ -69,7 +71,8 @@ def configure(
 ) -> None:
     """Send everything, our own events and the libraries' alike, to `stream` (stderr) one line an event.
 
-    `auto` is text on a terminal and JSON elsewhere. None of `secrets` appears in any line.
+    `auto` is text on a terminal and JSON elsewhere. None of `secrets` appears in any line, and of an
+    exception only its kind and its places.
     """
     stream = stream if stream is not None else sys.stderr
     as_json = form == "json" or (form == "auto" and not stream.isatty())
@@ -78,7 +81,7 @@ def configure(
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        structlog.processors.format_exc_info,
+        structlog.processors.ExceptionRenderer(_traced),
         _name_the_event,
     ]
     renderer: structlog.typing.Processor = (
@@ -103,6 +106,10 @@ def configure(
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+
+
+def _traced(exc_info: structlog.typing.ExcInfo) -> str:
+    return trace(exc_info[1])
 
 
 def _name_the_event(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

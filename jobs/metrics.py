@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from prometheus_client import CollectorRegistry, generate_latest
-from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, SummaryMetricFamily
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
 from jobs.office import Rules
 from jobs.progress import STAGES
 from storage.budgets import budgets
-from storage.census import Census, StageCount, census
+from storage.census import Census, census
 from storage.database import Database
 
 
@@ -32,7 +32,7 @@ class _Rows(Collector):
         return ()
 
     def collect(self) -> Iterable[Metric]:
-        counted = census(self._database, alive_within=self._rules.worker_gone_after)
+        counted = census(self._database, alive_within=self._rules.worker_gone_after, stages=STAGES)
         yield from _of_jobs(counted)
         yield from _of_stages(counted)
         yield from _of_workers(counted)
@@ -70,22 +70,32 @@ def _of_jobs(counted: Census) -> Iterable[Metric]:
 
 
 def _of_stages(counted: Census) -> Iterable[Metric]:
-    seconds = SummaryMetricFamily(
-        "hidden_hill_stage_seconds", "How long stages took that were really done.", labels=["stage"]
-    )
-    failed = CounterMetricFamily(
-        "hidden_hill_stage_failed_tries",
-        "Tries of a stage that failed and were made again.",
-        labels=["stage"],
-    )
-    stuck = GaugeMetricFamily("hidden_hill_stage_failed", "Stages that ended their job.", labels=["stage"])
-    there = {stage.stage: stage for stage in counted.stages}
-    for name in STAGES:  # what never happened counts as 0: a rise from nothing is none to Prometheus
-        stage = there.get(name, StageCount(stage=name, done=0, seconds=0.0, failed=0, tries_failed=0))
-        seconds.add_metric([stage.stage], count_value=stage.done, sum_value=stage.seconds)
-        failed.add_metric([stage.stage], stage.tries_failed)
-        stuck.add_metric([stage.stage], stage.failed)
-    yield from (seconds, failed, stuck)
+    families = {
+        "done": GaugeMetricFamily(
+            "hidden_hill_stage_done_last_hour",
+            "Runs of a stage that were really done in the last hour.",
+            labels=["stage"],
+        ),
+        "seconds": GaugeMetricFamily(
+            "hidden_hill_stage_seconds_last_hour",
+            "How long these took together.",
+            labels=["stage"],
+        ),
+        "failing": GaugeMetricFamily(
+            "hidden_hill_stage_failing_tries",
+            "Failed tries of the runs that are still being tried.",
+            labels=["stage"],
+        ),
+        "failed": GaugeMetricFamily(
+            "hidden_hill_stage_failed_last_15_minutes",
+            "Runs that ended their job in the last 15 minutes.",
+            labels=["stage"],
+        ),
+    }
+    for stage in counted.stages:
+        for field, family in families.items():
+            family.add_metric([stage.stage], getattr(stage, field))
+    yield from families.values()
 
 
 def _of_workers(counted: Census) -> Iterable[Metric]:

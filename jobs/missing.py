@@ -14,9 +14,8 @@ def video_key(job: Job) -> str | None:
 
 
 def video_is_gone(office: Office, job: Job) -> bool:
-    """Whether the job had a video and the store has it no more. While the store can't be asked, it is there."""
-    key = video_key(job)
+    """Whether the store has a file of the job's no more. While the store can't be asked, it is there."""
     try:
-        return key is not None and office.objects.head(key) is None
+        return any(office.objects.head(file.key) is None for file in job.files)
     except StorageError:
         return False

@@ -39,8 +39,10 @@ class Rules:
     lease: float = 30.0
     #: How often a run's holder may vanish before the job fails: something about it kills workers.
     max_lost: int = 8
-    #: How often a run may fail in a way that passes, and the longest pause between two tries.
+    #: How often a run may fail in a way that seldom passes, and how long in a row because something is away.
     max_failures: int = 5
+    away_for: float = 3600.0
+    #: The longest pause between two tries, and the first.
     longest_backoff: float = 300.0
     first_backoff: float = 4.0
     #: A run that is due and that nobody began, with nothing waiting in its queue: its message was lost.

@@ -1,7 +1,7 @@
 """Failures and stage spans to Sentry, when a DSN is set; nothing else ever leaves by this way.
 
-No local variables, no request bodies, no names of people: a report holds the traceback, the job's id,
-the stage and the reference that its requester was shown.
+No local variables, no request bodies, no names of people, no exception's text (it may hold a paper's): a
+report holds kinds and places, the job's id, the stage and the reference that its requester was shown.
 """
 
 from __future__ import annotations
@@ -10,14 +10,23 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Final
 
 from jobs.logs import hiding
+from jobs.traces import trace
 from pipeline.errors import UsageError
 
+#: The share of spans that is sent.
+TRACES: Final = 0.1
 
-def start(dsn: str, *, release: str, production: bool, secrets: Iterable[str]) -> Callable[[], None]:
-    """Begin to report to `dsn`; returns what flushes and ends it. Raises `UsageError` without sentry-sdk."""
+
+def start(
+    dsn: str, *, release: str, production: bool, secrets: Iterable[str], traces: float = TRACES
+) -> Callable[[], None]:
+    """Begin to report to `dsn`; returns what flushes and ends it. Of the spans, the share `traces` is sent.
+
+    Raises `UsageError` without sentry-sdk.
+    """
     if find_spec("sentry_sdk") is None:
         raise UsageError("SENTRY_DSN is set, but sentry-sdk is not installed.", "Install the extra “cloud”.")
     import sentry_sdk
@@ -27,7 +36,7 @@ def start(dsn: str, *, release: str, production: bool, secrets: Iterable[str]) -
         dsn=dsn,
         release=release,
         environment="production" if production else "development",
-        traces_sample_rate=1.0,
+        traces_sample_rate=traces,
         send_default_pii=False,
         include_local_variables=False,
         include_source_context=False,
@@ -36,7 +45,7 @@ def start(dsn: str, *, release: str, production: bool, secrets: Iterable[str]) -
         default_integrations=False,
         auto_enabling_integrations=False,
         server_name="",
-        before_send=lambda event, _: hide(event),
+        before_send=lambda event, _: hide(_without_texts(event)),
         before_send_transaction=lambda event, _: hide(event),
     )
 
@@ -70,6 +79,7 @@ def report(error: BaseException, *, reference: str, job: str, stage: str) -> Non
         scope.set_tag("reference", reference)
         scope.set_tag("job", job)
         scope.set_tag("stage", stage)
+        scope.set_extra("trace", trace(error))
         scope.capture_exception(error)
 
 
@@ -78,6 +88,12 @@ def _started() -> Any:
 
     sentry = sys.modules.get("sentry_sdk")
     return sentry if sentry is not None and sentry.get_client().is_active() else None
+
+
+def _without_texts(event: Any) -> Any:
+    for raised in event.get("exception", {}).get("values", ()):
+        raised["value"] = ""
+    return event
 
 
 def _without(secrets: Iterable[str]) -> Callable[[Any], Any]:

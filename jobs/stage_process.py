@@ -226,7 +226,9 @@ class _Work:
         store = JobFiles(self.objects, video_folder(task.created_at, title, task.token), {"job": task.job})
         kept_by = "s3" if self.objects.shared else "folder"
         before = [record for record in task.stages if record.name != "publish"]
-        self.steps.publish(store, before, self.software, self.teller.report, kept_by=kept_by)
+        self.steps.publish(
+            store, before, self.software, self.teller.report, kept_by=kept_by, with_paper=False
+        )
         return Outcome(
             key=key_of("published", [[file.key, file.sha256] for file in store.files]),
             provider=kept_by,

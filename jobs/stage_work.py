@@ -18,6 +18,7 @@ from typing import Final
 from structlog.contextvars import bound_contextvars
 
 from jobs import flow, sentry
+from jobs.errors import DeadLinkError
 from jobs.failures import Verdict, doing, verdict
 from jobs.flow import Claim
 from jobs.kit import Kit
@@ -41,7 +42,11 @@ LIMITS: Final[dict[StageName, float]] = {
     "publish": 600.0,
 }
 #: How often these are tried again by themselves: what hung or ran out of memory mostly does so again.
-_TRIES: Final[dict[type[Exception], int]] = {StageTimeoutError: 1, WorkerProcessDiedError: 2}
+_TRIES: Final[dict[type[Exception], int]] = {
+    StageTimeoutError: 1,
+    WorkerProcessDiedError: 2,
+    DeadLinkError: 5,
+}
 #: Seconds between two signs of life, where the lease is no shorter than three of them.
 _SIGN: Final = 1.0
 
@@ -68,7 +73,7 @@ def perform(
         if claim is None:
             return
         who = bound_contextvars(workspace=claim.workspace, user=claim.user)
-        with who, sentry.stage_span(stage, job=job, scene=scene):
+        with who:
             _do(office, kit, claim, stopping)
 
 
@@ -80,8 +85,13 @@ def _do(office: Office, kit: Kit, claim: Claim, stopping: Callable[[], bool]) ->
         if watcher is not None and watcher.check(claim.task or "") == "not-yet":
             flow.still_waiting(office, claim, again=watcher.again)
             return
+        if claim.task is not None and not flow.may_go_on(office, claim):
+            return
         with signs.given():
             outcome = _in_process(kit, claim, signs, stopping)
+            if claim.stage == "publish":
+                signs.note((1.0, "looking whether the link works"))
+                flow.look_at_link(office, claim, outcome)
     except Stopped:
         if not signs.unwanted:
             flow.let_go(office, claim)
@@ -104,14 +114,15 @@ def _do(office: Office, kit: Kit, claim: Claim, stopping: Callable[[], bool]) ->
 
 
 def _in_process(kit: Kit, claim: Claim, signs: _Signs, stopping: Callable[[], bool]) -> Outcome:
-    return run_in_process(
-        perform_here,
-        (kit, task_of(claim)),
-        tell=signs.note,
-        should_stop=lambda: signs.unwanted or stopping(),
-        limit=LIMITS[claim.stage],
-        what=doing(claim.stage, claim.scene).capitalize(),
-    )
+    with sentry.stage_span(claim.stage, job=claim.job, scene=claim.scene):
+        return run_in_process(
+            perform_here,
+            (kit, task_of(claim)),
+            tell=signs.note,
+            should_stop=lambda: signs.unwanted or stopping(),
+            limit=LIMITS[claim.stage],
+            what=doing(claim.stage, claim.scene).capitalize(),
+        )
 
 
 def task_of(claim: Claim) -> StageTask:
@@ -136,12 +147,14 @@ def _judged(error: Exception, claim: Claim) -> Verdict:
     if (tries := _TRIES.get(type(error))) is not None:
         judged = judged.model_copy(update={"tries": tries})
     users = isinstance(error, InputError | UsageError)
+    # Our own sentences may quote the title.
+    words = judged.code if claim.private else judged.sentence
     _log.log(
         logging.WARNING if users or judged.transient else logging.ERROR,
         "%s failed (%s): %s",
         claim.stage,
         judged.reference,
-        judged.sentence,
+        words,
         exc_info=None if users else error,
         extra={"reference": judged.reference},
     )

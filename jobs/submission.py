@@ -13,15 +13,16 @@ from jobs.missing import video_is_gone, video_key
 from jobs.news import News
 from jobs.office import Office
 from jobs.order import JobOrder
-from storage import jobs, ledger, workspaces
+from storage import doomed, jobs, ledger, workspaces
+from storage.job_ids import random_id
 from storage.jobs import NewJob
 from storage.quotas import Refusal
 from storage.records import Job, JobState, Requester, Waiting
 
 __all__ = ["admit", "place_in_line", "submit"]
 
-#: Letters and digits that nobody takes for one another.
-_CLEAR: Final = "abcdefghjkmnpqrstuvwxyz23456789"
+#: What was handed in with an order that was refused goes after so long, unless it is ordered again (seconds).
+_REFUSED_FOR: Final = 24 * 3600.0
 
 
 def submit(
@@ -88,12 +89,22 @@ def submit(
         return new.id
 
     answer = concluded(office, work)
-    return answer if isinstance(answer, Refusal) else as_it_stands(office, answer)
+    if isinstance(answer, Refusal):
+        handed_in = [key for key in (order.upload, order.script) if key]
+        db = office.database
+        db.do(lambda: doomed.doom(db, requester.workspace, handed_in, after=_REFUSED_FOR))
+        return answer
+    return as_it_stands(office, answer)
 
 
 def _leader(office: Office, new: NewJob) -> Job | None:
-    """The job that is making the same video, held: it can't end without seeing whoever follows it."""
+    """The job that is making the same video, held: it can't end without seeing whoever follows it.
+
+    Nobody waits for an approval that he didn't ask for, or gets a script unapproved who did.
+    """
     for job in jobs.equal(new.workspace, new.sameness, jobs.UNFINISHED, user=new.user, leading=True):
+        if job.needs_approval != new.needs_approval:
+            continue
         held = jobs.locked(office.database, job.id)
         if held is not None and held.state in jobs.UNFINISHED and held.follows is None:
             return held
@@ -136,6 +147,6 @@ def _written(job_id: str) -> Job:
 
 def _new_id() -> str:
     while True:
-        job_id = "".join(secrets.choice(_CLEAR) for _ in range(8))
+        job_id = random_id()
         if jobs.find(job_id) is None:
             return job_id

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from threading import Thread
 from typing import Final
 
 import structlog
@@ -17,9 +18,11 @@ from jobs.office import Office
 from jobs.repairs import due_again
 from jobs.sentry import report
 from pipeline.errors import HiddenHillError
-from storage import jobs, retention, seen, workers
-from storage.errors import StorageError
+from storage import doomed, jobs, references, retention, seen, workers
+from storage.artefacts import IN_USE, FolderArtefacts
+from storage.errors import StorageError, StoreRefusedError
 from storage.leases import hold
+from storage.purchases import settle_abandoned
 from storage.reconcile import reconcile
 from storage.records import Job, JobState
 
@@ -38,7 +41,7 @@ _log = structlog.get_logger(__name__)
 
 @dataclass
 class Sweeper:
-    """Mends what was left behind at every `sweep`, and tidies once an hour.
+    """Mends what was left behind at every `sweep`, and tidies once an hour, in a thread of its own.
 
     `folder` is the data folder of this machine: its artefacts are tidied by whoever sweeps here, duty
     or not. `owner` is a name that no other sweeper has.
@@ -48,30 +51,53 @@ class Sweeper:
     folder: Path
     owner: str
     _tidied: float = field(default=float("-inf"))
-    _tidied_here: float = field(default=float("-inf"))
+    _tidying: Thread | None = field(default=None)
 
     def sweep(self) -> dict[str, int]:
-        """One round; what was done, by name. Does nothing but tidy its own disk while another has the duty.
+        """One round of mending; what was done, by name. Mends nothing while another has the duty.
 
-        A part that fails is logged and does not keep the others from their work.
+        A part that fails is logged and does not keep the others from their work. Tidying, when it is time,
+        begins beside it: it may take longer than the duty is held.
         """
-        now = self.office.database.now()
-        done: dict[str, int] = {}
-        if abs(now - self._tidied_here) >= TIDY_EVERY:  # a clock may be set back
-            self._tidied_here = now
-            done |= self._part("artefacts of this machine", self._tidy_here)
+        self._begin_tidying()
         if not hold(self.office.database, "sweeper", self.owner, DUTY):
-            return _counted(done)
-        done |= self._parts(due_again)
+            return {}
+        done = self._parts(due_again)
         done |= self._part("admitted", lambda: admit(self.office))
-        if abs(now - self._tidied) >= TIDY_EVERY:
-            self._tidied = now
+        done |= self._part("purchases unsure", lambda: settle_abandoned(self.office.database))
+        return self._said(done)
+
+    def tidy(self) -> dict[str, int]:
+        """One round of tidying; what was done, by name. Only of its own disk while it is another's duty."""
+        done = self._part("artefacts of this machine", self._tidy_here)
+        if self._part("duty", lambda: hold(self.office.database, "tidying", self.owner, TIDY_EVERY)).get(
+            "duty"
+        ):
+            done |= self._part("doomed objects deleted", self._delete_doomed)
+            done |= self._part("no longer ending", self._take_back)
             done |= self._part("told of their end", self._give_notice)
             done |= self._part("deleted at their end", self._delete_ended)
             done |= self._part("events forgotten", self._forget_events)
             done |= self._part("workers forgotten", self._forget_workers)
             done |= self._part("objects deleted", self._tidy_objects)
-        found = _counted(done)
+        return self._said(done)
+
+    def rest(self) -> None:
+        """Wait until the tidying under way is over, if there is one."""
+        if self._tidying is not None:
+            self._tidying.join()
+
+    def _begin_tidying(self) -> None:
+        now = self.office.database.now()
+        at_it = self._tidying is not None and self._tidying.is_alive()
+        if at_it or abs(now - self._tidied) < TIDY_EVERY:  # a clock may be set back
+            return
+        self._tidied = now
+        self._tidying = Thread(target=self.tidy, name="tidying", daemon=True)
+        self._tidying.start()
+
+    def _said(self, done: dict[str, int]) -> dict[str, int]:
+        found = {name: count for name, count in done.items() if count}
         if found:
             _log.info("swept", **{name.replace(" ", "_"): count for name, count in found.items()})
         return found
@@ -94,9 +120,35 @@ class Sweeper:
         if artefacts is None:
             return 0
         names = [entry.name for entry in (self.folder / "artefacts").glob("*") if entry.is_dir()]
-        age = self.office.rules.artefact_days * DAY
-        now = self.office.database.now()
-        return sum(artefacts(name).evict(older_than=age, now=now) for name in names)
+        return sum(self._tidy_folder(name, artefacts(name)) for name in names)
+
+    def _tidy_folder(self, workspace: str, folder: FolderArtefacts) -> int:
+        """What nobody asked for in days goes, and what belongs to no job: those were deleted elsewhere."""
+        db = self.office.database
+        gone = folder.evict(older_than=self.office.rules.artefact_days * DAY, now=db.now())
+        left = folder.unused(older_than=IN_USE, now=db.now())
+        used = db.do(lambda: references.used_artefacts(workspace))
+        for stage, key in sorted(set(left) - used):
+            folder.remove(stage, key)
+            gone += 1
+        return gone
+
+    def _delete_doomed(self) -> int:
+        db, objects = self.office.database, self.office.objects
+        deleted = 0
+        for key in doomed.doomed(db):
+            try:
+                deleted += doomed.carry_out(db, objects, key)
+            except StoreRefusedError as error:  # another may pass
+                _log.warning("an object can't be deleted", error=error.sentence)
+        return deleted
+
+    def _take_back(self) -> int:
+        office, notice = self.office, self.office.rules.notice_days * DAY
+        found = office.database.do(lambda: retention.take_back(office.database, notice=notice))
+        for job in found:
+            office.hints.changed(job)
+        return len(found)
 
     def _give_notice(self) -> int:
         office, notice = self.office, self.office.rules.notice_days * DAY
@@ -113,7 +165,7 @@ class Sweeper:
             if ends is None:
                 return False
             day = datetime.fromtimestamp(ends, UTC).strftime("%-d %B %Y")
-            message = f"This video will be deleted on {day}, as the workspace wishes. Keep it if it is still needed."
+            message = f"{retention.NOTICE}{day}, as the workspace wishes. Keep it if it is still needed."
             return jobs.change(office.database, job, [JobState.DONE], message=message)
 
         told = office.database.do(work)
@@ -146,7 +198,3 @@ class Sweeper:
             unattended=True,
         )
         return report.deleted
-
-
-def _counted(done: dict[str, int]) -> dict[str, int]:
-    return {name: count for name, count in done.items() if count}

@@ -6,7 +6,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from threading import Event, Thread
 
 import dramatiq
@@ -58,7 +58,7 @@ def run_worker(
     broker.emit_after("process_boot")
     worker.start()
     try:
-        with _every(SWEEP_EVERY, sweep):
+        with every(SWEEP_EVERY, sweep) if sweep else nullcontext():
             while not stop.wait(0.5):
                 if not all(thread.is_alive() for thread in (*worker.workers, *worker.consumers.values())):
                     raise WorkerBrokenError("The worker lost a thread.", "It is best started again.")
@@ -109,11 +109,8 @@ class Presence(Middleware):
 
 
 @contextmanager
-def _every(seconds: float, duty: Callable[[], object] | None) -> Iterator[None]:
+def every(seconds: float, duty: Callable[[], object]) -> Iterator[None]:
     """Do `duty` now and every so often, in a thread of its own, while the block lasts."""
-    if duty is None:
-        yield
-        return
     ended = Event()
 
     def repeat() -> None:

@@ -118,15 +118,17 @@ class Steps:
         *,
         kept_by: str = "folder",
         reused: bool = False,
+        with_paper: bool = True,
     ) -> Manifest:
         """Do publish: hand every finished file over, the manifest last.
 
-        `records` are those of the stages before; `kept_by` and `reused` go into publish's own.
+        `records` are those of the stages before; `kept_by` and `reused` go into publish's own. Without
+        `with_paper` the paper's full text (paper.json) is kept back: a link to a video is passed on.
         """
         began = time.monotonic()
         captioned = self.the_captioned()
         with tempfile.TemporaryDirectory() as scratch:
-            files = self._files(captioned, Path(scratch))
+            files = self._files(captioned, Path(scratch), with_paper=with_paper)
             for number, (name, file) in enumerate(files.items()):
                 report(0.95 * number / len(files), f"handing over {name}")
                 put(store, name, file)
@@ -148,11 +150,12 @@ class Steps:
         report(1.0, "everything is in place")
         return manifest
 
-    def _files(self, captioned: Made[tuple[str, ...]], scratch: Path) -> dict[str, Path]:
+    def _files(self, captioned: Made[tuple[str, ...]], scratch: Path, *, with_paper: bool) -> dict[str, Path]:
         """What is handed over, by name: what exists, and the texts that are written here."""
         paper, script, shown = self.the_paper(), self.the_script(), self.shown()
         files = {name: captioned.folder / name for name in captioned.value}
-        files["paper.json"] = paper.folder / "paper.json"
+        if with_paper:
+            files["paper.json"] = paper.folder / "paper.json"
         files["script.json"] = script.folder / "script.json"
         if shown != script.value:
             files["script.json"] = scratch / "script.json"

@@ -12,6 +12,7 @@ from typing import Final
 
 from storage import audit, jobs
 from storage.database import Database
+from storage.job_ids import random_id
 from storage.legacy_paper import legacy_paper
 from storage.links import Links
 from storage.models import JobRow, PublishedRow
@@ -20,8 +21,6 @@ from storage.published import JobFiles, video_folder
 from storage.records import JobState, PaperCard, Record
 
 VIDEO: Final = "final_video.mp4"
-#: Letters and digits that nobody takes for one another.
-_LETTERS: Final = "abcdefghjkmnpqrstuvwxyz23456789"
 _PMID: Final = re.compile(r"(?:pmid[-_ :]?)?0*([1-9]\d{0,7})", re.IGNORECASE)
 _PMCID: Final = re.compile(r"PMC0*([1-9]\d{0,8})", re.IGNORECASE)
 
@@ -102,7 +101,7 @@ class _Adoption:
         video = folder / VIDEO
         card, source = _paper(folder)
         made_at = min(video.stat().st_mtime, self._db.now())
-        job = "".join(secrets.choice(_LETTERS) for _ in range(8))
+        job = random_id()
         token = secrets.token_hex(16)
         files = JobFiles(self._objects, video_folder(made_at, card.title or folder.name, token), {"job": job})
         files.put("video.mp4", video, "video/mp4")

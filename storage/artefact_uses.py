@@ -10,7 +10,8 @@ from storage.tuples import tuples
 
 
 def note(db: Database, workspace: str, job: str, artefacts: Iterable[tuple[str, str]]) -> None:
-    """`job` refers to these artefacts, each (stage, key), from now on."""
+    """`job` refers to these artefacts, each (stage, key), from now on, and uses what it referred to before."""
+    ArtefactUse.update(used_at=db.now()).where(ArtefactUse.job == job).execute()
     rows = [
         {"workspace": workspace, "stage": stage, "key": key, "job": job, "used_at": db.now()}
         for stage, key in sorted(set(artefacts))

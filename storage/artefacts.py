@@ -105,20 +105,26 @@ class FolderArtefacts:
         What was asked for in the last `IN_USE` seconds stays whatever `older_than` says. Scratch
         folders that a killed process left a day ago go too. `now` is in epoch seconds.
         """
-        limit = now - max(older_than, IN_USE)
-        gone = 0
-        for stage in self._stages():
-            for folder in [entry for entry in _entries(stage) if entry.is_dir()]:
-                last = _modified(self._mark_of(stage.name, folder.name)) or _modified(folder)
-                if last is not None and last < limit:
-                    self.remove(stage.name, folder.name)
-                    gone += 1
+        unused = self.unused(older_than=older_than, now=now)
+        for stage, key in unused:
+            self.remove(stage, key)
         for scratch in _entries(self._root / _SCRATCH):
             if (_modified(scratch) or now) < now - ABANDONED:
                 shutil.rmtree(scratch, ignore_errors=True)
                 with suppress(OSError):
                     scratch.unlink()
-        return gone
+        return len(unused)
+
+    def unused(self, *, older_than: float, now: float) -> list[tuple[str, str]]:
+        """The artefacts, (stage, key), that nobody asked for in so many seconds, nor in the last `IN_USE`."""
+        limit = now - max(older_than, IN_USE)
+        found = []
+        for stage in self._stages():
+            for folder in [entry for entry in _entries(stage) if entry.is_dir()]:
+                last = _modified(self._mark_of(stage.name, folder.name)) or _modified(folder)
+                if last is not None and last < limit:
+                    found.append((stage.name, folder.name))
+        return found
 
     def remove(self, stage: str, key: str) -> None:
         """Delete an artefact; no error when it is not there."""

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
 from peewee import Case, fn
 
 from storage.database import Database
@@ -9,15 +12,23 @@ from storage.models import JobRow, LedgerEntry, StageRunRow, WorkerRow
 from storage.records import Failure, JobState, Record, RunState
 from storage.tuples import tuples
 
+#: How far back stages are counted that were done, and those that failed for good (seconds).
+DONE_LATELY: Final = 3600.0
+FAILED_LATELY: Final = 900.0
+
 
 class StageCount(Record):
-    """One stage: how many runs were really done and how long they took together (seconds), how many failed."""
+    """One stage of late.
+
+    `done` runs were really done in the last hour, in `seconds` together; `failed` runs ended their job in the
+    last 15 minutes; `failing` is how many tries have failed of the runs that are still being tried.
+    """
 
     stage: str
-    done: int
-    seconds: float
-    failed: int
-    tries_failed: int
+    done: int = 0
+    seconds: float = 0.0
+    failed: int = 0
+    failing: int = 0
 
 
 class Census(Record):
@@ -33,12 +44,15 @@ class Census(Record):
     spent_cents: int
 
 
-def census(db: Database, *, alive_within: float) -> Census:
-    """Count everything in one transaction. Workers are counted when seen in the last `alive_within` seconds."""
-    return db.do(lambda: _census(db.now(), alive_within))
+def census(db: Database, *, alive_within: float, stages: Sequence[str] = ()) -> Census:
+    """Count everything in one transaction; each of `stages`, also where there is nothing.
+
+    Workers are counted when seen in the last `alive_within` seconds.
+    """
+    return db.do(lambda: _census(db.now(), alive_within, stages))
 
 
-def _census(now: float, alive_within: float) -> Census:
+def _census(now: float, alive_within: float, stages: Sequence[str]) -> Census:
     by_state = tuples(JobRow.select(JobRow.state, fn.COUNT(JobRow.id)).group_by(JobRow.state))
     jobs: dict[str, int] = {state.value: 0 for state in JobState} | dict(by_state)
     oldest = JobRow.select(fn.MIN(JobRow.queued_at)).where(JobRow.state == JobState.QUEUED).scalar()
@@ -48,7 +62,7 @@ def _census(now: float, alive_within: float) -> Census:
     ((reserved, spent),) = tuples(money)
     return Census(
         jobs=jobs,
-        stages=_stages(),
+        stages=_stages(now, stages),
         failures=_failures(),
         oldest_queued=None if oldest is None else max(now - oldest, 0.0),
         workers=alive,
@@ -58,23 +72,35 @@ def _census(now: float, alive_within: float) -> Census:
     )
 
 
-def _stages() -> tuple[StageCount, ...]:
+def _stages(now: float, names: Sequence[str]) -> tuple[StageCount, ...]:
+    """Nothing here is counted since the beginning: a retry begins its run anew, so such sums would fall."""
+    stage = StageRunRow.stage
+    since = StageRunRow.ended_at > now - DONE_LATELY
     really = (StageRunRow.state == RunState.DONE) & (StageRunRow.reused == False)  # noqa: E712 - SQL
-    failed = StageRunRow.state == RunState.FAILED
-    counted = tuples(
+    gone = (StageRunRow.state == RunState.FAILED) & (StageRunRow.ended_at > now - FAILED_LATELY)
+    ended = tuples(
         StageRunRow.select(
-            StageRunRow.stage,
+            stage,
             fn.SUM(Case(None, [(really, 1)], 0)),
             fn.SUM(Case(None, [(really, StageRunRow.seconds)], 0.0)),
-            fn.SUM(Case(None, [(failed, 1)], 0)),
-            fn.SUM(StageRunRow.failures),
+            fn.SUM(Case(None, [(gone, 1)], 0)),
         )
-        .group_by(StageRunRow.stage)
-        .order_by(StageRunRow.stage)
+        .where(stage.in_(names) & since)
+        .group_by(stage)
     )
+    tried = tuples(
+        StageRunRow.select(stage, fn.SUM(StageRunRow.failures))
+        .where(StageRunRow.state.in_([RunState.DUE, RunState.RUNNING, RunState.WAITING]))
+        .group_by(stage)
+    )
+    failing: dict[str, int] = dict(tried)
+    counts = {
+        name: StageCount(stage=name, done=done, seconds=seconds or 0.0, failed=failed)
+        for name, done, seconds, failed in ended
+    }
     return tuple(
-        StageCount(stage=stage, done=done, seconds=seconds or 0.0, failed=gone, tries_failed=tries or 0)
-        for stage, done, seconds, gone, tries in counted
+        counts.get(name, StageCount(stage=name)).model_copy(update={"failing": failing.get(name) or 0})
+        for name in names
     )
 
 

@@ -14,6 +14,7 @@ from storage.engine import Dialect, Engine, StillAtItError, Trouble
 from storage.errors import DatabaseAwayError, DatabaseRefusedError
 from storage.models import TABLES
 from storage.postgres import Postgres
+from storage.server_clock import ServerClock
 from storage.sqlite import Sqlite
 
 T = TypeVar("T")
@@ -28,7 +29,8 @@ class Database:
     """SQLite at `folder` when `url` is `None`, else the Postgres at `url`.
 
     Opening touches no server: the first `do` does. One `Database` a process: it binds the tables.
-    `clock` gives the time that is written down (epoch seconds); `patience` is how many seconds `do`
+    `clock` gives the time that is written down (epoch seconds); without one it is the server's, which is the
+    same for all machines, or this machine's with SQLite. `patience` is how many seconds `do`
     tries again. May be used by many threads, and by a child after a fork.
     """
 
@@ -37,11 +39,14 @@ class Database:
         url: str | None,
         *,
         folder: Path,
-        clock: Callable[[], float] = time.time,
+        clock: Callable[[], float] | None = None,
         patience: float = 60.0,
     ) -> None:
         self._engine: Engine = _engine(url, folder)
-        self._clock = clock
+        self._clock = clock or time.time
+        self._server = None
+        if clock is None and isinstance(self._engine, Postgres):
+            self._server = ServerClock(self._engine.time)
         self._patience = patience
         self._process = os.getpid()
         self._engine.peewee.bind(TABLES)
@@ -63,8 +68,14 @@ class Database:
         return bool(self._engine.peewee.table_exists(name))
 
     def now(self) -> float:
-        """The time, in seconds since the epoch."""
-        return self._clock()
+        """The time, in seconds since the epoch. Raises as `do` does when the server was never asked and is away."""
+        if self._server is None:
+            return self._clock()
+        if self._engine.peewee.in_transaction():
+            return self._server.now()
+        if not self._server.known:
+            return self.do(self._server.now)
+        return self._server.last_known()
 
     def do(self, work: Callable[[], T]) -> T:
         """Run `work` in one transaction and return what it returns; an error of its own undoes everything.

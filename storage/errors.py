@@ -69,6 +69,12 @@ class UnsurePurchaseError(StorageError):
     code = "purchase-unsure"
 
 
+class OverBudgetError(StorageError):
+    """Raised when something costs more than a job has reserved and its quotas leave; nothing was bought."""
+
+    code = "over-budget"
+
+
 class PurchaseBusyError(StorageError):
     """Raised when another process is still asking a provider for the same thing; its answer serves both."""
 

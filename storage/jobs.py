@@ -10,9 +10,20 @@ from typing import Final, TypedDict, Unpack
 
 from peewee import Expression, ModelSelect, fn
 
+from storage import retention
 from storage.database import Database
 from storage.models import JobRow, LedgerEntry, PublishedRow, User
-from storage.records import Failure, Job, JobState, PaperCard, PublishedFile, Record, Requester, Waiting
+from storage.records import (
+    Failure,
+    Finished,
+    Job,
+    JobState,
+    PaperCard,
+    PublishedFile,
+    Record,
+    Requester,
+    Waiting,
+)
 from storage.tuples import tuples
 
 #: States in which something is still to come.
@@ -47,6 +58,7 @@ class Entry(Record):
     sameness: str
     estimate_cents: int
     queued_at: float
+    finished: Finished | None
 
 
 class JobChanges(TypedDict, total=False):
@@ -67,10 +79,12 @@ class JobChanges(TypedDict, total=False):
     queued_at: float
     started_at: float | None
     finished_at: float | None
-    expires_at: float | None
+    kept_at: float | None
+    told_end: float | None
     link: str | None
     scenes: int | None
     seconds: float | None
+    finished: Finished | None
 
 
 def add(db: Database, job: NewJob) -> None:
@@ -114,7 +128,11 @@ def entry(job: str) -> Entry:
     """The house's own notes on a job that is there."""
     row = JobRow.get_by_id(job)
     return Entry(
-        user=row.user, sameness=row.sameness, estimate_cents=row.estimate_cents, queued_at=row.queued_at
+        user=row.user,
+        sameness=row.sameness,
+        estimate_cents=row.estimate_cents,
+        queued_at=row.queued_at,
+        finished=None if row.finished is None else Finished.model_validate_json(row.finished),
     )
 
 
@@ -233,6 +251,8 @@ def _columns(to: dict[str, object]) -> dict[str, object]:
         assert failure is None or isinstance(failure, Failure)
         columns["failure"] = failure.model_dump_json() if failure else None
         columns["reference"] = failure.reference if failure else None
+    if isinstance(finished := to.get("finished"), Finished):
+        columns["finished"] = finished.model_dump_json()
     if isinstance(paper := to.get("paper"), PaperCard):
         columns["paper"] = paper.model_dump_json()
     return columns
@@ -260,17 +280,29 @@ def _jobs(select: ModelSelect[JobRow]) -> list[Job]:
         .group_by(LedgerEntry.job)
     )
     sums = {job: (int(reserved), int(spent)) for job, reserved, spent in tuples(money)}
-    return [_job(row, people[row.user], files.get(row.id, []), sums.get(row.id, (0, 0))) for row in rows]
+    kept = retention.seconds_kept() if any(row.state == str(JobState.DONE) for row in rows) else {}
+    return [
+        _job(
+            row,
+            people[row.user],
+            files.get(row.id, []),
+            sums.get(row.id, (0, 0)),
+            retention.end(row, kept.get(row.workspace)),
+        )
+        for row in rows
+    ]
 
 
 #: Columns that go into a `Job` as they are.
 _AS_THEY_ARE: Final = (
     "id workspace private order source state stage fraction message revision needs_approval approved_at follows "
-    "created_at started_at finished_at updated_at expires_at token link scenes seconds"
+    "created_at started_at finished_at updated_at token link scenes seconds"
 ).split()
 
 
-def _job(row: JobRow, user: User, files: list[PublishedFile], cents: tuple[int, int]) -> Job:
+def _job(
+    row: JobRow, user: User, files: list[PublishedFile], cents: tuple[int, int], end: float | None
+) -> Job:
     waiting = None
     if row.waiting is not None:
         said = Waiting.model_validate_json(row.waiting)
@@ -281,6 +313,7 @@ def _job(row: JobRow, user: User, files: list[PublishedFile], cents: tuple[int, 
     return Job(
         **{name: getattr(row, name) for name in _AS_THEY_ARE},
         requester=requester,
+        expires_at=end,
         paper=PaperCard.model_validate_json(row.paper),
         waiting=waiting,
         failure=None if row.failure is None else Failure.model_validate_json(row.failure),

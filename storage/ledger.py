@@ -1,8 +1,9 @@
 """The ledger: videos and US cents that are reserved, spent and given back. Rows are only ever added.
 
-A job reserves when it is submitted (and anew when it is retried). Each purchase moves cents from reserved
-to spent. A reservation is closed once: what is reserved and not spent is released, and for a failed
-job its video is given back. The sum over a job's rows is what it holds and has spent.
+A job reserves when it is submitted (and anew when it is retried), and once more when something costs
+more than was thought. Each purchase moves cents from reserved to spent. A reservation is closed once: what
+is reserved and not spent is released, and for a failed job its video is given back. The sum over a
+job's rows is what it holds and has spent.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from storage.models import JobRow, LedgerEntry
 from storage.quotas import Caps, Period, Refusal, Span, Usage, refusal
 from storage.records import Record
 
-__all__ = ["Caps", "Refusal", "Span", "Usage", "charge", "of_job", "release", "reserve", "usage"]
+__all__ = ["Caps", "Refusal", "Span", "Usage", "afford", "charge", "of_job", "release", "reserve", "usage"]
 
 
 class _Sums(Record):
@@ -55,11 +56,33 @@ def reserve(
     """
 
     def work() -> Refusal | None:
-        db.alone(_name(workspace))
+        db.alone(lock_of(workspace))
         no = refusal(usage(db, workspace, user, caps), videos=videos, cents=cents, now=db.now())
         if no is None:
             account = _Account(workspace=workspace, user=user, job=job)
             _write(db, account, "reserve", at=db.now(), videos=videos, reserved=cents)
+        return no
+
+    return db.do(work)
+
+
+def afford(db: Database, *, job: str, cents: int, under_way: int, caps: Caps) -> Refusal | None:
+    """Make sure that `job` may spend `cents` more, beside the `under_way` that it is spending now.
+
+    What goes beyond its reservations is reserved too, as far as `caps` allow; else the reason why not.
+    Raises `LookupError` for a job that nobody knows.
+    """
+
+    def work() -> Refusal | None:
+        account = _account(job)
+        db.alone(lock_of(account.workspace))
+        reserved = sum(one.reserved for one in _reservations(job) if not one.closed)
+        beyond = under_way + cents - reserved
+        if beyond <= 0:
+            return None
+        no = refusal(usage(db, account.workspace, account.user, caps), videos=0, cents=beyond, now=db.now())
+        if no is None:
+            _write(db, account, "reserve", at=db.now(), reserved=beyond)
         return no
 
     return db.do(work)
@@ -74,20 +97,25 @@ def charge(db: Database, *, job: str, purchase: str, cents: int) -> None:
 
     def work() -> None:
         account = _account(job)
-        db.alone(_name(account.workspace))
+        db.alone(lock_of(account.workspace))
         if LedgerEntry.select().where(LedgerEntry.purchase == purchase).exists():
             return
-        latest = next(iter(_reservations(job)), None)
-        still_open = latest is not None and not latest.closed
-        account = latest.account if latest else account
+        reservations = _reservations(job)
+        still_open = [one for one in reservations if not one.closed]
+        latest = next(iter(still_open or reservations), None)
+        left = cents
+        for one in still_open[:0:-1]:  # the latest takes the rest, also what goes beyond
+            if (part := min(one.reserved, left)) > 0:
+                _write(db, one.account, "charge", at=one.at, reservation=one.id, reserved=-part, spent=part)
+                left -= part
         _write(
             db,
-            account,
+            latest.account if latest else account,
             "charge",
             at=latest.at if latest and still_open else db.now(),
             reservation=latest.id if latest else None,
-            reserved=-min(latest.reserved, cents) if latest and still_open else 0,
-            spent=cents,
+            reserved=-min(latest.reserved, left) if latest and still_open else 0,
+            spent=left,
             purchase=purchase,
         )
 
@@ -104,7 +132,7 @@ def release(db: Database, *, job: str, give_back: bool) -> None:
         first = LedgerEntry.select(LedgerEntry.workspace).where(LedgerEntry.job == job).tuples().first()
         if first is None:
             return
-        db.alone(_name(first[0]))
+        db.alone(lock_of(first[0]))
         for one in _reservations(job):
             if not one.closed:
                 _write(
@@ -153,7 +181,8 @@ def usage(db: Database, workspace: str, user: int, caps: Caps) -> Usage:
     )
 
 
-def _name(workspace: str) -> str:
+def lock_of(workspace: str) -> str:
+    """What `Database.alone` is called with by whoever moves money of `workspace`."""
     return f"ledger:{workspace}"
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from peewee import fn
+from peewee import Expression, fn
 
-from storage.models import JobRow
-from storage.records import JobState, Record
+from storage.models import JobRow, StageRunRow
+from storage.records import JobState, Record, RunState
 from storage.tuples import tuples
 
 
@@ -31,11 +31,7 @@ def line() -> Line:
     rows = JobRow.select(JobRow.id, JobRow.user, JobRow.queued_at).where(queued)
     waiters = tuple(Waiter(job=job, user=user, queued_at=queued_at) for job, user, queued_at in tuples(rows))
     users = {waiter.user for waiter in waiters}
-    running = (
-        JobRow.select(JobRow.user, fn.COUNT(JobRow.id))
-        .where(JobRow.state == str(JobState.RUNNING))
-        .group_by(JobRow.user)
-    )
+    running = JobRow.select(JobRow.user, fn.COUNT(JobRow.id)).where(_holds_room()).group_by(JobRow.user)
     begun = (
         JobRow.select(JobRow.user, fn.MAX(JobRow.started_at))
         .where(JobRow.user.in_(users) & JobRow.started_at.is_null(False))
@@ -44,6 +40,12 @@ def line() -> Line:
     return Line(waiters=waiters, at_work=dict(tuples(running)), last_begun=dict(tuples(begun)))
 
 
-def at_work() -> int:
-    """How many jobs are being worked on."""
-    return JobRow.select().where(JobRow.state == str(JobState.RUNNING)).count()
+def at_work(*, besides: str = "") -> int:
+    """How many jobs are being worked on, or are about to be tried again: what they wait for, others would too."""
+    return JobRow.select().where(_holds_room() & (JobRow.id != besides)).count()
+
+
+def _holds_room() -> Expression:
+    due = StageRunRow.select(StageRunRow.job).where(StageRunRow.state == str(RunState.DUE))
+    running: Expression = JobRow.state == str(JobState.RUNNING)
+    return running | ((JobRow.state == str(JobState.WAITING)) & JobRow.id.in_(due))

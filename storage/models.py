@@ -81,13 +81,16 @@ class JobRow(Table):
     started_at = DoubleField(null=True)
     finished_at = DoubleField(null=True)
     updated_at = DoubleField()
-    expires_at = DoubleField(null=True)
-    #: When its requester was told that it will be deleted at `expires_at`.
-    notice_at = DoubleField(null=True)
+    #: When somebody wished that it stays, whatever the workspace's retention says.
+    kept_at = DoubleField(null=True)
+    #: When it will be deleted, as its requester was told; `None` while nothing was said.
+    told_end = DoubleField(null=True)
     token = CharField(max_length=64, unique=True)
     link = TextField(null=True)
     scenes = IntegerField(null=True)
     seconds = DoubleField(null=True)
+    #: While a finished video is made anew: how the job stood before (JSON of `storage.records.Finished`).
+    finished = TextField(null=True)
 
     class Meta:
         table_name = "job"
@@ -109,6 +112,9 @@ class StageRunRow(Table):
     state = CharField(max_length=12)
     attempt = IntegerField(default=0)
     failures = IntegerField(default=0)
+    #: How many of the failures said that something is away or busy, and when the first of them in a row did.
+    away = IntegerField(default=0)
+    away_since = DoubleField(null=True)
     lost = IntegerField(default=0)
     owner = CharField(max_length=64, null=True)
     lease_until = DoubleField(null=True)
@@ -150,6 +156,8 @@ class Purchase(Table):
     #: asked → bought (the provider's task is known) | refused | unsure; bought → void.
     state = CharField(max_length=12)
     task = TextField(null=True)
+    #: Asked again with the same id, the provider answers with the same task.
+    repeatable = BooleanField(default=False)
     #: Which call is asking the provider now, and until when it is believed to.
     owner = CharField(max_length=64, null=True)
     lease_until = DoubleField(null=True)
@@ -157,7 +165,7 @@ class Purchase(Table):
     updated_at = DoubleField()
 
     class Meta:
-        indexes = ((("workspace", "what"), True), (("job",), False))
+        indexes = ((("workspace", "what"), True), (("job",), False), (("state",), False))
 
 
 class LedgerEntry(Table):
@@ -211,6 +219,17 @@ class ArtefactUse(Table):
     class Meta:
         table_name = "artefact_use"
         primary_key = CompositeKey("workspace", "stage", "key", "job")
+
+
+class DoomedRow(Table):
+    """An object that is to be deleted, unless somebody of its workspace needs it when its time comes."""
+
+    key = CharField(primary_key=True, max_length=300)
+    workspace = CharField(max_length=100)
+    due_at = DoubleField(index=True)
+
+    class Meta:
+        table_name = "doomed"
 
 
 class ChatMessage(Table):
@@ -298,6 +317,7 @@ TABLES: Final[tuple[type[Table], ...]] = (
     LedgerEntry,
     PublishedRow,
     ArtefactUse,
+    DoomedRow,
     ChatMessage,
     SeenEvent,
     AuditRow,

@@ -94,6 +94,12 @@ class Postgres:
         status = self._one("SELECT txid_status(%s::bigint)", mark)
         return None if status == "in progress" else status == "committed"
 
+    def time(self) -> float:
+        """The server's time (epoch seconds). Only inside a transaction."""
+        now = self._one("SELECT extract(epoch FROM clock_timestamp())::float8")
+        assert isinstance(now, float)
+        return now
+
     def alone(self, name: str) -> None:
         number = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big", signed=True)
         self._one("SELECT pg_advisory_xact_lock(%s)::text", number)

@@ -7,6 +7,8 @@ The row goes `asked` → `bought`, `refused` or `unsure`. Its id is what a provi
   Otherwise it becomes `unsure`: a person has to look, then `settle` it.
 - Two at once: one asks; the other waits for its answer and gets the same task. A purchase belongs to the
   workspace, so another job that needs the same thing gets it free.
+- Killed, and the job has ended: nobody comes back to it. `settle_abandoned` makes it `unsure`, so that it is counted.
+- It costs more than the job has reserved and the quotas leave: `OverBudgetError`, before anybody is asked.
 - The provider said no (an error whose `nothing_bought` is true): `refused`, and the next `once` asks anew.
 """
 
@@ -18,16 +20,23 @@ import uuid
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final
 
-from storage import ledger
+from peewee import fn
+
+from storage import ledger, workspaces
 from storage.database import Database
-from storage.errors import PurchaseBusyError, StorageError, UnsurePurchaseError
-from storage.models import Purchase
+from storage.errors import OverBudgetError, PurchaseBusyError, StorageError, UnsurePurchaseError
+from storage.models import JobRow, Purchase
 from storage.records import Record
+from storage.references import OVER
+from storage.tuples import tuples
 
 _LONGEST_NAME: Final = 160
 _POLL_SECONDS: Final = 0.25
+#: How long a call that gives no sign of life is believed to be at it (seconds).
+_LEASE: Final = 20.0
 
 
 class PurchaseState(StrEnum):
@@ -68,7 +77,7 @@ class Purchases:
     """
 
     def __init__(
-        self, db: Database, workspace: str, job: str, *, lease: float = 20.0, patience: float = 300.0
+        self, db: Database, workspace: str, job: str, *, lease: float = _LEASE, patience: float = 300.0
     ) -> None:
         self._db = db
         self._workspace = workspace
@@ -82,8 +91,8 @@ class Purchases:
         """The provider's task for `what`. `ask(purchase id)` is called only if it never was (see above).
 
         The purchase is charged to the job in the transaction that notes its task. Raises
-        `UnsurePurchaseError`, `PurchaseBusyError` when another asks for longer than our patience,
-        and what `ask` raises.
+        `UnsurePurchaseError`, `OverBudgetError`, `PurchaseBusyError` when another asks for longer than
+        our patience, and what `ask` raises.
         """
         if len(what) > _LONGEST_NAME:
             raise ValueError(f"a purchase’s name has {_LONGEST_NAME} letters at most")
@@ -122,21 +131,38 @@ class Purchases:
         self._db.alone(_name(self._workspace, what))
         found = self._find(what)
         if found is None:
-            return self._first(what, provider, cents, caller)
+            self._afford(cents)
+            return self._first(what, provider, cents, caller, repeatable=repeatable)
         if found.state == PurchaseState.BOUGHT:
             return _Bought(task=found.task)
         if found.state == PurchaseState.ASKED and found.owner != caller and not self._abandoned(found):
             return _Theirs()
         if repeatable or found.owner == caller:
+            if found.state == PurchaseState.ASKED:  # what is unsure is charged already
+                self._afford(cents, besides=found.id)
             return self._take(found.id, caller, cents)
         if found.state == PurchaseState.ASKED:
-            self._mark_unsure(found)
+            _mark_unsure(self._db, found)
         return _Unsure()
+
+    def _afford(self, cents: int, *, besides: str = "") -> None:
+        """Hold the money, counting what the job asks for at this moment. Raises `OverBudgetError`."""
+        caps = workspaces.terms(self._db, self._workspace)
+        self._db.alone(ledger.lock_of(self._workspace))  # two of the job's own see each other's rows
+        asked = (
+            (Purchase.job == self._job)
+            & (Purchase.state == str(PurchaseState.ASKED))
+            & (Purchase.id != besides)
+        )
+        under_way = Purchase.select(fn.SUM(Purchase.cents)).where(asked).scalar() or 0
+        no = ledger.afford(self._db, job=self._job, cents=cents, under_way=int(under_way), caps=caps)
+        if no is not None:
+            raise OverBudgetError(no.sentence, "Nothing was bought. Retry when the quota leaves enough.")
 
     def _find(self, what: str) -> Any:
         return Purchase.get_or_none((Purchase.workspace == self._workspace) & (Purchase.what == what))
 
-    def _first(self, what: str, provider: str, cents: int, caller: str) -> _Ours:
+    def _first(self, what: str, provider: str, cents: int, caller: str, *, repeatable: bool) -> _Ours:
         now = self._db.now()
         number = uuid.uuid4().hex
         Purchase.insert(
@@ -147,6 +173,7 @@ class Purchases:
             provider=provider,
             cents=cents,
             state=PurchaseState.ASKED,
+            repeatable=repeatable,
             owner=caller,
             lease_until=now + self._lease,
             created_at=now,
@@ -209,16 +236,9 @@ class Purchases:
         elif repeatable:
             Purchase.update(owner=None, lease_until=None).where(Purchase.id == number).execute()
         else:
-            self._mark_unsure(row)
+            _mark_unsure(self._db, row)
             return True
         return False
-
-    def _mark_unsure(self, row: Any) -> None:
-        """It counts as spent: it may be."""
-        Purchase.update(
-            state=PurchaseState.UNSURE, owner=None, lease_until=None, updated_at=self._db.now()
-        ).where(Purchase.id == row.id).execute()
-        ledger.charge(self._db, job=row.job, purchase=row.id, cents=row.cents)
 
     def _alone_with(self, number: str) -> Any:
         """The row as it stands once nobody else is at it."""
@@ -253,12 +273,17 @@ class Purchases:
 def allow_again(db: Database, job: str) -> int:
     """A person says that what `job` may have bought shall be bought anew; how many purchases that are.
 
-    What was unsure stays counted as spent.
+    What was unsure stays counted as spent. What is repeatable is none of them: it is asked for again with
+    the same id.
     """
 
     def work() -> int:
         rows: Any = list(
-            Purchase.select().where((Purchase.job == job) & (Purchase.state == PurchaseState.UNSURE))
+            Purchase.select().where(
+                (Purchase.job == job)
+                & (Purchase.state == PurchaseState.UNSURE)
+                & (Purchase.repeatable == False)  # noqa: E712 - SQL
+            )
         )
         in_the_way = [row for row in rows if not row.what.endswith(f"#{row.id}")]
         for row in in_the_way:
@@ -266,6 +291,45 @@ def allow_again(db: Database, job: str) -> int:
         return len(in_the_way)
 
     return db.do(work)
+
+
+def settle_abandoned(db: Database) -> int:
+    """Count as spent what ended jobs were asking for when they were cut off; how many purchases that are."""
+
+    def abandoned() -> list[tuple[Any, ...]]:
+        now = db.now()
+        gone = Purchase.lease_until.is_null() | (Purchase.lease_until <= now)
+        gone |= Purchase.lease_until > now + 3 * _LEASE
+        rows = (
+            Purchase.select(Purchase.id, Purchase.workspace, Purchase.what)
+            .join(JobRow, on=(JobRow.id == Purchase.job))
+            .where((Purchase.state == str(PurchaseState.ASKED)) & gone & JobRow.state.in_([*map(str, OVER)]))
+        )
+        return tuples(rows)
+
+    def settle(number: str, workspace: str, what: str) -> bool:
+        db.alone(_name(workspace, what))
+        if number not in [found for found, *_ in abandoned()]:
+            return False
+        _mark_unsure(db, Purchase.get_by_id(number))
+        return True
+
+    return sum(db.do(partial(settle, *one)) for one in db.do(abandoned))
+
+
+def good_cents(job: str) -> int:
+    """What the purchases of `job` cost that cost nothing when they are asked for again. Inside `do`."""
+    again = (Purchase.state == str(PurchaseState.UNSURE)) & (Purchase.repeatable == True)  # noqa: E712 - SQL
+    good = (Purchase.job == job) & ((Purchase.state == str(PurchaseState.BOUGHT)) | again)
+    return int(Purchase.select(fn.SUM(Purchase.cents)).where(good).scalar() or 0)
+
+
+def _mark_unsure(db: Database, row: Any) -> None:
+    """It counts as spent: it may be."""
+    Purchase.update(state=PurchaseState.UNSURE, owner=None, lease_until=None, updated_at=db.now()).where(
+        Purchase.id == row.id
+    ).execute()
+    ledger.charge(db, job=row.job, purchase=row.id, cents=row.cents)
 
 
 def _put_aside(db: Database, row: Any, state: PurchaseState) -> None:

@@ -122,10 +122,12 @@ class _Comparison:
         unused = [
             info
             for info in self._objects.list(ARTEFACTS)
-            if max(info.modified, uses.get(_artefact(info.key), 0.0)) < limit
+            if max(info.modified, uses.get(references.artefact_of(info.key), 0.0)) < limit
         ]
         return self._dispose(
-            unused, lambda key: references.forget_artefact(*_artefact(key), unused_since=limit), limit
+            unused,
+            lambda key: references.forget_artefact(*references.artefact_of(key), unused_since=limit),
+            limit,
         )
 
     def _unused_uploads(self) -> tuple[str, ...]:
@@ -171,9 +173,3 @@ def _unfinished(
 def _tokens(key: str) -> set[str]:
     """Everything in the key's folder that may be a job's token."""
     return set(key.removeprefix(VIDEOS).partition("/")[0].split("-"))
-
-
-def _artefact(key: str) -> tuple[str, str]:
-    """Stage and key of `artefacts/<workspace>/<stage>/<key>.tar`."""
-    above, _, name = key.rpartition("/")
-    return above.rpartition("/")[2], name.removesuffix(".tar")

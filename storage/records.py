@@ -131,11 +131,21 @@ class Job(Record):
     remaining: float | None = None
 
 
+class Finished(Record):
+    """How a job stood that was done, while its video is made anew: what it goes back to if that comes to nothing."""
+
+    order: str
+    sameness: str
+    started_at: float | None
+    finished_at: float | None
+
+
 class StageRun(Record):
     """One stage of one job (or one scene of it): who holds it, until when, and what came of it.
 
-    `attempt` counts how often it was begun, `failures` how often it failed in a way that may pass,
-    `lost` how often its holder vanished. `key` names the artefact. `task` is a provider's task that is waited
+    `attempt` counts how often it was begun, `failures` how often it failed in a way that may pass, `away` how
+    many of these said that something is away or busy (in a row since `away_since`), `lost` how often its holder
+    vanished. `key` names the artefact. `task` is a provider's task that is waited
     for, until `give_up_at` at most. `error` says what it waits for, or why it failed. `weight` is how much
     of its stage it is: a scene's frames.
     """
@@ -147,6 +157,8 @@ class StageRun(Record):
     state: RunState
     attempt: int
     failures: int
+    away: int
+    away_since: float | None
     lost: int
     owner: str | None
     lease_until: float | None

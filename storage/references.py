@@ -62,6 +62,16 @@ def at_work() -> tuple[Unfinished, ...]:
     return tuple(Unfinished(job=job, token=token, updated_at=at) for job, token, at in tuples(rows))
 
 
+def is_needed(workspace: str, key: str) -> bool:
+    """Whether a job of `workspace` refers to the object `key`: published it, ordered with it, or made of it."""
+    ordered = JobRow.select().where((JobRow.workspace == workspace) & JobRow.order.contains(f'"{key}"'))
+    stage, artefact = artefact_of(key)
+    used = ArtefactUse.select().where(
+        (ArtefactUse.workspace == workspace) & (ArtefactUse.stage == stage) & (ArtefactUse.key == artefact)
+    )
+    return is_published(key) or bool(ordered.exists()) or bool(used.exists())
+
+
 def any_job() -> bool:
     """Whether the database knows a job at all, a deleted one too."""
     return bool(JobRow.select().exists())
@@ -103,6 +113,18 @@ def forget_artefact(stage: str, key: str, *, unused_since: float) -> bool:
         return False
     ArtefactUse.delete().where(this).execute()
     return True
+
+
+def artefact_of(key: str) -> tuple[str, str]:
+    """Stage and key of the artefact in the object `artefacts/<workspace>/<stage>/<key>.tar`."""
+    above, _, name = key.rpartition("/")
+    return above.rpartition("/")[2], name.removesuffix(".tar")
+
+
+def used_artefacts(workspace: str) -> set[tuple[str, str]]:
+    """Every artefact, (stage, key), that a job of `workspace` refers to."""
+    uses = ArtefactUse.select(ArtefactUse.stage, ArtefactUse.key).where(ArtefactUse.workspace == workspace)
+    return set(tuples(uses))
 
 
 def uploads() -> frozenset[str]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
-import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from storage.errors import ObjectMissingError, StoreRefusedError
-from storage.objects import TMP, ObjectInfo, check_key
+from storage.objects import ObjectInfo, check_key
 
 #: A presigned address lives this long at most (seconds): Signature Version 4, R2 and AWS alike.
 LONGEST_ADDRESS: Final = 7 * 24 * 3600
@@ -143,28 +141,6 @@ class S3Objects:
     def path(self, key: str) -> None:
         """`None`: objects of a bucket are no files here."""
         check_key(key)
-
-    def probe(self) -> None:
-        """Put, look at, fetch, list and delete a tiny object under `tmp/`: everything that work needs.
-
-        Raises what the first failing step raises.
-        """
-        content = secrets.token_bytes(16)
-        key = f"{TMP}probe-{secrets.token_hex(8)}"
-        with tempfile.TemporaryDirectory() as folder:
-            sent, back = Path(folder, "sent"), Path(folder, "back")
-            sent.write_bytes(content)
-            self.put(key, sent, content_type="application/octet-stream")
-            try:
-                self.get(key, back)
-                listed = [info.key for info in self.list(key)]
-            finally:
-                self.delete(key)
-            if back.read_bytes() != content or listed != [key]:
-                raise StoreRefusedError(
-                    "The object store gave back something else than it was given.",
-                    "Check that AWS_S3_ENDPOINT_URL is an S3 endpoint.",
-                )
 
 
 @contextmanager

@@ -24,6 +24,8 @@ class RunChanges(TypedDict, total=False):
     state: RunState
     attempt: int
     failures: int
+    away: int
+    away_since: float | None
     lost: int
     owner: str | None
     lease_until: float | None
@@ -60,10 +62,13 @@ def make_due(db: Database, job: str, stage: str, scene: int, *, weight: float | 
     fresh: dict[str, object] = {
         "state": str(RunState.DUE),
         "failures": 0,
+        "away": 0,
         "lost": 0,
         "due_at": db.now(),
         "fraction": 0.0,
-        **dict.fromkeys(("owner", "lease_until", "task", "error", "give_up_at", "began_at", "ended_at")),
+        **dict.fromkeys(
+            ("owner", "lease_until", "task", "error", "give_up_at", "away_since", "began_at", "ended_at")
+        ),
         **dict.fromkeys(("key", "provider", "version", "seconds", "reused")),
     }
     if weight is not None:
@@ -116,7 +121,8 @@ def put_off_look(run: int, owner: str, *, now: float, due_at: float) -> bool:
         & StageRunRow.task.is_null(False)
         & (StageRunRow.give_up_at.is_null() | (StageRunRow.give_up_at > now))
     )
-    waiting = {"state": str(RunState.WAITING), "owner": None, "lease_until": None, "due_at": due_at}
+    free = dict.fromkeys(("owner", "lease_until", "away_since"))
+    waiting = {"state": str(RunState.WAITING), "due_at": due_at, **free}
     return bool(StageRunRow.update(**waiting).where(held).execute())
 
 
@@ -165,8 +171,15 @@ def expired(db: Database, *, lease: float) -> list[StageRun]:
 
 
 def overdue(db: Database, state: RunState, *, since: float, lease: float) -> list[StageRun]:
-    """Runs in `state` that should have been begun before the moment `since`, or were begun in the future."""
-    late = (StageRunRow.due_at < since) | (StageRunRow.began_at > db.now() + lease)
+    """Runs in `state` that should have been begun before the moment `since`, or that a clock left in the future.
+
+    Those are the runs begun later than now, and those never begun (which nobody puts off) and due later.
+    """
+    future = db.now() + lease
+    left_there = (StageRunRow.began_at > future) | (
+        StageRunRow.began_at.is_null() & (StageRunRow.due_at > future)
+    )
+    late = (StageRunRow.due_at < since) | left_there
     return _of_live_jobs((StageRunRow.state == str(state)) & late)
 
 

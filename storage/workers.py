@@ -35,20 +35,26 @@ def gone(db: Database, worker: str) -> None:
 
 
 def living(db: Database, within: float) -> tuple[WorkerSign, ...]:
-    """The workers that were seen in the last `within` seconds, those who began first come first."""
-    rows = db.do(
-        lambda: list(
-            WorkerRow.select().where(WorkerRow.seen_at > db.now() - within).order_by(WorkerRow.started_at)
-        )
-    )
+    """The workers that were seen in the last `within` seconds, those who began first come first.
+
+    One that was last seen long after now died before a clock went back.
+    """
+
+    def work() -> list[WorkerRow]:
+        now = db.now()
+        lately = (WorkerRow.seen_at > now - within) & (WorkerRow.seen_at < now + within)
+        return list(WorkerRow.select().where(lately).order_by(WorkerRow.started_at))
+
+    rows = db.do(work)
     return tuple(WorkerSign(id=row.id, host=row.host, pid=row.pid, io=row.io, cpu=row.cpu) for row in rows)
 
 
 def forget_silent(db: Database, since: float) -> int:
-    """Forget the workers that were not seen for `since` seconds; how many that were."""
+    """Forget the workers that were not seen for `since` seconds, before or after now; how many that were."""
 
     def work() -> int:
-        silent = WorkerRow.delete().where(WorkerRow.seen_at < db.now() - since)
-        return int(silent.execute())
+        now = db.now()
+        silent = (WorkerRow.seen_at < now - since) | (WorkerRow.seen_at > now + since)
+        return int(WorkerRow.delete().where(silent).execute())
 
     return db.do(work)

@@ -61,12 +61,13 @@ CREATE TABLE "job" (
     "started_at" {double},
     "finished_at" {double},
     "updated_at" {double} NOT NULL,
-    "expires_at" {double},
-    "notice_at" {double},
+    "kept_at" {double},
+    "told_end" {double},
     "token" VARCHAR(64) NOT NULL,
     "link" TEXT,
     "scenes" INTEGER,
-    "seconds" {double}
+    "seconds" {double},
+    "finished" TEXT
 );
 CREATE INDEX "jobrow_reference" ON "job" ("reference");
 CREATE UNIQUE INDEX "jobrow_token" ON "job" ("token");
@@ -82,6 +83,8 @@ CREATE TABLE "stage_run" (
     "state" VARCHAR(12) NOT NULL,
     "attempt" INTEGER NOT NULL,
     "failures" INTEGER NOT NULL,
+    "away" INTEGER NOT NULL,
+    "away_since" {double},
     "lost" INTEGER NOT NULL,
     "owner" VARCHAR(64),
     "lease_until" {double},
@@ -111,6 +114,7 @@ CREATE TABLE "purchase" (
     "cents" INTEGER NOT NULL,
     "state" VARCHAR(12) NOT NULL,
     "task" TEXT,
+    "repeatable" {bool} NOT NULL,
     "owner" VARCHAR(64),
     "lease_until" {double},
     "created_at" {double} NOT NULL,
@@ -118,6 +122,7 @@ CREATE TABLE "purchase" (
 );
 CREATE UNIQUE INDEX "purchase_workspace_what" ON "purchase" ("workspace", "what");
 CREATE INDEX "purchase_job" ON "purchase" ("job");
+CREATE INDEX "purchase_state" ON "purchase" ("state");
 CREATE TABLE "ledger" (
     "id" {auto} NOT NULL PRIMARY KEY,
     "workspace" VARCHAR(100) NOT NULL,
@@ -155,6 +160,12 @@ CREATE TABLE "artefact_use" (
     PRIMARY KEY ("workspace", "stage", "key", "job")
 );
 CREATE INDEX "artefactuse_job" ON "artefact_use" ("job");
+CREATE TABLE "doomed" (
+    "key" VARCHAR(300) NOT NULL PRIMARY KEY,
+    "workspace" VARCHAR(100) NOT NULL,
+    "due_at" {double} NOT NULL
+);
+CREATE INDEX "doomedrow_due_at" ON "doomed" ("due_at");
 CREATE TABLE "chat_message" (
     "job" VARCHAR(12) NOT NULL PRIMARY KEY,
     "platform" VARCHAR(20) NOT NULL,

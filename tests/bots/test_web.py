@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import logging
 import socket
@@ -16,6 +17,7 @@ import structlog
 import uvicorn
 from prometheus_client.parser import text_string_to_metric_families
 
+from bots.metrics_door import MetricsDoor
 from bots.web import application
 from jobs import control, logs
 from jobs.office import Office, Rules
@@ -28,14 +30,18 @@ from tests.fakes.s3 import ACCESS_KEY, SECRET_KEY, S3Server, Status
 from tests.jobs.offices import ADA, finished, new_office, ordered
 
 DAY = 24 * 3600.0
+OPEN = MetricsDoor()
 
 
 @contextmanager
 def served(
-    database: Database, objects: Objects, ready: dict[str, Callable[[], object]] | None = None
+    database: Database,
+    objects: Objects,
+    ready: dict[str, Callable[[], object]] | None = None,
+    metrics: MetricsDoor = OPEN,
 ) -> Iterator[httpx.Client]:
     """A client of the application, which runs on a port of its own."""
-    app = application(database, objects, Rules(), ready or {})
+    app = application(database, objects, Rules(), ready or {}, metrics)
     server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
     ear = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, args=([ear],), daemon=True)
@@ -157,8 +163,42 @@ def test_no_token_reaches_the_log(office: Office, client: httpx.Client) -> None:
 def test_metrics_can_be_read_and_begin_at_nothing(office: Office, client: httpx.Client) -> None:
     families = {family.name: family for family in text_string_to_metric_families(client.get("/metrics").text)}
     assert {sample.value for sample in families["hidden_hill_jobs"].samples} == {0.0}
-    tries = {s.labels["stage"]: s.value for s in families["hidden_hill_stage_failed_tries"].samples}
+    tries = {s.labels["stage"]: s.value for s in families["hidden_hill_stage_failing_tries"].samples}
     assert tries["publish"] == 0.0
+
+
+def test_metrics_want_their_token(office: Office) -> None:
+    door = MetricsDoor(token="tök", loopback_only=True)
+    with served(office.database, office.objects, metrics=door) as client:
+        for sent in ({}, {"Authorization": "Bearer other"}, {"Authorization": "Basic tök".encode()}):
+            refused = client.get("/metrics", headers=sent)  # type: ignore[arg-type]
+            assert (refused.status_code, refused.headers["www-authenticate"]) == (401, "Bearer")
+            assert "hidden_hill" not in refused.text
+        assert client.get("/metrics", headers={b"Authorization": "Bearer tök".encode()}).status_code == 200
+        assert client.get("/healthz").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("host", "headers", "status"),
+    [
+        ("127.0.0.1", {}, 200),
+        ("::1", {}, 200),
+        ("203.0.113.7", {}, 403),
+        ("testclient", {}, 403),
+        ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, 403),
+    ],
+)
+def test_in_production_metrics_without_a_token_are_for_this_machine(
+    office: Office, host: str, headers: dict[str, str], status: int
+) -> None:
+    app = application(office.database, office.objects, Rules(), {}, MetricsDoor(loopback_only=True))
+
+    async def ask() -> int:
+        wire = httpx.ASGITransport(app, client=(host, 1))
+        async with httpx.AsyncClient(transport=wire, base_url="http://hill") as client:
+            return (await client.get("/metrics", headers=headers)).status_code
+
+    assert asyncio.run(ask()) == status
 
 
 @pytest.fixture(scope="module")

@@ -1,40 +1,35 @@
 """A kit for chaos: the embedded tools, a writer that buys its script, and little patience.
 
 `kit.options`: "shop" is the address of `tests.fakes.shop`, "repeatable" whether it knows an order that it has seen,
-"worker" the process id of the worker.
+"worker" the process id of the worker. Every process of a stage imports this module, so it is light.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
 from jobs.kit import Kit, LatePurchases, default_tools
 from jobs.stage_process import StageTask
 from pipeline.errors import ProviderError, TransientProviderError
-from pipeline.keys import key_of
-from pipeline.model import Paper, Script
-from pipeline.providers import Brief, Pending, Purchases, Watcher
-from pipeline.script.extractive import ExtractiveWriter
-from pipeline.stages import Tools
-from settings import Settings
-from storage.database import Database
+from pipeline.providers import Purchases, Watcher
 from storage.objects import Objects
-from storage.purchases import Purchases as Kept
-from storage.s3 import S3Objects
-from tests.fakes.shop import ware
 
-#: What a script costs (US cents), and what is reserved for a job.
+if TYPE_CHECKING:
+    from pipeline.stages import Tools
+    from settings import Settings
+
+#: What a script costs, and what is reserved for a job (US cents).
 CENTS, ESTIMATE = 7, 10
 #: Seconds between two looks at the shop.
-_AGAIN = 0.3
+AGAIN = 0.3
 
 
 class ChaosKit(Kit):
@@ -44,6 +39,8 @@ class ChaosKit(Kit):
         """The object store, opened anew."""
         if self.bucket is None:
             return super().objects()
+        from storage.s3 import S3Objects
+
         return S3Objects(
             self.bucket.name,
             endpoint_url=self.bucket.endpoint,
@@ -66,42 +63,15 @@ def kit_of(settings: Settings, *, shop: str, repeatable: bool) -> Kit:
 
 
 @dataclass
-class BuyingWriter(ExtractiveWriter):
-    """Writes what the embedded writer does, once the shop has sold and delivered it."""
-
-    options: Mapping[str, str]
-    purchases: Purchases
-
-    def write(self, paper: Paper, brief: Brief, *, spoken_seconds: Callable[[str], float]) -> Script:
-        """Raises `Pending` until the shop is ready."""
-        what = key_of("bought-script", [paper.title, brief.seconds, brief.audience])
-        repeatable = bool(self.options["repeatable"])
-
-        def ask(purchase: str) -> str:
-            order = json.dumps({"kind": "script", "what": what}).encode()
-            headers = {"X-Worker": self.options["worker"], "Idempotency-Key": purchase}
-            return str(json.loads(_ask(f"{self.options['shop']}/buys", order, headers))["task"])
-
-        task = self.purchases.once(
-            f"script:{what}", provider="shop", cents=CENTS, ask=ask, repeatable=repeatable
-        )
-        if _state(self.options["shop"], task) == "not-yet":
-            raise Pending(task, "shop", "the shop writes the script", _AGAIN, 300.0)
-        delivered = _ask(f"{self.options['shop']}/tasks/{task}/result")
-        assert delivered == ware("script", what), "the shop delivered something else"
-        return super().write(paper, brief, spoken_seconds=spoken_seconds)
-
-
-@dataclass
 class ShopWatcher:
     """Looks whether the shop is ready."""
 
     shop: str
-    again: float = _AGAIN
+    again: float = AGAIN
 
     def check(self, task: str) -> Literal["ready", "not-yet"]:
         """See `pipeline.providers.Watcher`."""
-        return _state(self.shop, task)
+        return state_of(self.shop, task)
 
 
 class ShortLeases(LatePurchases):
@@ -109,6 +79,9 @@ class ShortLeases(LatePurchases):
 
     @cached_property
     def _purchases(self) -> Purchases:
+        from storage.database import Database
+        from storage.purchases import Purchases as Kept
+
         url = self._kit.database_url
         database = Database(url.get_secret_value() if url else None, folder=self._kit.data)
         return Kept(database, self._workspace, self._job, lease=3.0)
@@ -116,6 +89,8 @@ class ShortLeases(LatePurchases):
 
 def tools(kit: Kit, task: StageTask, objects: Objects) -> Tools:
     """The embedded tools, and the writer that buys."""
+    from tests.chaos.writer import BuyingWriter
+
     usual = default_tools(kit, task, objects)
     purchases = ShortLeases(kit, task.workspace, task.job)
     return replace(usual, writer=BuyingWriter(options=kit.options, purchases=purchases), purchases=purchases)
@@ -126,14 +101,16 @@ def watchers(kit: Kit) -> Mapping[str, Watcher]:
     return {"shop": ShopWatcher(kit.options["shop"])}
 
 
-def _state(shop: str, task: str) -> Literal["ready", "not-yet"]:
-    state = json.loads(_ask(f"{shop}/tasks/{task}"))["state"]
+def state_of(shop: str, task: str) -> Literal["ready", "not-yet"]:
+    """Whether the shop is ready with `task`. Raises `ProviderError` when it failed."""
+    state = json.loads(ask(f"{shop}/tasks/{task}"))["state"]
     if state == "failed":
         raise ProviderError("The shop could not write the script.")
     return "ready" if state == "ready" else "not-yet"
 
 
-def _ask(url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> bytes:
+def ask(url: str, body: bytes | None = None, headers: Mapping[str, str] | None = None) -> bytes:
+    """What the shop answers. Raises `ProviderError`, transient when the shop is away."""
     with _understood(), urlopen(Request(url, body, dict(headers or {})), timeout=20) as answer:
         content: Any = answer.read()
         return bytes(content)

@@ -37,7 +37,7 @@ class OffsetClock:
 
 @contextmanager
 def opened(
-    settings: Settings, *, shop: str, repeatable: bool, clock: Path
+    settings: Settings, *, shop: str, repeatable: bool, clock: Path, tries: int = 5
 ) -> Iterator[tuple[Office, StageBroker]]:
     """The office that `settings` describe, with actors that use the chaos kit."""
     url = settings.database_url
@@ -59,7 +59,7 @@ def opened(
             links=Links(objects, settings.public_base_url, settings.web_url),
             queue=BrokerQueue(broker),
             hints=hints,
-            rules=replace(rules(settings), first_backoff=0.2, longest_backoff=2.0),
+            rules=replace(rules(settings), first_backoff=0.2, longest_backoff=2.0, max_failures=tries),
             local_artefacts=kit.local_artefacts,
         )
         declare(broker, office, kit)

@@ -20,7 +20,7 @@ _SIZE = "48m"
 
 
 def test_a_full_disk(tmp_path: Path, reference: Reference) -> None:
-    with opened_site(tmp_path, "disk full while scenes are drawn") as site:
+    with opened_site(tmp_path, "disk full while scenes are drawn", tries=2) as site:
         disk = site.data / "artefacts"
         disk.mkdir()
         reference.lend(tmp_path / "lent" / WORKSPACE, [(30, "public")])

@@ -1,8 +1,9 @@
 """A worker for chaos, `python -m tests.chaos.worker`: like `hidden-hill worker`, with a kit and a clock of its own.
 
-The environment says as usual where everything is, and besides:
-`CHAOS_SHOP` (address), `CHAOS_REPEATABLE`, `CHAOS_CLOCK` (a file with seconds to add to the time), `CHAOS_SWEEP`
-(the worker sweeps too). With `--sweeper` it only sweeps, and prints what it mended, one JSON object a line.
+The environment says as usual where everything is, and besides: `CHAOS_SHOP` (address), `CHAOS_REPEATABLE`,
+`CHAOS_CLOCK` (a file with seconds to add to the time), `CHAOS_TRIES` (how often a run is tried again),
+`CHAOS_SWEEP` (the worker sweeps too). With `--sweeper` it only sweeps, and prints what it mended, one JSON
+object a line.
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ def main(arguments: list[str]) -> None:
     logs.configure("json", "info", secrets=[])
     shop, clock = os.environ["CHAOS_SHOP"], Path(os.environ["CHAOS_CLOCK"])
     repeatable = bool(os.environ.get("CHAOS_REPEATABLE"))
-    with opened(settings, shop=shop, repeatable=repeatable, clock=clock) as (office, broker):
+    tries = int(os.environ["CHAOS_TRIES"])
+    with opened(settings, shop=shop, repeatable=repeatable, clock=clock, tries=tries) as (office, broker):
         sweeper = Sweeper(office, folder=settings.data, owner=WORKER)
         if "--sweeper" in arguments:
             while not stop.is_set():

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jobs.failures import Verdict
 from jobs.flow import begin, fail
+from storage import workers
+from storage.workers import WorkerSign
 from tests.cli.commands import Answer, House
 from tests.jobs.offices import work_through
 
@@ -27,7 +30,7 @@ def submitted(house: House, source: str = "32296183", *options: str) -> str:
     return str(job["id"])
 
 
-def work(house: House, job: str, **options: int) -> None:
+def work(house: House, job: str, **options: Any) -> None:
     """Do all of the job's work as a worker does."""
     with house.office() as office:
         office.queue.send("fetch-paper", job)
@@ -161,6 +164,62 @@ def test_a_quota_is_shown_changed_and_says_no(house: House) -> None:
     assert "paused" in house.type("quota", "--set", "paused=yes", "--set", "retention_days=30").out
     refused(house.type("submit", "31978946"), "paused")
     assert house.type("quota", "--json").objects[0]["terms"]["retention_days"] == 30
+
+
+def test_a_job_at_work_says_how_long_it_will_take(house: House) -> None:
+    job = submitted(house)
+    work(house, job, until="generate-videos")
+    assert re.search(r"about \d+ (s|min) left", house.type("status", job).out) is None  # nobody works on it
+    with house.database() as database:
+        workers.seen(database, WorkerSign(id="one", host="here", pid=1, io=1, cpu=1))
+    assert re.search(r"about \d+ (s|min) left", house.type("status", job).out)
+    for command in ("status", "list"):
+        assert house.type(command, "--json").objects[0]["remaining"] > 0
+    following = house.start("status", job, "--wait")
+    with following:
+        assert following.stdout is not None
+        assert re.search(r"about \d+ (s|min) left", following.stdout.readline())
+        following.terminate()
+
+
+def test_a_reference_finds_its_job(house: House) -> None:
+    job = submitted(house)
+    refused(house.type("status", "HH-7F3K"), "HH-7F3K", status=2)
+    with house.office() as office:
+        claim = begin(office, "fetch-paper", job, -1, worker="test")
+        assert claim
+        fail(office, claim, Verdict(code="key", sentence="NCBI refuses the key.", reference="HH-7F3K"))
+    submitted(house, "31978945")
+    for reference in ("HH-7F3K", "hh-7f3k"):
+        assert house.type("status", reference).out.startswith(f"{job} ")
+
+
+def test_somebody_else_s_private_job_shows_that_it_is_there_and_no_more(house: House) -> None:
+    job = submitted(house, "32296183", "--private")
+    work(house, job)
+    token = house.type("status", job, "--json").objects[0]["token"]
+    ben = {"LOGNAME": "ben"}
+    for answer in (house.type("list", **ben), house.type("list", "--json", **ben)):
+        assert job in answer.out
+        assert not any(secret in answer.out for secret in ("Caption times", "32296183", token))
+    refused(house.type("status", job, **ben), "is private")
+    refused(house.type("status", job, "--wait", "--json", **ben), "is private")
+    for words in (("retry", job), ("redo", job, "1"), ("keep", job), ("approve", job)):
+        refused(house.type(*words, **ben), "is private")
+    assert "Caption times" in house.type("list").out
+    answer = house.type("delete", job, **ben)
+    assert "private paper" in answer.err
+    assert "Caption times" not in answer.err
+    answer = house.type("delete", job, "--yes", "--json", **ben)
+    assert answer.objects[0]["state"] == "deleted"
+    assert token not in answer.out
+
+
+def test_an_admin_stops_somebody_else_s_private_job_without_seeing_it(house: House) -> None:
+    job = submitted(house, "32296183", "--private")
+    answer = house.type("cancel", job, LOGNAME="ben")
+    assert "cancelled" in answer.out
+    assert "32296183" not in answer.out
 
 
 def test_following_tells_each_thing_once_and_ends_with_the_job(house: House) -> None:

@@ -13,7 +13,7 @@ from jobs.claims import Claim
 from jobs.errors import QueueAwayError
 from jobs.office import Office, Rules
 from jobs.order import JobOrder
-from jobs.stage_process import Outcome
+from jobs.stage_process import Outcome, StageTask
 from jobs.submission import submit
 from pipeline.model import StageName
 from storage import jobs, stage_runs
@@ -103,7 +103,7 @@ def ordered(office: Office, who: Requester = ADA, source: str = "32296183", **mo
 _published = Lock()
 
 
-def outcome(office: Office, claim: Claim, *, scenes: int = 3) -> Outcome:
+def outcome(office: Office, claim: Claim | StageTask, *, scenes: int = 3) -> Outcome:
     """What a real stage would answer: files are put into the store for publish."""
     files = None
     if claim.stage == "publish":

@@ -11,7 +11,7 @@ from typing import Literal
 
 from jobs.kit import Kit, default_tools
 from jobs.stage_process import StageTask
-from pipeline.errors import ProviderError, TransientProviderError
+from pipeline.errors import ProviderError, RetractedError, TransientProviderError
 from pipeline.model import Paper, Script
 from pipeline.providers import Brief, Pending, Purchases, Watcher
 from pipeline.script.extractive import ExtractiveWriter
@@ -38,6 +38,10 @@ class OddWriter(ExtractiveWriter):
                 raise TransientProviderError("The writer is busy.", "Wait a little.")
             case "defect":
                 raise ZeroDivisionError
+            case "retracted":
+                raise RetractedError(f"“{paper.title}” was retracted.")
+            case "texts":
+                raise ValueError(f"can't parse {paper.title}")
             case "slow":
                 time.sleep(3)
             case "buy":

@@ -12,7 +12,7 @@ from jobs.control import NotPossible, approve, cancel, delete, keep, rebuild, re
 from jobs.failures import Verdict
 from jobs.office import Office
 from jobs.order import JobOrder
-from storage import audit, jobs, ledger, workspaces
+from storage import audit, jobs, ledger, references, workspaces
 from storage.artefacts import FolderArtefacts
 from storage.errors import UnsurePurchaseError
 from storage.purchases import Purchases
@@ -158,12 +158,60 @@ def test_there_is_nothing_to_redo_beyond_the_scenes(office: Office, scene: int) 
     assert job_now(office, job.id).state is JobState.DONE
 
 
-def test_a_redo_that_fails_leaves_the_video_counted(office: Office) -> None:
+@pytest.mark.parametrize("drawn", [False, True])
+@pytest.mark.parametrize("how", ["cancelled", "failed"])
+def test_a_redo_that_comes_to_nothing_leaves_the_video_as_it_was(
+    office: Office, clock: FakeClock, how: str, drawn: bool
+) -> None:
+    job = finished(office, estimate_cents=40)
+    clock.advance(60)
+    redo(office, job.id, 0, by="Ada")
+    if drawn:
+        work_through(office, until="add-captions")
+    if how == "cancelled":
+        cancel(office, job.id, by="Ada")
+    else:
+        flow.fail(office, begun(office, sent(office)[0]), LASTS)
+    now = job_now(office, job.id)
+    changed = {"message", "revision", "updated_at"}
+    assert now.model_dump(exclude=changed) == job.model_dump(exclude=changed)
+    assert now.message == (
+        "cancelled by Ada; the video is as it was"
+        if how == "cancelled"
+        else "Making it anew failed (HH-AAAA): The voice broke. The video is as it was."
+    )
+    assert held_videos(office, job) == 1
+    assert ordered(office, BEN).files == job.files
+    # The take that came to nothing is in no later video.
+    sent(office)
+    redo(office, job.id, 1, by="Ada")
+    assert {message[2] for message in sent(office)} == {0, 1}
+
+
+def test_a_second_redo_that_fails_goes_back_to_the_first(office: Office) -> None:
     job = finished(office)
     redo(office, job.id, 0, by="Ada")
-    flow.fail(office, begun(office, sent(office)[0]), LASTS)
-    assert job_now(office, job.id).state is JobState.FAILED
-    assert held_videos(office, job) == 1
+    work_through(office)
+    redo(office, job.id, 0, by="Ada")
+    cancel(office, job.id, by="Ada")
+    now = job_now(office, job.id)
+    assert (now.state, JobOrder.model_validate_json(now.order).takes) == (JobState.DONE, {0: 1})
+
+
+def test_approved_scripts_stand_in_line_and_let_others_before_them(office: Office, clock: FakeClock) -> None:
+    hers = []
+    for number in range(1, 6):
+        hers.append(ordered(office, ADA, str(number), needs_approval=True))
+        work_through(office)
+        clock.advance(1)
+    for job in hers:
+        approve(office, job.id, by="Ada")
+    states = [job_now(office, job.id).state for job in hers]
+    assert states == [JobState.RUNNING] * 2 + [JobState.QUEUED] * 3
+    his = ordered(office, BEN, "9")
+    message = sent(office)[0]
+    flow.fail(office, begun(office, message), LASTS)
+    assert job_now(office, his.id).state is JobState.RUNNING
 
 
 def test_approval_is_for_what_waits_for_it(office: Office) -> None:
@@ -259,3 +307,39 @@ def test_a_video_whose_file_is_gone_is_rebuilt_from_its_scenes(office: Office, c
     done = job_now(office, job.id)
     assert (done.state, done.link) == (JobState.DONE, job.link)
     assert office.objects.head(done.files[0].key) is not None
+
+
+def test_a_redo_reserves_what_its_scene_may_cost(office: Office) -> None:
+    workspaces.set_terms(office.database, "lab", Terms(cents_per_user_day=500))
+    job = ordered(office, estimate_cents=300)
+    buyer = Purchases(office.database, job.workspace, job.id)
+    buyer.once("clips", provider="shop", cents=300, ask=lambda _: "task", repeatable=True)
+    work_through(office)
+    for take in (1, 2):
+        again = redo(office, job.id, 0, by="Ada")
+        assert isinstance(again, Job)
+        assert again.reserved_cents == 100  # a third, as it has three scenes
+        buyer.once(f"take {take}", provider="shop", cents=100, ask=lambda _: "task", repeatable=True)
+        work_through(office)
+    refused = redo(office, job.id, 0, by="Ada")
+    assert isinstance(refused, Refusal)
+    assert refused.limit == "cents_per_user_day"
+
+
+def test_what_is_lost_beside_the_video_is_made_again_too(office: Office) -> None:
+    job = finished(office)
+    cover = job.files[0].model_copy(update={"name": "cover.jpg", "key": job.files[0].key + ".jpg"})
+    office.database.do(lambda: jobs.publish(job.id, [*job.files, cover]))
+    again = retry(office, job.id, by="Ada")
+    assert isinstance(again, Job)
+    assert again.state is JobState.RUNNING
+
+
+def test_a_job_that_is_at_work_again_uses_all_that_it_was_made_of(office: Office, clock: FakeClock) -> None:
+    job = finished(office)
+    clock.advance(29 * 24 * 3600)
+    redo(office, job.id, 0, by="Ada")
+    work_through(office)
+    uses = office.database.do(references.last_uses)
+    assert len(uses) > 1
+    assert set(uses.values()) == {clock.now}

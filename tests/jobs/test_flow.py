@@ -9,7 +9,8 @@ import pytest
 
 from jobs import flow
 from jobs.control import approve, cancel
-from jobs.failures import Verdict
+from jobs.errors import DeadLinkError
+from jobs.failures import Verdict, verdict
 from jobs.office import Office
 from jobs.order import JobOrder
 from storage import artefact_uses, ledger
@@ -206,20 +207,6 @@ def test_a_message_that_comes_too_early_is_sent_again_for_its_time(office: Offic
     assert sent(office) == [(*again[:3], pytest.approx(10.0))]
 
 
-def test_after_its_budget_a_failure_lasts(office: Office, clock: FakeClock) -> None:
-    job = ordered(office, estimate_cents=50)
-    for _ in range(5):
-        flow.fail(office, begun(office, sent(office)[0]), PASSES)
-        clock.advance(1000)
-    flow.fail(office, begun(office, sent(office)[0]), PASSES)
-    failed = job_now(office, job.id)
-    assert failed.failure is not None
-    assert failed.failure.sentence == "NCBI is busy. It was tried 6 times."
-    assert (failed.failure.retryable, failed.failure.stage) == (True, "fetch-paper")
-    assert failed.failure.reference == "HH-7F3K"
-    assert failed.reserved_cents == 0
-
-
 def test_what_lasts_fails_at_once_and_gives_the_video_back(office: Office) -> None:
     job = ordered(office, estimate_cents=50)
     work_through(office, until="generate-videos")
@@ -349,7 +336,9 @@ def test_a_video_whose_object_is_not_there_is_published_again(office: Office) ->
     made = outcome(office, claim)
     assert made.files
     office.objects.delete(made.files[0].key)
-    flow.finish(office, claim, made)
+    with pytest.raises(DeadLinkError) as dead:
+        flow.look_at_link(office, claim, made)
+    flow.fail(office, claim, verdict(dead.value, claim.stage))
     now = job_now(office, job.id)
     assert now.state is JobState.WAITING
     assert now.fraction < 1.0

@@ -11,6 +11,8 @@ import pytest
 import structlog
 
 from jobs.logs import HIDDEN, configure
+from jobs.process import UnforeseenError, run_in_process
+from tests.jobs.works import HomemadeError
 
 SECRET = 'pa"ss/wörd'
 
@@ -52,9 +54,30 @@ def test_no_secret_is_logged_in_any_of_its_spellings(form: str) -> None:
     except ValueError:
         log.exception("broke")
     text = stream.getvalue()
-    assert text.count(HIDDEN) >= 3
+    assert text.count(HIDDEN) >= 2
     for spelled in (SECRET, json.dumps(SECRET)[1:-1], "pa%22ss%2Fw%C3%B6rd", 'pa\\"ss/wörd'):
         assert spelled not in text
+
+
+def work_on_a_title(_: None, tell: object) -> None:
+    raise HomemadeError("A private title", "its text")
+
+
+@pytest.mark.parametrize("form", ["json", "text"])
+def test_of_an_exception_kinds_and_places_are_logged_and_no_text(form: str) -> None:
+    stream, log = logged(form)
+    try:
+        run_in_process(work_on_a_title, None, tell=print, should_stop=lambda: False, limit=60.0)
+    except UnforeseenError:
+        log.exception("it broke in a process of its own")
+    try:
+        int("A private title")
+    except ValueError:
+        log.exception("it broke here")
+    text = stream.getvalue()
+    assert "private title" not in text
+    for known in ("HomemadeError", "ValueError", "in work_on_a_title", "test_logs.py"):
+        assert known in text
 
 
 def test_chatty_libraries_are_quiet_and_the_level_holds() -> None:

@@ -9,6 +9,7 @@ import pytest
 import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
+from jobs import control
 from jobs.failures import Verdict
 from jobs.flow import fail
 from jobs.metrics import exposition
@@ -16,7 +17,7 @@ from jobs.office import Office
 from storage import ledger, workers, workspaces
 from storage.workers import WorkerSign
 from tests.databases import FakeClock
-from tests.jobs.offices import begun, finished, ordered, sent
+from tests.jobs.offices import begun, finished, ordered, sent, work_through
 
 ALERTS = Path(__file__).parents[2] / "deploy" / "alerts.yml"
 WORKER = WorkerSign(id="one", host="here", pid=1, io=1, cpu=1)
@@ -41,9 +42,34 @@ def test_jobs_stages_and_failures_are_counted(office: Office) -> None:
     assert now["hidden_hill_jobs", "done"] == 1
     assert now["hidden_hill_jobs", "failed"] == 1
     assert now["hidden_hill_jobs_failed", "no-text-layer"] == 1
-    assert now["hidden_hill_stage_failed", "fetch-paper"] == 1
-    assert now["hidden_hill_stage_seconds_count", "generate-videos"] == 3
-    assert now["hidden_hill_stage_seconds_sum", "generate-videos"] == 6
+    assert now["hidden_hill_stage_failed_last_15_minutes", "fetch-paper"] == 1
+    assert now["hidden_hill_stage_done_last_hour", "generate-videos"] == 3
+    assert now["hidden_hill_stage_seconds_last_hour", "generate-videos"] == 6
+
+
+def test_what_is_told_of_stages_is_of_late_and_a_retry_makes_no_sum_fall(
+    office: Office, clock: FakeClock
+) -> None:
+    job = ordered(office)
+    work_through(office, until="publish")
+    passing = Verdict(code="store-away", sentence="The store is away.", transient=True, retryable=True)
+    for tries in (1, 2, 3):
+        fail(office, begun(office, sent(office)[0]), passing)
+        assert samples(office)["hidden_hill_stage_failing_tries", "publish"] == tries
+        clock.advance(400)
+    fail(office, begun(office, sent(office)[0]), passing.model_copy(update={"transient": False}))
+    now = samples(office)
+    assert now["hidden_hill_stage_failing_tries", "publish"] == 0
+    assert now["hidden_hill_stage_failed_last_15_minutes", "publish"] == 1
+    control.retry(office, job.id, by="ada")
+    work_through(office)
+    assert samples(office)["hidden_hill_stage_failed_last_15_minutes", "publish"] == 0
+    assert samples(office)["hidden_hill_stage_done_last_hour", "publish"] == 1
+    clock.advance(3601)
+    assert samples(office)["hidden_hill_stage_done_last_hour", "publish"] == 0
+    text = exposition(office.database, office.rules).decode()
+    kinds = {family.name: family.type for family in text_string_to_metric_families(text)}
+    assert {kind for name, kind in kinds.items() if "stage" in name} == {"gauge"}
 
 
 def test_workers_and_the_line_have_an_age(office: Office, clock: FakeClock) -> None:

@@ -104,6 +104,8 @@ class Walk:
             flow.still_waiting(office, claim, again=5)
         elif dice > 0.95:
             pass  # the worker vanishes
+        elif claim.task and not flow.may_go_on(office, claim):
+            pass  # there is no room
         else:
             ledger.charge(office.database, job=claim.job, purchase=f"{claim.run}", cents=1)
             flow.finish(office, claim, outcome(office, claim, scenes=2))

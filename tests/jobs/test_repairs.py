@@ -101,6 +101,17 @@ def test_a_pause_ends_when_the_clock_went_back(office: Office, clock: FakeClock)
     assert begun(office, sent(office)[0])
 
 
+def test_what_was_never_begun_does_not_wait_for_a_clock_that_went_back(
+    office: Office, clock: FakeClock
+) -> None:
+    ordered(office)
+    message = sent(office)[0]
+    clock.advance(-24 * 3600)
+    assert repairs.lost_messages(office) == 1
+    assert sent(office) == [message]
+    assert begun(office, message)
+
+
 def test_a_forgotten_look_is_sent_again(office: Office, clock: FakeClock) -> None:
     ordered(office)
     flow.wait(office, begun(office, sent(office)[0]), task="t", provider="runway", why="…", again=10)

@@ -8,19 +8,27 @@ from jobs import sentry
 from tests.fakes.sentry import fake_sentry
 
 SECRET = "sk-very-secret"
+TITLE = "An unpublished thing"
 
 
 def test_a_failure_arrives_with_its_reference_and_without_secrets() -> None:
     with fake_sentry() as server:
         end = sentry.start(server.dsn, release="0.1.0", production=True, secrets=[SECRET])
         try:
-            int(SECRET)
-        except ValueError as error:
+            try:
+                int(SECRET)
+            except ValueError as cause:
+                raise RuntimeError(f"{TITLE} broke") from cause
+        except RuntimeError as error:
+            error.add_note(f"{TITLE} once more")
             sentry.report(error, reference="HH-7F3K", job="k7f3m2qd", stage="publish")
         end()
     (event,) = server.events
     assert event["tags"] == {"reference": "HH-7F3K", "job": "k7f3m2qd", "stage": "publish"}
-    assert event["exception"]["values"][0]["type"] == "ValueError"
+    kinds = [raised["type"] for raised in event["exception"]["values"]]
+    assert kinds == ["ValueError", "RuntimeError"]
+    assert "test_sentry.py" in event["extra"]["trace"]
+    assert TITLE not in server.raw
     assert event["environment"] == "production"
     assert SECRET not in server.raw
     assert "vars" not in server.raw
@@ -28,7 +36,7 @@ def test_a_failure_arrives_with_its_reference_and_without_secrets() -> None:
 
 def test_a_stage_is_a_span() -> None:
     with fake_sentry() as server:
-        end = sentry.start(server.dsn, release="0.1.0", production=False, secrets=[])
+        end = sentry.start(server.dsn, release="0.1.0", production=False, secrets=[], traces=1.0)
         with pytest.raises(ValueError, match="boom"), sentry.stage_span("generate-audio", job="a", scene=-1):
             raise ValueError("boom")
         end()

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import io
+import logging
+import re
 import sqlite3
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 from pydantic import SecretStr
 
-from jobs import control, stage_work
+from jobs import control, logs, sentry, stage_work
 from jobs.kit import Kit, LatePurchases
 from jobs.office import Office
+from jobs.stage_process import Outcome, StageTask
 from jobs.stage_work import perform
 from jobs.uploads import take_in
 from pipeline.errors import StageTimeoutError, UncertainPurchaseError
@@ -30,9 +35,12 @@ from pipeline.script.extractive import ExtractiveWriter
 from pipeline.stages import STAGES, Order, Tools
 from storage import ledger
 from storage.artefacts import FolderArtefacts
+from storage.links import Links
 from storage.out_folder import FolderStore
 from storage.records import WHOLE, Job, JobState, RunState
 from tests.databases import FakeClock
+from tests.fakes.sentry import fake_sentry
+from tests.jobs import offices
 from tests.jobs.offices import ADA, job_now, ordered, run_now, sent
 from tests.jobs.test_process import alive, until
 
@@ -51,6 +59,19 @@ def kit(tmp_path: Path, database_url: str | None) -> Kit:
         watchers="tests.jobs.small_tools:watchers",
         options={"notebook": str(notebook)},
     )
+
+
+@pytest.fixture
+def log() -> Iterator[io.StringIO]:
+    """What is logged, as in a process of ours."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    heard = io.StringIO()
+    logs.configure("text", stream=heard)
+    yield heard
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 def odd(kit: Kit, writer: str) -> Kit:
@@ -99,7 +120,7 @@ def test_a_job_done_stage_by_stage_gives_the_bytes_of_a_run_in_one_process(
     files = {file.name: file for file in done.files}
     assert set(files) == {
         *("video.mp4", "cover.jpg", "captions.srt", "captions.vtt", "transcript.txt", "post.md"),
-        *("paper.json", "script.json", "manifest.json"),
+        *("script.json", "manifest.json"),  # and no paper.json: a link is passed on
     }
     made = run_in_one_process(example, tmp_path / "alone")
     assert files["video.mp4"].sha256 == digest_of(made / "video.mp4")
@@ -247,13 +268,41 @@ def test_what_may_pass_is_tried_again(
     run = run_now(office, job.id, "generate-script")
     assert (run.state, run.failures, run.lost) == (RunState.DUE, 1, 0)
     for _ in range(5):
-        clock.advance(400)
+        clock.advance(1000)
         work(office, odd(kit, writer), "generate-script", job.id)
     failed = job_now(office, job.id)
     assert failed.state is JobState.FAILED
     assert failed.failure is not None
     assert (failed.failure.code, failed.failure.retryable) == (code, True)
     assert failed.failure.reference.startswith("HH-")
+
+
+def test_a_slow_look_at_the_link_keeps_the_lease(
+    office: Office, kit: Kit, clock: FakeClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    job = ordered(office)
+    offices.work_through(office, until="publish")
+
+    def lease() -> float:
+        return run_now(office, job.id, "publish").lease_until or 0.0
+
+    class SlowLinks(Links):
+        def works(self, link: str | None, key: str) -> bool:
+            for _ in range(3):
+                before = lease()
+                clock.advance(office.rules.lease * 0.8)
+                assert until(lambda: lease() > before)  # noqa: B023 - it is over before the next round
+            return super().works(link, key)
+
+    def published(_: object, work: tuple[Kit, StageTask], **__: object) -> Outcome:
+        return offices.outcome(office, work[1])
+
+    monkeypatch.setattr(stage_work, "run_in_process", published)
+    work(
+        replace(office, links=SlowLinks(office.objects, None, "https://hill.example")), kit, "publish", job.id
+    )
+    run = run_now(office, job.id, "publish")
+    assert (job_now(office, job.id).state, run.lost, run.attempt) == (JobState.DONE, 0, 1)
 
 
 def test_a_stage_that_hangs_is_stopped_and_tried_once_more(
@@ -271,6 +320,42 @@ def test_a_stage_that_hangs_is_stopped_and_tried_once_more(
     assert failed.failure is not None
     assert failed.failure.code == StageTimeoutError.code
     assert failed.failure.sentence.startswith("Writing the script took longer than 2 s")
+
+
+@pytest.mark.parametrize(
+    ("writer", "private", "quotes"),
+    [("retracted", False, True), ("retracted", True, False), ("texts", False, False), ("texts", True, False)],
+)
+def test_no_text_of_an_exception_reaches_the_log_and_of_a_private_job_no_sentence(
+    office: Office, kit: Kit, example: Path, log: io.StringIO, writer: str, private: bool, quotes: bool
+) -> None:
+    job = example_job(office, example, private=private)
+    work_through(office, kit, last="fetch-paper")
+    title = job_now(office, job.id).paper.title
+    work(office, odd(kit, writer), "generate-script", job.id)
+    said = log.getvalue()
+    assert re.search(r"generate-script failed \(HH-\w{4}\)", said)
+    assert (title in said) is quotes
+    if writer == "texts":
+        assert "ValueError" in said
+        assert "small_tools.py" in said
+
+
+def test_a_span_is_around_work_and_not_around_a_look(
+    office: Office, kit: Kit, example: Path, clock: FakeClock
+) -> None:
+    kit = odd(kit, "buy")
+    with fake_sentry() as server:
+        end = sentry.start(server.dsn, release="0", production=False, secrets=[], traces=1.0)
+        try:
+            job = example_job(office, example, estimate_cents=20)
+            work_through(office, kit, last="generate-script")
+            for _ in range(3):
+                clock.advance(30)
+                work(office, kit, "generate-script", job.id)
+        finally:
+            end()
+    assert [span["transaction"] for span in server.transactions] == ["fetch-paper", "generate-script"]
 
 
 def test_work_goes_on_while_the_database_is_away(

@@ -141,6 +141,18 @@ def test_nobody_follows_a_private_job_of_another(office: Office, clock: FakeCloc
     assert job_now(office, third.id).follows is None
 
 
+@pytest.mark.parametrize("approval", [True, False])
+def test_nobody_follows_a_job_that_is_approved_otherwise(office: Office, approval: bool) -> None:
+    leader = ordered(office, ADA, needs_approval=approval)
+    other = ordered(office, BEN, needs_approval=not approval)
+    alike = ordered(office, ADA, needs_approval=approval)
+    assert (other.follows, alike.follows) == (None, leader.id)
+    work_through(office)
+    asking, going_on = (leader, other) if approval else (other, leader)
+    assert job_now(office, asking.id).state is JobState.AWAITING_APPROVAL
+    assert job_now(office, going_on.id).state is JobState.DONE
+
+
 def test_a_follower_that_comes_as_its_leader_ends_is_not_forgotten(office: Office) -> None:
     leader = ordered(office, ADA)
     work_through(office, until="publish")

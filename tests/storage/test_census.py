@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from storage import jobs, ledger, workers
 from storage.budgets import budgets
-from storage.census import census
+from storage.census import StageCount, census
 from storage.database import Database
 from storage.records import JobState, Requester
 from storage.workers import WorkerSign
@@ -36,11 +36,15 @@ def add(database: Database, name: str, state: JobState) -> None:
 
 
 def test_an_empty_house_counts_nothing(database: Database) -> None:
-    counted = census(database, alive_within=60)
+    counted = census(database, alive_within=60, stages=["publish"])
     assert set(counted.jobs.values()) == {0}
     assert counted.jobs.keys() == {state.value for state in JobState}
     assert (counted.workers, counted.worker_seen, counted.oldest_queued) == (0, None, None)
-    assert (counted.reserved_cents, counted.spent_cents, counted.stages) == (0, 0, ())
+    assert (counted.reserved_cents, counted.spent_cents, counted.stages) == (
+        0,
+        0,
+        (StageCount(stage="publish"),),
+    )
     assert budgets(database) == []
 
 
@@ -52,12 +56,12 @@ def test_ages_are_of_the_oldest_job_and_the_latest_sign(database: Database, cloc
     add(database, "b", JobState.QUEUED)
     add(database, "c", JobState.DONE)
     clock.advance(5)
-    counted = census(database, alive_within=60)
+    counted = census(database, alive_within=60, stages=())
     assert counted.oldest_queued == 105
     assert (counted.workers, counted.worker_seen) == (1, 5)
     assert (counted.jobs["queued"], counted.jobs["done"]) == (2, 1)
     clock.advance(-500)
-    assert census(database, alive_within=60).oldest_queued == 0
+    assert census(database, alive_within=60, stages=()).oldest_queued == 0
 
 
 def test_a_budget_is_what_is_spent_or_held_of_a_cap(database: Database, clock: FakeClock) -> None:

@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
-from storage.errors import PurchaseBusyError, UnsurePurchaseError
+from storage.errors import OverBudgetError, PurchaseBusyError, UnsurePurchaseError
 from storage.ledger import Caps, of_job, release, reserve
 from storage.models import Purchase
 from storage.purchases import Purchases, allow_again
+from storage.workspaces import Terms, set_terms
 from tests.databases import FakeClock
 from tests.storage.processes import together
 
@@ -213,7 +214,7 @@ def test_a_call_that_takes_long_gives_signs_of_life(database: Database, clock: F
     quick = Purchases(database, "lab", "j1", lease=0.3)
 
     def until() -> float:
-        return float(database.do(lambda: Purchase.get().lease_until))
+        return float(database.do(lambda: Purchase.get().lease_until or 0.0))
 
     def slow(purchase: str) -> str:
         before = until()
@@ -255,6 +256,37 @@ def test_what_comes_after_the_end_is_still_charged(
 
     buy(purchases, cancelled_meanwhile)
     assert of_job(database, "j1") == (0, 50)
+
+
+def test_what_passes_reservation_and_quota_is_not_asked_for(
+    database: Database, shop: Shop, clock: FakeClock
+) -> None:
+    set_terms(database, "lab", Terms(cents_per_user_day=200))
+    reserve(database, workspace="lab", user=1, job="j1", cents=100, caps=Caps())
+    purchases = Purchases(database, "lab", "j1")
+    for number in range(4):
+        buy(purchases, shop.ask, what=f"clip {number}")
+    with pytest.raises(OverBudgetError, match="today") as caught:
+        buy(purchases, shop.ask, what="clip 4")
+    assert not caught.value.transient
+    assert len(shop.asked) == 4
+    assert of_job(database, "j1") == (0, 200)
+    clock.advance(24 * 3600)
+    buy(purchases, shop.ask, what="clip 4")
+    assert of_job(database, "j1") == (0, 250)
+
+
+def test_two_at_once_do_not_spend_one_reservation_twice(database: Database, shop: Shop) -> None:
+    set_terms(database, "lab", Terms(cents_per_user_day=60))
+    reserve(database, workspace="lab", user=1, job="j1", cents=60, caps=Caps())
+
+    def ask(purchase: str) -> str:
+        with pytest.raises(OverBudgetError):
+            buy(Purchases(database, "lab", "j1"), shop.ask, what="another clip")
+        return shop.ask(purchase)
+
+    buy(Purchases(database, "lab", "j1"), ask)
+    assert len(shop.asked) == 1
 
 
 def test_a_name_that_is_too_long_is_our_mistake(purchases: Purchases, shop: Shop) -> None:

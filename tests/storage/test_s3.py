@@ -291,18 +291,6 @@ def test_an_endpoint_that_is_no_address_is_refused(url: str) -> None:
     assert "AWS_S3_ENDPOINT_URL" in caught.value.advice
 
 
-def test_a_probe_passes_and_leaves_nothing(store: S3Objects) -> None:
-    store.probe()
-    assert list(store.list("")) == []
-
-
-def test_a_probe_of_a_store_that_only_reads_says_so(store: S3Objects, wire: FaultyWire) -> None:
-    wire.strikes = lambda method, path: method == "PUT"
-    wire.faults.append(Status(403, "AccessDenied"))
-    with pytest.raises(StoreRefusedError):
-        store.probe()
-
-
 def test_a_public_link_works_while_its_object_is_there(
     wire: FaultyWire, server: S3Server, tmp_path: Path
 ) -> None:

@@ -29,3 +29,13 @@ def test_a_worker_that_was_silent_for_long_is_forgotten(database: Database, cloc
     seen(database, SECOND)
     assert forget_silent(database, 50.0) == 1
     assert living(database, 1000.0) == (SECOND,)
+
+
+def test_a_worker_that_died_before_the_clock_went_back_is_gone(database: Database, clock: FakeClock) -> None:
+    seen(database, FIRST)
+    seen(database, SECOND)
+    clock.advance(-10_000)
+    seen(database, SECOND)
+    assert living(database, 60.0) == (SECOND,)
+    assert forget_silent(database, 5_000) == 1
+    assert living(database, 1_000_000.0) == (SECOND,)
