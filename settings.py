@@ -160,6 +160,13 @@ class Settings(BaseSettings):
         validation_alias="SENTRY_DSN",
         description="Where Sentry hears of failures. Without it nobody is told.",
     )
+    sentry_traces: float = Field(
+        default=0.1,
+        ge=0,
+        le=1,
+        validation_alias="SENTRY_TRACES_SAMPLE_RATE",
+        description="The share of stages whose duration Sentry is told.",
+    )
     log_format: Literal["auto", "json", "text"] = Field(
         default="auto",
         validation_alias="LOG_FORMAT",

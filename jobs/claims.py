@@ -49,7 +49,7 @@ def is_late(office: Office, run: StageRun) -> bool:
 
 
 def may_begin(office: Office, run: StageRun) -> bool:
-    """Whether a due or waiting run's time has come; also when a clock went back since it was last touched.
+    """Whether a due or waiting run's time has come; also when a clock went back since it was begun or put off.
 
     Only what was begun before is ever put off: a run that never was begun may begin.
     """

@@ -96,6 +96,7 @@ def lost(office: Office, job: Job, run: StageRun, news: News) -> bool:
         [RunState.RUNNING],
         state=RunState.DUE,
         due_at=office.database.now(),
+        began_at=office.database.now(),
         lost=times,
         error=why,
     )
@@ -307,7 +308,9 @@ def may_go_on(office: Office, claim: Claim) -> bool:
             jobs.change(db, job.id, [job.state], state=JobState.RUNNING, waiting=None)
             news.change(job.id)
             return True
-        stage_runs.change(run.id, [run.state], state=RunState.DUE, due_at=db.now(), task=None)
+        stage_runs.change(
+            run.id, [run.state], state=RunState.DUE, due_at=db.now(), began_at=db.now(), task=None
+        )
         jobs.change(db, job.id, [JobState.WAITING], state=JobState.QUEUED, waiting=None)
         news.change(job.id)
         return False
@@ -326,6 +329,7 @@ def let_go(office: Office, claim: Claim) -> None:
             [RunState.RUNNING],
             state=RunState.DUE,
             due_at=office.database.now(),
+            began_at=office.database.now(),
         )
         news.send(claim.stage, claim.job, claim.scene)
         settle(office, claim.job, news)
@@ -345,6 +349,7 @@ def _held(office: Office, claim: Claim) -> Job | None:
 def _put_off(
     office: Office, claim: Claim, why: str, pause: float, news: News, **to: Unpack[stage_runs.RunChanges]
 ) -> None:
+    to["began_at"] = office.database.now()
     to["due_at"] = office.database.now() + pause
     to["error"] = why
     stage_runs.change(claim.run, [RunState.RUNNING], **to)

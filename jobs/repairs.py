@@ -148,7 +148,8 @@ def _send_again(office: Office, run: StageRun) -> bool:
     def mend(job: Job, now_there: StageRun, news: News) -> bool:
         if now_there.state is not run.state or now_there.due_at != run.due_at:
             return False
-        stage_runs.change(run.id, [run.state], due_at=office.database.now())
+        now = office.database.now()
+        stage_runs.change(run.id, [run.state], due_at=now, began_at=now)
         news.send(_stage(run), job.id, run.scene)
         return True
 

@@ -10,18 +10,15 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
-from typing import Any, Final
+from typing import Any
 
 from jobs.logs import hiding
 from jobs.traces import trace
 from pipeline.errors import UsageError
 
-#: The share of spans that is sent.
-TRACES: Final = 0.1
-
 
 def start(
-    dsn: str, *, release: str, production: bool, secrets: Iterable[str], traces: float = TRACES
+    dsn: str, *, release: str, production: bool, secrets: Iterable[str], traces: float
 ) -> Callable[[], None]:
     """Begin to report to `dsn`; returns what flushes and ends it. Of the spans, the share `traces` is sent.
 

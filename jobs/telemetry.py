@@ -24,6 +24,7 @@ def telemetry(settings: Settings) -> Iterator[None]:
         release=version("hidden-hill"),
         production=settings.production,
         secrets=secrets,
+        traces=settings.sentry_traces,
     )
     try:
         yield

@@ -82,6 +82,7 @@ def change(run: int, among: Iterable[RunState], **to: Unpack[RunChanges]) -> boo
     """Change the run if it is in one of the states `among`; whether it was.
 
     One that stops running has no owner and no lease any more; one without a task has no end to wait for.
+    `began_at` goes with every new `due_at`: it says whether a clock went back since.
     """
     columns: dict[str, object] = {**to}
     if "state" in to:
@@ -122,7 +123,7 @@ def put_off_look(run: int, owner: str, *, now: float, due_at: float) -> bool:
         & (StageRunRow.give_up_at.is_null() | (StageRunRow.give_up_at > now))
     )
     free = dict.fromkeys(("owner", "lease_until", "away_since"))
-    waiting = {"state": str(RunState.WAITING), "due_at": due_at, **free}
+    waiting = {"state": str(RunState.WAITING), "due_at": due_at, "began_at": now, **free}
     return bool(StageRunRow.update(**waiting).where(held).execute())
 
 

@@ -35,7 +35,7 @@ class BuyingWriter(ExtractiveWriter):
             f"script:{what}", provider="shop", cents=CENTS, ask=order, repeatable=repeatable
         )
         if state_of(self.options["shop"], task) == "not-yet":
-            raise Pending(task, "shop", "the shop writes the script", AGAIN, 300.0)
+            raise Pending(task, "shop", "the shop writes the script", AGAIN, 24 * 3600.0)
         delivered = ask(f"{self.options['shop']}/tasks/{task}/result")
         assert delivered == ware("script", what), "the shop delivered something else"
         return super().write(paper, brief, spoken_seconds=spoken_seconds)

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from jobs.process import Stopped, UnforeseenError, run_in_process, warm_up
+from jobs.process import Stopped, UnforeseenError, run_in_process
 from pipeline.errors import DamagedFileError, StageTimeoutError, WorkerProcessDiedError
 from pipeline.providers import Pending
 from storage.errors import StoreAwayError
@@ -64,9 +64,26 @@ def test_of_many_things_told_the_last_one_is_never_lost() -> None:
     assert told[-1] == 4_999
 
 
-def test_the_imports_are_there_already_and_nothing_that_a_fork_would_break() -> None:
-    warm_up()
-    modules = run(works.loaded_modules, None)
+def test_the_imports_are_there_already_and_nothing_that_a_fork_would_break(tmp_path: Path) -> None:
+    # In a process of its own: this one may have had a server before, with other imports.
+    script = (
+        "from jobs.process import run_in_process, warm_up\n"
+        "from tests.jobs import works\n"
+        "if __name__ == '__main__':\n"
+        "    warm_up()\n"
+        "    print(*run_in_process(works.loaded_modules, None, tell=print, should_stop=bool, limit=60))\n"
+    )
+    (tmp_path / "warm.py").write_text(script)
+    root = str(Path(__file__).parents[2])
+    said = subprocess.run(
+        [sys.executable, tmp_path / "warm.py"],
+        env=os.environ | {"PYTHONPATH": root},
+        capture_output=True,
+        text=True,
+        timeout=100,
+        check=True,
+    )
+    modules = said.stdout.split()
     assert {"pipeline.steps", "pipeline.render.segment", "pipeline.script.extractive"} <= set(modules)
     assert "onnxruntime" not in modules
 

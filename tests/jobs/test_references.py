@@ -20,7 +20,12 @@ def test_a_reference_finds_log_and_event(tmp_path: Path, example: Path) -> None:
     scan.write_bytes(b"%PDF-1.4 and then nothing")
     with fake_sentry() as sentry:
         # An NCBI that refuses everything for good: not the requester's fault, so Sentry hears of it.
-        variables = {"SENTRY_DSN": sentry.dsn, "LOG_FORMAT": "json", "NCBI_API_KEY": SECRET}
+        variables = {
+            "SENTRY_DSN": sentry.dsn,
+            "SENTRY_TRACES_SAMPLE_RATE": "1",
+            "LOG_FORMAT": "json",
+            "NCBI_API_KEY": SECRET,
+        }
         house = House(tmp_path / "data", {**variables, "NCBI_BASE_URL": f"ftp://127.0.0.1/{SECRET}"})
         worker = house.start("worker")
         with worker:

@@ -112,6 +112,29 @@ def test_what_was_never_begun_does_not_wait_for_a_clock_that_went_back(
     assert begun(office, message)
 
 
+@pytest.mark.parametrize("how", ["lost", "let go", "failed", "sent again"])
+def test_what_came_back_while_the_clock_was_ahead_does_not_wait_for_it(
+    office: Office, clock: FakeClock, how: str
+) -> None:
+    ordered(office)
+    claim = begun(office, sent(office)[0])
+    clock.advance(24 * 3600)
+    if how == "lost":
+        repairs.expired_leases(office)
+    elif how == "let go":
+        flow.let_go(office, claim)
+    else:
+        flow.fail(office, claim, PASSES)
+    if how == "sent again":
+        clock.advance(3600)
+        repairs.lost_messages(office)
+        clock.advance(-3600)
+    clock.advance(-24 * 3600)
+    sent(office)
+    assert repairs.lost_messages(office) == 1
+    assert begun(office, sent(office)[0])
+
+
 def test_a_forgotten_look_is_sent_again(office: Office, clock: FakeClock) -> None:
     ordered(office)
     flow.wait(office, begun(office, sent(office)[0]), task="t", provider="runway", why="…", again=10)

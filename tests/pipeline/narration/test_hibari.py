@@ -115,7 +115,9 @@ def test_words_that_the_dictionary_gets_wrong_are_put_right(voice: HibariVoice, 
     assert voice.seconds(text) == pytest.approx(voice.seconds(same), abs=0.15)
 
 
-def test_times_are_estimated_when_phonemes_and_words_disagree(caplog: pytest.LogCaptureFixture) -> None:
+def test_times_are_estimated_when_phonemes_and_words_disagree(
+    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
     # Given a dictionary that runs words together
     voice = HibariVoice()
     whole = voice._engine.g2p
@@ -126,7 +128,7 @@ def test_times_are_estimated_when_phonemes_and_words_disagree(caplog: pytest.Log
         found[0].whitespace = ""
         return found
 
-    whole.phonemize_tokens = slurred
+    monkeypatch.setattr(whole, "phonemize_tokens", slurred)  # all voices of a process share the dictionary
 
     # If it speaks
     with caplog.at_level(logging.WARNING):
