@@ -16,7 +16,11 @@ FILE = "hidden-hill.db"
 BUSY_SECONDS = 5.0
 #: The power may fail: what was answered with "yes" (a purchase!) is on the disk. 0 = OFF, 2 = FULL.
 PRAGMAS = {"journal_mode": "wal", "synchronous": 2}
-_PASSING = ("locked", "busy", "unable to open", "disk i/o error", "disk is full", "schema has changed")
+#: The last: SQLite undid the transaction by itself (most often for want of disk), so nobody else can.
+_PASSING = (
+    *("locked", "busy", "unable to open", "disk i/o error", "disk is full", "schema has changed"),
+    "no transaction is active",
+)
 
 
 class _File(Pooled, peewee.SqliteDatabase):
