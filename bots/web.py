@@ -12,11 +12,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bots.metrics_door import MetricsDoor
 from bots.pages import page
@@ -31,6 +33,8 @@ from storage.records import Job, JobState, PublishedFile
 
 #: A signed address works for so long (seconds): longer than the longest video is watched or downloaded.
 SIGNED_FOR = 6 * 3600
+#: Seconds that answers under way get when the web process stops.
+LAST_ANSWERS = 5
 
 #: What a token may look like at most: nothing else is looked up.
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
@@ -65,6 +69,24 @@ def application(
     return Starlette(
         routes=routes, exception_handlers={StorageError: _away, 404: _nowhere, Exception: _broken}
     )
+
+
+def http_server(app: Starlette) -> uvicorn.Server:
+    """A server of `app`, to be run in a thread. All that it needs is imported here, where no other thread imports."""
+    config = uvicorn.Config(
+        app,
+        http=H11Protocol,
+        loop="none",
+        ws="none",
+        lifespan="off",
+        log_config=None,
+        access_log=False,
+        timeout_graceful_shutdown=LAST_ANSWERS,
+        proxy_headers=False,
+        server_header=False,
+    )
+    config.load()
+    return uvicorn.Server(config)
 
 
 async def _healthz(_: Request) -> Response:

@@ -13,7 +13,7 @@ import typer
 import uvicorn
 
 from bots.metrics_door import MetricsDoor
-from bots.web import application
+from bots.web import LAST_ANSWERS, application, http_server
 from cli.environment import read_settings
 from cli.reporting import logged, said
 from cli.up import stopping
@@ -31,8 +31,6 @@ Attached = Annotated[bool, typer.Option("--attached", hidden=True, help="Stop wh
 
 #: Seconds that somebody who clicked a link, or a probe, waits for a database that is away.
 AT_A_CLICK = 5.0
-#: Seconds that answers under way get when the web process stops.
-_LAST_ANSWERS = 5
 
 _log = logging.getLogger(__name__)
 
@@ -90,15 +88,7 @@ def web(attached: Attached = False) -> None:
             token=secret.get_secret_value() if secret else None, loopback_only=settings.production
         )
         app = application(database, objects, rules(settings), ready, metrics)
-        config = uvicorn.Config(
-            app,
-            log_config=None,
-            access_log=False,
-            timeout_graceful_shutdown=_LAST_ANSWERS,
-            proxy_headers=False,
-            server_header=False,
-        )
-        serve(uvicorn.Server(config), ear, stop)
+        serve(http_server(app), ear, stop)
 
 
 def listening(host: str, port: int) -> socket.socket:
@@ -124,7 +114,7 @@ def serve(server: uvicorn.Server, ear: socket.socket, stop: Event) -> None:
     if not stop.is_set():
         raise HiddenHillError("The web server ended by itself.", "Its log says why.")
     server.should_exit = True
-    thread.join(2 * _LAST_ANSWERS)
+    thread.join(2 * LAST_ANSWERS)
 
 
 @contextmanager

@@ -14,11 +14,10 @@ from pathlib import Path
 import httpx
 import pytest
 import structlog
-import uvicorn
 from prometheus_client.parser import text_string_to_metric_families
 
 from bots.metrics_door import MetricsDoor
-from bots.web import application
+from bots.web import application, http_server
 from jobs import control, logs
 from jobs.office import Office, Rules
 from storage.database import Database
@@ -42,7 +41,7 @@ def served(
 ) -> Iterator[httpx.Client]:
     """A client of the application, which runs on a port of its own."""
     app = application(database, objects, Rules(), ready or {}, metrics)
-    server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, lifespan="off"))
+    server = http_server(app)
     ear = socket.create_server(("127.0.0.1", 0))
     thread = threading.Thread(target=server.run, args=([ear],), daemon=True)
     thread.start()
