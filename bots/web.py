@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+import anyio
 import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
@@ -72,7 +73,8 @@ def application(
 
 
 def http_server(app: Starlette) -> uvicorn.Server:
-    """A server of `app`, to be run in a thread. All that it needs is imported here, where no other thread imports."""
+    """A server of `app`, to be run in a thread. What it needs is imported here, while no other thread imports."""
+    anyio.run(anyio.sleep, 0)  # the pool that runs our answers finds its backend when it is first used
     config = uvicorn.Config(
         app,
         http=H11Protocol,
