@@ -118,7 +118,39 @@ class Settings(BaseSettings):
     slack_bot_token: SecretStr | None = Field(
         default=None,
         validation_alias="SLACK_BOT_TOKEN",
-        description="Slack's bot token (xoxb-…). The app itself is still to come.",
+        description="Slack's bot token (xoxb-…).",
+    )
+    slack_app_token: SecretStr | None = Field(
+        default=None,
+        validation_alias="SLACK_APP_TOKEN",
+        description="Slack's app-level token (xapp-…, scope connections:write): Socket Mode, no public address needed.",
+    )
+    slack_signing_secret: SecretStr | None = Field(
+        default=None,
+        validation_alias="SLACK_SIGNING_SECRET",
+        description="Slack's signing secret: HTTP mode, in `hidden-hill web` at /slack/events, instead of Socket Mode.",
+    )
+    slack_api_url: str = Field(
+        default="https://slack.com/api/",
+        validation_alias="SLACK_API_URL",
+        description="Where Slack's Web API is asked.",
+    )
+    slack_file_hosts: str = Field(
+        default="files.slack.com",
+        validation_alias="SLACK_FILE_HOSTS",
+        description="The hosts, separated by commas, that files are fetched from with the bot token.",
+    )
+    slack_allowed_teams: str = Field(
+        default="",
+        validation_alias="SLACK_ALLOWED_TEAMS",
+        description="Ids of Slack teams or Enterprise orgs, separated by commas, that may use the app; "
+        "empty: the bot token's own.",
+    )
+    command: str = Field(
+        default="/paper",
+        pattern=r"^/[a-z0-9_-]{1,31}$",
+        validation_alias="HIDDEN_HILL_COMMAND",
+        description="The slash command's name, as it is in the app's manifest.",
     )
     discord_token: SecretStr | None = Field(
         default=None,

@@ -237,20 +237,35 @@ class ChatMessage(Table):
 
     job = CharField(primary_key=True, max_length=12)
     platform = CharField(max_length=20)
+    workspace = CharField(max_length=100)
     channel = CharField(max_length=100)
+    #: dm | private | public
+    kind = CharField(max_length=10)
     message = CharField(max_length=100, null=True)
+    #: The message that ours hangs under; `None`: ours begins a thread of its own.
     thread = CharField(max_length=100, null=True)
+    #: The message that the paper's file was dropped with.
+    origin = CharField(max_length=100, null=True)
     shown_revision = IntegerField(default=0)
+    #: What is shown, as `bots.card.Card.digest` says it.
+    shown_digest = CharField(max_length=64, default="")
     #: What has been said in the thread once and must not be said twice (JSON list of names).
     said = TextField(default="[]")
+    #: A person deleted our message: it stays away.
+    gone = BooleanField(default=False)
     posted_at = DoubleField(null=True)
+    checked_at = DoubleField(null=True)
     #: Who is showing it now, and until when.
     owner = CharField(max_length=64, null=True)
     lease_until = DoubleField(null=True)
 
     class Meta:
         table_name = "chat_message"
-        indexes = ((("platform", "channel", "message"), False),)
+        indexes = (
+            (("platform", "channel", "message"), False),
+            (("platform", "channel", "thread"), False),
+            (("platform", "channel", "origin"), False),
+        )
 
 
 class SeenEvent(Table):

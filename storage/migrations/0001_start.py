@@ -169,16 +169,24 @@ CREATE INDEX "doomedrow_due_at" ON "doomed" ("due_at");
 CREATE TABLE "chat_message" (
     "job" VARCHAR(12) NOT NULL PRIMARY KEY,
     "platform" VARCHAR(20) NOT NULL,
+    "workspace" VARCHAR(100) NOT NULL,
     "channel" VARCHAR(100) NOT NULL,
+    "kind" VARCHAR(10) NOT NULL,
     "message" VARCHAR(100),
     "thread" VARCHAR(100),
+    "origin" VARCHAR(100),
     "shown_revision" INTEGER NOT NULL,
+    "shown_digest" VARCHAR(64) NOT NULL,
     "said" TEXT NOT NULL,
+    "gone" {bool} NOT NULL,
     "posted_at" {double},
+    "checked_at" {double},
     "owner" VARCHAR(64),
     "lease_until" {double}
 );
 CREATE INDEX "chatmessage_platform_channel_message" ON "chat_message" ("platform", "channel", "message");
+CREATE INDEX "chatmessage_platform_channel_thread" ON "chat_message" ("platform", "channel", "thread");
+CREATE INDEX "chatmessage_platform_channel_origin" ON "chat_message" ("platform", "channel", "origin");
 CREATE TABLE "seen_event" (
     "platform" VARCHAR(20) NOT NULL,
     "event" VARCHAR(200) NOT NULL,
