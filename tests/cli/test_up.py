@@ -74,7 +74,7 @@ def test_a_video_is_made_and_everything_ends_with_ctrl_c(house: House, example: 
         up.send_signal(signal.SIGINT)
         _, said = up.communicate(timeout=30)
         assert up.returncode == 0, said
-        assert processes_of(house) == []
+        eventually(lambda: not processes_of(house), 20)  # the queue's server ends once nobody uses it
     assert "Traceback" not in said
     stages = re.findall(r'"stage": "([a-z-]+)".*"message": "stage done"', said)
     assert len(set(stages)) == 6
