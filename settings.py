@@ -4,11 +4,28 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
+from urllib.parse import urlsplit
 
 import platformdirs
-from pydantic import Field, SecretStr
+from pydantic import AfterValidator, Field, SecretStr
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+def _web_address(value: str) -> str:
+    """The address as it is; raises `ValueError` for what no browser opens."""
+    try:
+        parts = urlsplit(value)
+        there = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        there = False
+    if not there or not value.isprintable() or " " in value:
+        raise ValueError("it has to be a web address, like https://videos.example.org")
+    return value
+
+
+#: An address that links to videos begin with.
+WebAddress = Annotated[str, AfterValidator(_web_address)]
 
 
 class Settings(BaseSettings):
@@ -87,12 +104,12 @@ class Settings(BaseSettings):
         validation_alias="AWS_S3_ENDPOINT_URL",
         description="The object store's address; for Cloudflare R2 https://ACCOUNT.r2.cloudflarestorage.com.",
     )
-    public_base_url: str | None = Field(
+    public_base_url: WebAddress | None = Field(
         default=None,
         validation_alias="PUBLIC_BASE_URL",
         description="The bucket's public domain, if it has one: links to videos then begin with it.",
     )
-    web_url: str | None = Field(
+    web_url: WebAddress | None = Field(
         default=None,
         validation_alias="HIDDEN_HILL_WEB_URL",
         description="Where people reach `hidden-hill web`: links are WEB_URL/v/… when there is no PUBLIC_BASE_URL.",

@@ -109,7 +109,9 @@ class House:
 def house(*, height: int = 1920) -> Iterator[House]:
     """A house with no worker yet, on the embedded database and queue, gone when the block ends."""
     with ExitStack() as stack:
-        folder = stack.enter_context(tempfile.TemporaryDirectory(prefix="hill-bench-"))
+        # The embedded server writes down its last words when everybody has left: maybe at this moment.
+        scratch = tempfile.TemporaryDirectory(prefix="hill-bench-", ignore_cleanup_errors=True)
+        folder = stack.enter_context(scratch)
         settings = Settings.model_validate(
             {"data": Path(folder), "height": height} | {"redis_url": None, "database_url": None}
         )

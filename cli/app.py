@@ -8,6 +8,8 @@ from typing import Any, Final
 import typer
 from typer.core import TyperGroup
 
+from cli.as_json import note_json
+
 _ONE = "One video, here and now"
 _JOBS = "Jobs"
 _SERVICE = "Running the service"
@@ -19,6 +21,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "submit": (_JOBS, "cli.submit:submit"),
     "status": (_JOBS, "cli.jobs:status"),
     "list": (_JOBS, "cli.jobs:list_jobs"),
+    "script": (_JOBS, "cli.jobs:script"),
     "approve": (_JOBS, "cli.changes:approve"),
     "retry": (_JOBS, "cli.changes:retry"),
     "redo": (_JOBS, "cli.changes:redo"),
@@ -30,6 +33,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "worker": (_SERVICE, "cli.serve:worker"),
     "sweeper": (_SERVICE, "cli.serve:sweeper"),
     "web": (_SERVICE, "cli.serve:web"),
+    "slack": (_SERVICE, "cli.slack:slack"),
     "migrate": (_SERVICE, "cli.data:migrate"),
     "reconcile": (_SERVICE, "cli.data:reconcile"),
     "import-media": (_SERVICE, "cli.data:import_media"),
@@ -46,6 +50,7 @@ class Commands(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ARG002 - typer's signature
         if cmd_name not in COMMANDS:
             return None
+        note_json(False)  # until the command's own options say otherwise
         panel, place = COMMANDS[cmd_name]
         module, _, function = place.partition(":")
         single = typer.Typer(add_completion=False, pretty_exceptions_enable=False)

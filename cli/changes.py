@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.desk import AsJson, JobId, chosen, granted, open_office, show
+from cli.as_json import AsJson
+from cli.desk import JobId, chosen, granted, open_office, show
 from cli.terminal import WORKSPACE, terminal_user
+from cli.words import clock
 from jobs import control
 from jobs.deeds import NotPossible
 from jobs.privacy import seen_by
@@ -65,8 +67,7 @@ def delete(
     """Delete a job with its video and everything that was made for it alone."""
     with open_office() as (_, office):
         found = seen_by(chosen(office, job, anyones=True), terminal_user())
-        question = f"Delete job {found.id}, {found.paper.title or found.source}?"
-        if not yes and not typer.confirm(question, err=True):
+        if not yes and not _agreed(found):
             raise UsageError("Nothing was deleted.")
         deleted = seen_by(granted(control.delete(office, found.id, by=_me())), terminal_user())
         typer.echo(deleted.model_dump_json() if json else f"Deleted {found.id}.")
@@ -74,7 +75,27 @@ def delete(
 
 def keep(job: SomeJob, json: AsJson = False) -> None:
     """Keep a video that would be deleted when its retention ends."""
-    _do(lambda office, job_id: control.keep(office, job_id, by=_me()), job, json=json)
+    with open_office() as (_, office):
+        before = chosen(office, job)
+        kept = granted(control.keep(office, before.id, by=_me()))
+        show(office, kept, json=json)
+        if not json:
+            ends = before.expires_at
+            was = "" if ends is None else f" It would have been deleted after {clock(ends)}."
+            typer.echo(f"Kept until somebody deletes it.{was}")
+
+
+def _agreed(job: Job) -> bool:
+    """Whether whoever types says yes to deleting `job`. Raises `UsageError` when nobody answers."""
+    whose = job.requester.name or job.requester.user
+    question = f"Delete job {job.id}, {job.paper.title or job.source}, asked for by {whose}?"
+    try:
+        return typer.confirm(question, err=True)
+    except typer.Abort:
+        typer.echo(err=True)
+        raise UsageError(
+            "Nothing was deleted: nobody answered.", "With --yes it is deleted without a question."
+        ) from None
 
 
 def _do(

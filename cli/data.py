@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from cli.desk import AsJson
+from cli.as_json import AsJson
 from cli.environment import read_settings
 from cli.reporting import AT_A_TERMINAL, said
 from cli.terminal import WORKSPACE, terminal_user
-from jobs.opening import object_store, opened_database
+from jobs.opening import object_store, opened_database, refuse_to_lose
 from pipeline.errors import UsageError
 from storage.adoption import adopt
 from storage.migrate import migrate as apply
@@ -28,8 +28,12 @@ def migrate(
     json: AsJson = False,
 ) -> None:
     """Bring the database to what this version expects. Safe to run twice, and by two at once."""
-    with said(), opened_database(read_settings(), migrated=False, patience=AT_A_TERMINAL) as database:
-        names = planned(database) if plan else apply(database)
+    with said():
+        settings = read_settings()
+        if not plan:
+            refuse_to_lose(settings)
+        with opened_database(settings, migrated=False, patience=AT_A_TERMINAL) as database:
+            names = planned(database) if plan else apply(database)
         if json:
             typer.echo(dumps({"planned" if plan else "applied": names}))
             return
@@ -46,6 +50,8 @@ def reconcile(
     """Hold the database and the object store against each other. Ends with status 1 when something is left to do."""
     with said():
         settings = read_settings()
+        if fix:
+            refuse_to_lose(settings)
         with opened_database(settings, patience=AT_A_TERMINAL) as database:
             report = compare(database, object_store(settings), fix=fix, artefact_days=settings.artefact_days)
         if json:
@@ -56,13 +62,25 @@ def reconcile(
             raise typer.Exit(1)
 
 
+#: What a report holds: of one, of several.
 _FOUND = {
-    "orphans": "finished files that no job refers to",
-    "missing": "done jobs whose files are gone (`hidden-hill retry` makes them again, for free)",
-    "unfinished": "jobs whose files are there although they do not count as done (the sweeper goes on with them)",
-    "artefacts": "intermediate results that no job has used for long",
-    "uploads": "uploads that no job refers to",
-    "leftovers": "temporary files older than a day",
+    "orphans": ("finished file that no job refers to", "finished files that no job refers to"),
+    "missing": (
+        "done job with a file that is gone (`hidden-hill retry` makes it again, for free; "
+        "an imported one: `hidden-hill import-media`)",
+        "done jobs with files that are gone (`hidden-hill retry` makes them again, for free; "
+        "imported ones: `hidden-hill import-media`)",
+    ),
+    "unfinished": (
+        "job whose files are there although it does not count as done (the sweeper goes on with it)",
+        "jobs whose files are there although they do not count as done (the sweeper goes on with them)",
+    ),
+    "artefacts": (
+        "intermediate result that no job has used for long",
+        "intermediate results that no job has used for long",
+    ),
+    "uploads": ("upload that no job refers to", "uploads that no job refers to"),
+    "leftovers": ("temporary file older than a day", "temporary files older than a day"),
 }
 
 
@@ -70,17 +88,26 @@ def _tell(report: Report) -> None:
     for name, what in _FOUND.items():
         found: tuple[str, ...] = getattr(report, name)
         if found:
-            typer.echo(f"{len(found)} {what}:")
+            typer.echo(f"{len(found)} {what[len(found) > 1]}:")
             for item in found[:20]:
                 typer.echo(f"  {item}")
             if len(found) > 20:
                 typer.echo(f"  … and {len(found) - 20} more")
+    if report.young:
+        which = "1 object is" if report.young == 1 else f"{report.young} objects are"
+        typer.echo(
+            f"{which} too young to be judged (an hour; an upload: a day) and left alone: look again later."
+        )
     if report.clean:
         typer.echo("Rows and objects agree.")
     elif report.deleted or report.marked:
-        typer.echo(f"Deleted {report.deleted} objects, marked {report.marked} jobs.")
+        typer.echo(f"Deleted {_count(report.deleted, 'object')}, marked {_count(report.marked, 'job')}.")
     else:
         typer.echo("Nothing was changed; --fix mends what can be mended.")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}" if number == 1 else f"{number} {what}s"
 
 
 def import_media(
@@ -89,9 +116,10 @@ def import_media(
     ],
     json: AsJson = False,
 ) -> None:
-    """Take over the videos of an older system. Doing it twice takes nothing twice."""
+    """Take over the videos of an older system. Doing it twice takes nothing twice, and brings back lost files."""
     with said():
         settings = read_settings()
+        refuse_to_lose(settings)
         if not folder.is_dir():
             raise UsageError(
                 f"There is no folder {folder}.", "Name the folder that holds a folder for each paper."
@@ -106,6 +134,11 @@ def import_media(
             return
         for one in report.adopted:
             typer.echo(f"{one.folder}: job {one.job}{f', {one.link}' if one.link else ''}")
+        for known in report.known:
+            if known.other is not None:
+                typer.echo(f"{known.folder}: known already as {known.other}, job {known.job}")
+            if known.brought_back:
+                typer.echo(f"{known.folder}: the file of job {known.job} was gone and is back")
         for damaged in report.damaged:
             typer.echo(f"{damaged.folder}: left where it is: {damaged.why}")
         typer.echo(

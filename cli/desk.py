@@ -11,11 +11,12 @@ import typer
 from cli.environment import read_settings
 from cli.records import Records, Seen, look_at
 from cli.reporting import AT_A_TERMINAL, said
+from cli.scripts import told_script
 from cli.terminal import WORKSPACE, terminal_user
 from cli.words import described
 from jobs.deeds import NotPossible
 from jobs.privacy import is_open_to
-from pipeline.errors import UsageError
+from pipeline.errors import HiddenHillError, InputError, ProviderError, UsageError
 from settings import Settings
 from storage import jobs as rows
 from storage.quotas import Refusal
@@ -26,7 +27,12 @@ if TYPE_CHECKING:
     from jobs.office import Office
 
 JobId = Annotated[str | None, typer.Argument(metavar="[JOB]", help="The job's id; your latest if not said.")]
-AsJson = Annotated[bool, typer.Option("--json", help="As JSON, an object a line, and nothing else.")]
+
+
+#: The status of a command that waited for a job which somebody cancelled or deleted.
+CANCELLED = 6
+#: Failures that are nobody's but ours, and our machines'.
+OUR_FAULTS = {"internal", "process-died", "worker-vanished", "out-of-memory", "disk-full"}
 
 
 class RefusedError(UsageError):
@@ -38,11 +44,15 @@ class RefusedError(UsageError):
 
 @contextmanager
 def open_office() -> Iterator[tuple[Settings, Office]]:
-    """The settings and the office that they describe; errors inside end the command in words."""
+    """The settings and the office that they describe; errors inside end the command in words.
+
+    Raises `UsageError`, before anything is written, where production would lose it.
+    """
     with said():
         settings = read_settings()
-        from jobs.opening import opened
+        from jobs.opening import opened, refuse_to_lose
 
+        refuse_to_lose(settings)
         with opened(settings, patience=AT_A_TERMINAL) as at_hand:
             yield settings, at_hand.office
 
@@ -92,13 +102,31 @@ def show(records: Records, job: Job, *, json: bool = False) -> None:
 
 def tell(records: Records, seen: Seen) -> None:
     """Print the job for a person."""
-    for line in described(seen.job, records.objects, alone=seen.alone):
+    for line in described(seen.job, records.objects, alone=seen.alone, begun=seen.begun):
         typer.echo(line)
+    if seen.job.state is JobState.AWAITING_APPROVAL and is_open_to(seen.job, terminal_user()):
+        for line in told_script(records, seen.job):
+            typer.echo(line)
 
 
 def conclude(records: Records, seen: Seen, *, json: bool) -> None:
-    """The last words on a job that was followed; one that failed or was cancelled ends the command with status 4."""
+    """The last words on a job that was followed. One that came to nothing ends the command with its `exit_status`."""
     if not json:
         tell(records, seen)
-    if seen.job.state in {JobState.FAILED, JobState.CANCELLED, JobState.DELETED}:
-        raise typer.Exit(4)
+    if status := exit_status(seen.job):
+        raise typer.Exit(status)
+
+
+def exit_status(job: Job) -> int:
+    """What a command that waited for the job ends with: 0 unless it failed, was cancelled or deleted.
+
+    3: the paper or script can't be used; 5: our fault; 4: something else failed, a provider most often.
+    """
+    if job.state in {JobState.CANCELLED, JobState.DELETED}:
+        return CANCELLED
+    if job.state is not JobState.FAILED:
+        return 0
+    failure = job.failure
+    if failure is None or failure.code in OUR_FAULTS:
+        return HiddenHillError.exit_status
+    return ProviderError.exit_status if failure.retryable else InputError.exit_status

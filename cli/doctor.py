@@ -4,20 +4,29 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Callable, Mapping
+from pathlib import Path
 
 import imageio_ffmpeg
 import redis
 import typer
 
-from cli.desk import AsJson
+from cli.as_json import AsJson
 from cli.environment import read_settings
 from cli.reporting import AT_A_TERMINAL
 from jobs.logs import configure, hiding
-from jobs.opening import object_store, opened_database, queue_server, secrets_of, what_would_be_lost
+from jobs.opening import (
+    object_store,
+    opened_database,
+    queue_server,
+    rules,
+    secrets_of,
+    what_would_be_lost,
+)
 from jobs.redis_client import redis_client
 from pipeline.errors import HiddenHillError, UsageError
 from pipeline.narration.hibari import HibariVoice
 from settings import Settings
+from storage import workers
 from storage.errors import StorageError
 from storage.objects import Links
 from storage.probe import probe
@@ -75,7 +84,9 @@ def _settings(settings: Settings) -> str:
         raise UsageError(" ".join(losses), "Or set HIDDEN_HILL_EPHEMERAL_OK=1.")
     chats = {"Slack": settings.slack_bot_token, "Discord": settings.discord_token}
     named = [name for name, token in chats.items() if token is not None]
-    return f"{settings.size[0]}×{settings.size[1]}, chat: {' and '.join(named) or 'none'}"
+    file = Path(".env").absolute()
+    read = f"the environment and {file}" if file.is_file() else "the environment (no .env in this folder)"
+    return f"{settings.size[0]}×{settings.size[1]}, chat: {' and '.join(named) or 'none'}; from {read}"
 
 
 def _data_folder(settings: Settings) -> str:
@@ -106,9 +117,9 @@ def _queue(settings: Settings) -> str:
             said = client.info("server")
         except redis.AuthenticationError:
             raise UsageError("The queue refuses the password.", "Check the one in REDIS_URL.") from None
-        except redis.RedisError as error:
+        except redis.RedisError:
             raise UsageError(
-                f"The queue does not answer ({type(error).__name__}).",
+                "The queue does not answer.",
                 "Check the address in REDIS_URL, and that the server runs.",
             ) from None
         finally:
@@ -143,6 +154,17 @@ def _voice(_: Settings) -> str:
     return f"said “Ready.” in {len(speech.samples) / speech.rate:.1f} s"
 
 
+def _workers(settings: Settings) -> str:
+    try:
+        with opened_database(settings, patience=1.0) as database:
+            there = len(workers.living(database, rules(settings).worker_gone_after))
+    except StorageError:
+        return "not known, as the database does not say"
+    if not there:
+        return "none is running; start one with `hidden-hill worker`, or everything with `hidden-hill up`"
+    return f"{there} running"
+
+
 CHECKS: Mapping[str, Callable[[Settings], str]] = {
     "settings": _settings,
     "data folder": _data_folder,
@@ -152,4 +174,5 @@ CHECKS: Mapping[str, Callable[[Settings], str]] = {
     "ffmpeg": _ffmpeg,
     "fonts": _fonts,
     "voice": _voice,
+    "workers": _workers,
 }

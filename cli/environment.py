@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 
 from pydantic import SecretStr, ValidationError
-from pydantic_core import PydanticUndefined
+from pydantic_core import ErrorDetails, PydanticUndefined
 
 from pipeline.errors import UsageError
 from settings import Settings
@@ -18,7 +18,32 @@ def read_settings() -> Settings:
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         name = ".".join(str(part) for part in first["loc"])
-        raise UsageError(f"{name} can't be used: {first['msg']}.", "Mend or unset the variable.") from None
+        raise UsageError(f"{name} can't be used: {_wrong(first)}.", "Mend or unset the variable.") from None
+
+
+def _wrong(found: ErrorDetails) -> str:
+    """What a variable has to be, in our words."""
+    said = found.get("ctx", {})
+    match found["type"]:
+        case "int_parsing" | "int_from_float":
+            return "it has to be a whole number"
+        case "float_parsing":
+            return "it has to be a number"
+        case "greater_than_equal":
+            return f"it has to be at least {said['ge']:g}"
+        case "greater_than":
+            return f"it has to be more than {said['gt']:g}"
+        case "less_than_equal":
+            return f"it can be {said['le']:g} at most"
+        case "bool_parsing":
+            return "it has to be 1 or 0"
+        case "literal_error":
+            return f"it has to be {said['expected']}"
+        case "string_pattern_mismatch":
+            return f"it has to look like {said['pattern']}"
+        case "value_error":
+            return str(said["error"])
+    return str(found["msg"])
 
 
 def env_example() -> str:

@@ -8,6 +8,7 @@ from threading import Event
 import typer
 
 from cli.records import Records, Seen, look
+from cli.reporting import hint
 from cli.words import sentence, time_left
 from pipeline.errors import UsageError
 from storage.records import JobState
@@ -45,7 +46,7 @@ def follow(records: Records, job_id: str, show: Callable[[Seen], None], news: Ev
             heard.wait(every)
             heard.clear()
         except KeyboardInterrupt:
-            typer.echo(f"The job goes on. Look again with: hidden-hill status {job_id} --wait", err=True)
+            hint(f"The job goes on. Look again with: hidden-hill status {job_id} --wait")
             raise
 
 
@@ -55,7 +56,7 @@ def told(*, json: bool) -> Callable[[Seen], None]:
 
     def show(seen: Seen) -> None:
         nonlocal last
-        line = sentence(seen.job, alone=seen.alone)
+        line = sentence(seen.job, alone=seen.alone, begun=seen.begun)
         if json:
             typer.echo(seen.job.model_dump_json())
         elif line != last and seen.job.state not in STANDING:

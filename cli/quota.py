@@ -7,16 +7,17 @@ from typing import Annotated
 
 import typer
 
-from cli.desk import AsJson
+from cli.as_json import AsJson
 from cli.environment import read_settings
 from cli.reporting import AT_A_TERMINAL, said
 from cli.terminal import WORKSPACE, terminal_user
-from jobs.opening import opened_database
+from jobs.opening import opened_database, refuse_to_lose
 from pipeline.errors import UsageError
+from settings import Settings
 from storage import audit
 from storage.database import Database
 from storage.ledger import usage
-from storage.quotas import Span, Usage, dollars
+from storage.quotas import Caps, Span, Usage, dollars
 from storage.records import Record
 from storage.workspaces import Terms, set_terms, terms, user_id
 
@@ -35,9 +36,17 @@ def quota(
     json: AsJson = False,
 ) -> None:
     """Show the limits and what is used of them; change them with --set videos_per_user_day=5."""
-    with said(), opened_database(read_settings(), patience=AT_A_TERMINAL) as database:
+    with said():
+        settings = read_settings()
         if set_:
-            change(database, workspace, set_)
+            refuse_to_lose(settings)
+        _quota(settings, workspace, set_ or [], json=json)
+
+
+def _quota(settings: Settings, workspace: str, changes: list[str], *, json: bool) -> None:
+    with opened_database(settings, patience=AT_A_TERMINAL) as database:
+        if changes:
+            change(database, workspace, changes)
         now = terms(database, workspace)
         used = usage(database, workspace, user_id(database, terminal_user()), now)
         if json:
@@ -54,6 +63,10 @@ def quota(
             typer.echo(line)
 
 
+#: What of a workspace's terms is decided here: its limits, and what needs no chat.
+DECIDED_HERE = (*Caps.model_fields, "approval", "retention_days", "paused")
+
+
 class Standing(Record):
     """What a workspace decided, and what was had of it."""
 
@@ -66,9 +79,11 @@ def change(database: Database, workspace: str, changes: list[str]) -> Terms:
     """Decide for a workspace, each written NAME=VALUE; noted in its audit log. Raises `UsageError`."""
     new: dict[str, int | bool | None] = {}
     for text in changes:
-        name, _, value = text.partition("=")
-        if name not in Terms.model_fields:
-            raise UsageError(f"There is no limit “{name}”.", f"There are: {', '.join(Terms.model_fields)}.")
+        name, told, value = text.partition("=")
+        if name not in DECIDED_HERE:
+            raise UsageError(f"There is no limit “{name}”.", f"There are: {', '.join(DECIDED_HERE)}.")
+        if not told:
+            raise UsageError(f"What {name} shall be is not said.", f"Write it behind: --set {name}=VALUE.")
         new[name] = _yes_or_no(value) if Terms.model_fields[name].annotation is bool else _number(value)
 
     def work() -> Terms:

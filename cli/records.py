@@ -16,7 +16,7 @@ from jobs.opening import PATIENCE, object_store, opened_database
 from jobs.privacy import seen_by
 from jobs.progress import with_remaining
 from storage import jobs as rows
-from storage import workers
+from storage import stage_runs, workers
 from storage.database import Database
 from storage.line import line
 from storage.objects import Objects
@@ -45,10 +45,14 @@ class JustRecords:
 
 @dataclass(frozen=True)
 class Seen:
-    """A job, with its place in line or its time left. `alone`: it could go on, but no worker lives."""
+    """A job, with its place in line or its time left. `alone`: it could go on, but no worker lives.
+
+    `begun`: somebody began to work on it; known only of one that is `alone`.
+    """
 
     job: Job
     alone: bool
+    begun: bool = True
 
 
 @contextmanager
@@ -78,7 +82,18 @@ def look_at(records: Records, found: list[Job]) -> list[Seen]:
     needing = [job.id for job in found if job.state in _NEEDS_A_WORKER]
     alone = bool(needing) and not workers.living(db, Rules().worker_gone_after)
     timed = db.do(lambda: [with_remaining(db, job) for job in found])
-    return [Seen(seen_by(_placed(job, places.get(job.id)), me), alone and job.id in needing) for job in timed]
+    lonely = set(needing) if alone else set()
+    running = {job.id for job in found if job.state is JobState.RUNNING}
+    untouched = db.do(lambda: {job for job in lonely & running if not _begun(job)})
+    return [
+        Seen(seen_by(_placed(job, places.get(job.id)), me), job.id in lonely, job.id not in untouched)
+        for job in timed
+    ]
+
+
+def _begun(job_id: str) -> bool:
+    """Whether a run of the job was ever begun. Inside `do`."""
+    return any(run.attempt > 0 for run in stage_runs.of_job(job_id))
 
 
 def _placed(job: Job, place: int | None) -> Job:

@@ -1,4 +1,7 @@
-"""Errors of every command but `make`: one sentence, what to do, an exit status; a traceback never."""
+"""Errors of every command but `make`: one sentence, what to do, an exit status; a traceback never.
+
+With `--json` an error is one line on stderr: {"error": {"code", "sentence", "advice", "status"}}.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,12 @@ import logging
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from json import dumps
 
 import typer
 from rich.console import Console
 
+from cli.as_json import wants_json
 from cli.main import INTERRUPTED
 from jobs.failures import new_reference
 from jobs.logs import configure
@@ -31,19 +36,21 @@ def said() -> Iterator[None]:
     try:
         yield
     except HiddenHillError as error:
-        _say(error.sentence, error.advice)
-        raise typer.Exit(error.exit_status) from error
+        raise _end(error.exit_status, error.code, error.sentence, error.advice) from error
     except StorageError as error:
-        _say(error.sentence, error.advice)
-        raise typer.Exit(ProviderError.exit_status) from error
+        raise _end(ProviderError.exit_status, error.code, error.sentence, error.advice) from error
     except KeyboardInterrupt as error:
-        _say("Stopped.", "")
-        raise typer.Exit(INTERRUPTED) from error
+        raise _end(INTERRUPTED, "interrupted", "Stopped.", "") from error
     except Exception as error:
         if _is_typers(error):
             raise
-        _say(*_unforeseen(error))
-        raise typer.Exit(HiddenHillError.exit_status) from error
+        raise _end(HiddenHillError.exit_status, HiddenHillError.code, *_unforeseen(error)) from error
+
+
+def hint(sentence: str) -> None:
+    """Tell a person at the terminal something on stderr. With `--json` nobody is told: there only errors stand."""
+    if not wants_json():
+        _say(sentence, "")
 
 
 @contextmanager
@@ -79,6 +86,16 @@ def _unforeseen(error: Exception) -> tuple[str, str]:
         where = f" ({error.filename})" if error.filename else ""
         return f"The system refused something: {error.strerror}{where}.", ""
     return f"Something inside Hidden Hill broke ({type(error).__name__}: {error}).", "Please report it."
+
+
+def _end(status: int, code: str, sentence: str, advice: str) -> typer.Exit:
+    """Say what went wrong; returns what ends the command."""
+    if wants_json():
+        error = {"code": code, "sentence": sentence, "advice": advice, "status": status}
+        typer.echo(dumps({"error": error}, ensure_ascii=False), err=True)
+    else:
+        _say(sentence, advice)
+    return typer.Exit(status)
 
 
 def _say(sentence: str, advice: str) -> None:

@@ -1,4 +1,4 @@
-"""The long-lived processes: `hidden-hill worker`, `sweeper` and `web`."""
+"""The long-lived processes: `hidden-hill worker`, `sweeper` and `web`; `slack` has a file of its own."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def worker(
     attached: Attached = False,
 ) -> None:
     """Take jobs from the queue and do them. Run as many as there are machines; Ctrl-C hands the work back."""
-    with _process() as settings, stopping(attached=attached) as stop, opened(settings) as office:
+    with process() as settings, stopping(attached=attached) as stop, opened(settings) as office:
         sweeper = Sweeper(office.office, folder=settings.data, owner=WORKER)
         # The first job needn't wait for the imports of its processes.
         Thread(target=warm_up, daemon=True).start()
@@ -60,7 +60,7 @@ def worker(
 
 def sweeper(attached: Attached = False) -> None:
     """Mend what was left behind: lost messages, vanished workers, old files. Workers do it too; one at a time."""
-    with _process() as settings, stopping(attached=attached) as stop, opened(settings) as office:
+    with process() as settings, stopping(attached=attached) as stop, opened(settings) as office:
         sweeper = Sweeper(office.office, folder=settings.data, owner=WORKER)
         _log.info("the sweeper is ready")
         while not stop.is_set():
@@ -69,12 +69,15 @@ def sweeper(attached: Attached = False) -> None:
 
 
 def web(attached: Attached = False) -> None:
-    """Serve /healthz, /readyz, /metrics and the links to videos, /v/…"""
+    """Serve /healthz, /readyz, /metrics and the links to videos, /v/…; in HTTP mode Slack's /slack/events too."""
+    from cli.slack import slack_over_http
+
     with (
-        _process() as settings,
+        process() as settings,
         stopping(attached=attached) as stop,
         opened_database(settings, patience=AT_A_CLICK) as database,
         closing(listening(settings.web_host, settings.port)) as ear,
+        slack_over_http(settings) as slack,
     ):
         objects = object_store(settings, hasty=True)
         ready: dict[str, Callable[[], object]] = {
@@ -87,7 +90,7 @@ def web(attached: Attached = False) -> None:
         metrics = MetricsDoor(
             token=secret.get_secret_value() if secret else None, loopback_only=settings.production
         )
-        app = application(database, objects, rules(settings), ready, metrics)
+        app = application(database, objects, rules(settings), ready, metrics, slack=slack)
         serve(http_server(app), ear, stop)
 
 
@@ -98,8 +101,8 @@ def listening(host: str, port: int) -> socket.socket:
         ear = socket.create_server((host, port), family=kind, backlog=512, dualstack_ipv6=host == "::")
     except OSError as error:
         raise UsageError(
-            f"Nothing can listen at {host}, port {port} ({error.strerror}).",
-            "Set PORT or HIDDEN_HILL_WEB_HOST to something else.",
+            f"Nothing can listen at {host}, port {port} ({(error.strerror or 'no such address').partition(' (')[0]}).",
+            "Is another `hidden-hill up` or `web` running? Else set PORT or HIDDEN_HILL_WEB_HOST to something else.",
         ) from error
     _log.info("listening", extra={"host": host, "port": ear.getsockname()[1]})
     return ear
@@ -118,10 +121,14 @@ def serve(server: uvicorn.Server, ear: socket.socket, stop: Event) -> None:
 
 
 @contextmanager
-def _process() -> Iterator[Settings]:
-    """What every long-lived process begins with: settings that lose nothing, a log, and Sentry if it is set."""
+def process(complete: Callable[[Settings], None] = lambda _: None) -> Iterator[Settings]:
+    """What every long-lived process begins with: settings that lose nothing, a log, and Sentry if it is set.
+
+    `complete` raises `UsageError` for settings that this process can't do without.
+    """
     with said():
         settings = read_settings()
+        complete(settings)
         refuse_to_lose(settings)
         with telemetry(settings), logged():
             yield settings

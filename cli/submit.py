@@ -7,10 +7,12 @@ from typing import Annotated
 
 import typer
 
-from cli.desk import AsJson, conclude, granted, open_office, show
+from cli.as_json import AsJson
+from cli.desk import conclude, granted, open_office, show
 from cli.follow import follow, told
 from cli.hearing import hints_of
 from cli.records import open_records
+from cli.reporting import hint
 from cli.terminal import WORKSPACE, terminal_user
 from jobs.office import Office
 from jobs.order import JobOrder
@@ -21,6 +23,7 @@ from pipeline.errors import UsageError
 from pipeline.model import Audience, FigurePolicy
 from pipeline.paper.source import parse_source
 from storage import workers
+from storage.jobs import UNFINISHED
 
 
 def submit(
@@ -72,7 +75,9 @@ def submit(
         )
         if not wait:
             show(office, job, json=json)
+        if job.state in UNFINISHED:
             _say_who_works(office)
+        if not wait:
             return
     with open_records(waiting=True) as records, hints_of(job.id, settings) as news:
         conclude(records, follow(records, job.id, told(json=json), news), json=json)
@@ -86,4 +91,6 @@ def _existing(figures: Path | None) -> Path | None:
 
 def _say_who_works(office: Office) -> None:
     if not workers.living(office.database, office.rules.worker_gone_after):
-        typer.echo("Start a worker with `hidden-hill worker`, or everything with `hidden-hill up`.", err=True)
+        hint(
+            "No worker is running: start one with `hidden-hill worker`, or everything with `hidden-hill up`."
+        )

@@ -7,19 +7,23 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Event, Thread
 
+import httpx
 import typer
 
 from cli.environment import read_settings
 from cli.reporting import AT_A_TERMINAL, said
-from jobs.opening import opened_database, refuse_to_lose
+from jobs.opening import opened_database, refuse_to_lose, rules
 from pipeline.errors import HiddenHillError, UsageError
+from settings import Settings
+from storage import workers
+from storage.errors import StorageError
 
-#: What runs, by the name of its command.
+#: What runs always, by the name of its command.
 PARTS = ("worker", "web")
 #: Our own command, whatever is called so in the working folder.
 HIDDEN_HILL = (sys.executable, "-P", "-m", "cli.main")
@@ -32,7 +36,7 @@ WELL_AFTER = 60.0
 
 
 def up() -> None:
-    """Run the worker and the web process together until Ctrl-C."""
+    """Run the worker, the web process and, if its token is set, the Slack app together until Ctrl-C."""
     with said():
         settings = read_settings()
         refuse_to_lose(settings)
@@ -41,8 +45,56 @@ def up() -> None:
         stop = Event()
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: stop.set())
-        typer.echo(f"Hidden Hill is up: {', '.join(PARTS)}. Stop with Ctrl-C.", err=True)
-        run_parts([Part(name, [*HIDDEN_HILL, name]) for name in PARTS], stop)
+        names = parts_of(settings)
+        parts = [Part(name, [*HIDDEN_HILL, name]) for name in names]
+        typer.echo(f"Starting {', '.join(names)}. Stop with Ctrl-C.", err=True)
+        run_parts(parts, stop, until_up(settings, parts))
+
+
+def parts_of(settings: Settings) -> tuple[str, ...]:
+    """The commands that run together. In HTTP mode Slack is served by `web`."""
+    over_http = settings.slack_signing_secret is not None and settings.slack_app_token is None
+    return (*PARTS, "slack") if settings.slack_bot_token is not None and not over_http else PARTS
+
+
+def until_up(settings: Settings, parts: Sequence[Part]) -> Callable[[], bool]:
+    """Looks, whenever it is called, whether all parts are at work, and says so; whether it was said."""
+    began = time.monotonic()
+
+    def look() -> bool:
+        if not all(part.lives for part in parts) or not _serves(settings):
+            return False
+        try:
+            with opened_database(settings, migrated=False, patience=1.0) as database:
+                there = workers.living(database, rules(settings).worker_gone_after)
+        except StorageError:
+            return False
+        pids = {part.process.pid for part in parts if part.process is not None}
+        if not any(worker.pid in pids for worker in there):
+            return False
+        typer.echo(
+            f"Hidden Hill is up after {time.monotonic() - began:.0f} s; the web at {_home(settings)}.",
+            err=True,
+        )
+        return True
+
+    return look
+
+
+def _serves(settings: Settings) -> bool:
+    """Whether the web process answers; where it chose its own port (0), nobody knows where to ask."""
+    if settings.port == 0:
+        return True
+    try:
+        return httpx.get(f"{_home(settings)}/healthz", timeout=2.0, trust_env=False).is_success
+    except (httpx.HTTPError, httpx.InvalidURL):
+        return False
+
+
+def _home(settings: Settings) -> str:
+    """Where the web process is reached from here."""
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.web_host, settings.web_host)  # noqa: S104 - compared
+    return f"http://{f'[{host}]' if ':' in host else host}:{settings.port}"
 
 
 @dataclass
@@ -55,6 +107,12 @@ class Part:
     pause: float = 1.0
     began: float = field(default=0.0)
     again_at: float = field(default=0.0)
+    was_well: bool = False
+
+    @property
+    def lives(self) -> bool:
+        """Whether its process runs."""
+        return self.process is not None and self.process.poll() is None
 
     def start(self) -> None:
         self.began = time.monotonic()
@@ -63,7 +121,11 @@ class Part:
         )
 
     def look(self) -> None:
-        """Start it again when it died and its pause is over. Raises what can't be mended by starting again."""
+        """Start it again when it died and its pause is over.
+
+        Raises what can't be mended by starting again, unless it had been well: a token that is revoked
+        later must not take the others along.
+        """
         now = time.monotonic()
         if self.process is None:
             if now >= self.again_at:
@@ -73,10 +135,10 @@ class Part:
         if status is None:
             return
         self._forget()
-        if status == UsageError.exit_status:  # it has said why
-            raise typer.Exit(status)
         if now - self.began > WELL_AFTER:
-            self.pause = 1.0
+            self.pause, self.was_well = 1.0, True
+        if status == UsageError.exit_status and not self.was_well:  # it has said why
+            raise typer.Exit(status)
         typer.echo(f"{self.name} ended with status {status}; again in {self.pause:.0f} s.", err=True)
         self.again_at = now + self.pause
         self.pause = min(self.pause * 2, LONGEST_PAUSE)
@@ -101,12 +163,18 @@ class Part:
         self.process = None
 
 
-def run_parts(parts: Sequence[Part], stop: Event) -> None:
-    """Keep all `parts` running until `stop` is set, then stop them together. To be stopped is no failure."""
+def run_parts(parts: Sequence[Part], stop: Event, up: Callable[[], bool] = lambda: True) -> None:
+    """Keep all `parts` running until `stop` is set, then stop them together. To be stopped is no failure.
+
+    `up` is asked every second until it says yes.
+    """
+    is_up, look_at = False, time.monotonic() + 1.0
     try:
         while not stop.is_set():
             for part in parts:
                 part.look()
+            if not is_up and time.monotonic() >= look_at:
+                is_up, look_at = up(), time.monotonic() + 1.0
             stop.wait(0.2)
     finally:
         for part in parts:

@@ -15,8 +15,8 @@ WIDTH = 80
 _INDENT = "  "
 
 
-def sentence(job: Job, *, alone: bool = False) -> str:
-    """What is going on, in one line. `alone`: no worker lives that could go on with it."""
+def sentence(job: Job, *, alone: bool = False, begun: bool = True) -> str:
+    """What is going on, in one line. `alone`: no worker lives that could go on with it, or has yet `begun`."""
     missing = "; no worker is running" if alone else ""
     match job.state:
         case JobState.QUEUED:
@@ -25,23 +25,30 @@ def sentence(job: Job, *, alone: bool = False) -> str:
         case JobState.WAITING if job.waiting is not None:
             until = f", until {clock(job.waiting.until)} at most" if job.waiting.until else ""
             stage = f"{job.stage}: " if job.stage else ""
-            return f"{stage}waiting: {job.waiting.why}{until}"
+            return f"{stage}waiting: {job.waiting.why.rstrip('.')}{until}"
         case JobState.AWAITING_APPROVAL:
-            return f"the script waits for approval: hidden-hill approve {job.id}"
+            limit = job.waiting.until if job.waiting is not None else None
+            ends = f" until {clock(limit)}, when the job is cancelled" if limit else ""
+            return f"the script waits for approval{ends}: hidden-hill approve {job.id}"
         case JobState.FAILED if job.failure is not None:
             failure = job.failure
             retry = f" Again: hidden-hill retry {job.id}." if failure.retryable else ""
             words = " ".join(filter(None, (failure.sentence, failure.advice)))
             return f"failed in {failure.stage or job.stage}: {words}{retry} ({failure.reference})"
+        case JobState.RUNNING if alone and not begun:
+            return f"in line{missing}"
         case JobState.RUNNING:
             return (f"{job.stage}: {job.message}" if job.message else job.stage) + missing
         case _:
-            return f"{job.state}: {job.message}" if job.message else str(job.state)
+            said = job.message.replace("terminal:", "")
+            if not said or said.startswith(str(job.state)):
+                return said or str(job.state)
+            return f"{job.state}: {said}"
 
 
-def described(job: Job, objects: Objects, *, alone: bool = False) -> list[str]:
+def described(job: Job, objects: Objects, *, alone: bool = False, begun: bool = True) -> list[str]:
     """The job in a few lines."""
-    lines = _wrapped(f"{job.id}  {job.fraction:4.0%}  {sentence(job, alone=alone)}", "")
+    lines = _wrapped(f"{job.id}  {job.fraction:4.0%}  {sentence(job, alone=alone, begun=begun)}", "")
     paper = job.paper
     lines += _wrapped(paper.title or job.source)
     names = f"{paper.authors[0]}{' et al.' if len(paper.authors) > 1 else ''}" if paper.authors else ""

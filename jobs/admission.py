@@ -59,7 +59,7 @@ def admit(office: Office) -> int:
     """Let as many jobs begin as there is room for; returns how many.
 
     There is room for `jobs_per_worker` at each living worker. Jobs that wait for a provider, for
-    another job or for a person take none; those that wait for another try keep theirs.
+    another job or for a person take none; those that wait for something that is away for all keep theirs.
     """
     admitted, _ = written(office, lambda news: _admit(office, news))
     return admitted

@@ -6,21 +6,33 @@ Each answers with the job as it then stands, with a `Refusal` where a quota says
 
 from __future__ import annotations
 
-import math
-
-from jobs.deeds import PAUSED, STANDS, NotPossible, done_to
+from jobs.deeds import STANDS, NotPossible, done_to
 from jobs.deletion import delete
 from jobs.ending import AFTER_SCENES, give_up, let_followers_go
+from jobs.handed_in import GOING, going, not_taken
 from jobs.missing import video_is_gone
 from jobs.news import News
 from jobs.office import Office
-from jobs.order import JobOrder, changed_sameness
-from jobs.progress import SCENES, overall, pace
-from storage import jobs, ledger, purchases, stage_runs, workspaces
+from jobs.order import JobOrder
+from jobs.progress import SCENES
+from jobs.rewriting import attach, shorten
+from jobs.rounds import queue, reorder, reserve
+from storage import jobs, purchases, references, stage_runs
 from storage.quotas import Refusal
-from storage.records import Finished, Job, JobState, RunState
+from storage.records import Job, JobState, RunState
 
-__all__ = ["NotPossible", "approve", "cancel", "delete", "keep", "rebuild", "redo", "retry"]
+__all__ = [
+    "NotPossible",
+    "approve",
+    "attach",
+    "cancel",
+    "delete",
+    "keep",
+    "rebuild",
+    "redo",
+    "retry",
+    "shorten",
+]
 
 
 def cancel(office: Office, job_id: str, *, by: str) -> Job | NotPossible:
@@ -52,10 +64,10 @@ def retry(office: Office, job_id: str, *, by: str) -> Job | Refusal | NotPossibl
     def work(job: Job, news: News) -> NotPossible | Refusal | None:
         if job.state not in (JobState.FAILED, JobState.CANCELLED):
             return NotPossible(sentence=f"This job {STANDS[job.state]}; there is nothing to retry.")
-        if no := _reserve(office, job, videos=0 if jobs.held_videos(job.id) > 0 else 1):
+        if no := reserve(office, job, videos=0 if jobs.held_videos(job.id) > 0 else 1):
             return no
         purchases.allow_again(office.database, job.id)
-        _queue(office, job, news)
+        queue(office, job, news)
         return None
 
     return done_to(office, job_id, by, "retry", work)
@@ -64,7 +76,8 @@ def retry(office: Office, job_id: str, *, by: str) -> Job | Refusal | NotPossibl
 def redo(office: Office, job_id: str, scene: int, *, by: str) -> Job | Refusal | NotPossible:
     """Make one scene (0-based) anew with another picture, and the video with it. It counts as no video.
 
-    If nothing comes of it, the job is done as before. What may have been bought and is unsure may be bought anew.
+    The new files go to a place of their own: if nothing comes of it, the job is done as before. What may
+    have been bought and is unsure may be bought anew.
     """
 
     def work(job: Job, news: News) -> NotPossible | Refusal | None:
@@ -72,23 +85,25 @@ def redo(office: Office, job_id: str, scene: int, *, by: str) -> Job | Refusal |
             return NotPossible(
                 sentence=f"This job {STANDS[job.state]}; a scene can be redone once it has ended."
             )
+        if references.is_imported(job.id):
+            return NotPossible(
+                sentence="This video was imported as it is: it has no scenes to redo. Ask for a new video of the paper."
+            )
         if not 0 <= scene < (job.scenes or 0):
             return NotPossible(sentence=f"There is no scene {scene + 1}: the video has {job.scenes or 0}.")
         videos = 0 if jobs.held_videos(job.id) > 0 or job.files else 1
-        if no := _reserve(office, job, videos=videos, redone=1):
+        if no := reserve(office, job, videos=videos, redone=1):
             return no
         order = JobOrder.model_validate_json(job.order)
         takes = {**order.takes, scene: order.takes.get(scene, 0) + 1}
-        # Where other jobs hand out the same objects, the new ones go to a place of their own.
-        shared = len(jobs.sole_keys(job.id)) < len(job.files)
-        order = order.model_copy(update={"takes": takes, "edition": order.edition + shared})
+        order = order.model_copy(update={"takes": takes, "edition": job.revision})
         again = (*stage_runs.UNFINISHED, RunState.DONE, RunState.FAILED)
         if (run := stage_runs.find(job.id, SCENES, scene)) is not None:
             stage_runs.change(run.id, again, state=RunState.CANCELLED)
         stage_runs.cancel(job.id, AFTER_SCENES, among=again)
         purchases.allow_again(office.database, job.id)
-        _queue(office, job, news)
-        _reorder(office, job, order, {"take": [scene, takes[scene]]})
+        queue(office, job, news)
+        reorder(office, job, order, {"take": [scene, takes[scene]]})
         return None
 
     return done_to(office, job_id, by, "redo", work, detail=f"scene {scene + 1}")
@@ -100,8 +115,12 @@ def rebuild(office: Office, job_id: str, *, by: str) -> Job | NotPossible:
     def work(job: Job, news: News) -> NotPossible | None:
         if job.state is not JobState.DONE:
             return NotPossible(sentence=f"This job {STANDS[job.state]}; only what was done can be rebuilt.")
+        if references.is_imported(job.id):
+            return NotPossible(
+                sentence="This video was imported: it can't be made again from here. Import it once more."
+            )
         stage_runs.cancel(job.id, AFTER_SCENES, among=[RunState.DONE])
-        _queue(office, job, news)
+        queue(office, job, news)
         return None
 
     return done_to(office, job_id, by, "rebuild", work)
@@ -110,12 +129,18 @@ def rebuild(office: Office, job_id: str, *, by: str) -> Job | NotPossible:
 def approve(office: Office, job_id: str, *, by: str, script: str | None = None) -> Job | NotPossible:
     """Let the job go on with its script, or with another: `script` is the object key of a script.json.
 
-    It stands in line where it stood before, and begins when there is room.
+    It stands in line where it stood before, and begins when there is room. A script that is not taken goes
+    after a day, one that it replaces with the next sweep.
     """
 
     def work(job: Job, news: News) -> NotPossible | None:
+        new = [] if script is None else [script]
         if job.state is not JobState.AWAITING_APPROVAL:
+            not_taken(office, job.workspace, new)
             return NotPossible(sentence=f"This job {STANDS[job.state]}; nothing waits for approval.")
+        if going(office, new):
+            not_taken(office, job.workspace, new)
+            return NotPossible(sentence=GOING.sentence)
         now = office.database.now()
         jobs.change(
             office.database, job.id, [job.state], state=JobState.QUEUED, approved_at=now, waiting=None
@@ -125,7 +150,7 @@ def approve(office: Office, job_id: str, *, by: str, script: str | None = None) 
             let_followers_go(office, jobs.locked_followers(office.database, job.id), news)
             order = JobOrder.model_validate_json(job.order).model_copy(update={"script": script})
             stage_runs.cancel(job.id, ["generate-script"], among=[RunState.DONE])
-            _reorder(office, job, order, {"script": script})
+            reorder(office, job, order, {"script": script})
         news.change(job.id)
         news.room = True
         return None
@@ -144,57 +169,3 @@ def keep(office: Office, job_id: str, *, by: str) -> Job | NotPossible:
         return None
 
     return done_to(office, job_id, by, "keep", work)
-
-
-def _reserve(office: Office, job: Job, *, videos: int, redone: int = 0) -> Refusal | None:
-    """Reserve what is still to be bought, and for each scene that is `redone` its share of the estimate."""
-    beside = jobs.entry(job.id)
-    again = math.ceil(redone * beside.estimate_cents / max(job.scenes or 1, 1))
-    terms = workspaces.terms(office.database, job.workspace)
-    if terms.paused:
-        return PAUSED
-    return ledger.reserve(
-        office.database,
-        workspace=job.workspace,
-        user=beside.user,
-        job=job.id,
-        cents=max(beside.estimate_cents - purchases.good_cents(job.id), 0) + again,
-        videos=videos,
-        caps=terms,
-    )
-
-
-def _queue(office: Office, job: Job, news: News) -> None:
-    """Put an ended job at the end of the line. One that was done remembers how it stood."""
-    db = office.database
-    fraction, finished = job.fraction, None
-    if job.state is JobState.DONE:  # a new round begins
-        fraction = overall(stage_runs.of_job(job.id), job.scenes, pace(db))
-        sameness = jobs.entry(job.id).sameness
-        finished = Finished(
-            order=job.order, sameness=sameness, started_at=job.started_at, finished_at=job.finished_at
-        )
-    jobs.change(
-        db,
-        job.id,
-        [job.state],
-        state=JobState.QUEUED,
-        fraction=fraction,
-        message="",
-        failure=None,
-        waiting=None,
-        follows=None,
-        queued_at=db.now(),
-        started_at=None,
-        finished_at=None,
-        finished=finished,
-        told_end=None,
-    )
-    news.change(job.id)
-    news.room = True
-
-
-def _reorder(office: Office, job: Job, order: JobOrder, change: dict[str, object]) -> None:
-    sameness = changed_sameness(jobs.entry(job.id).sameness, change)
-    written = order.model_dump_json()
-    jobs.change(office.database, job.id, JobState, order=written, sameness=sameness)

@@ -8,6 +8,7 @@ from functools import partial
 import structlog
 
 from jobs.deeds import STANDS, NotPossible, done_to
+from jobs.handed_in import keys_of
 from jobs.news import News
 from jobs.office import Office
 from jobs.order import JobOrder
@@ -48,12 +49,11 @@ def delete(office: Office, job_id: str, *, by: str) -> Job | NotPossible:
 def _forget(office: Office, job: Job) -> list[Callable[[], object]]:
     """Blank the rows; returns what is to be deleted after the commit."""
     order = JobOrder.model_validate_json(job.order)
-    named = [key for key in (order.upload, order.script) if key]
     keys = jobs.sole_keys(job.id)
-    keys += [key for key in named if not jobs.is_ordered(job.workspace, key, besides=job.id)]
+    keys += [key for key in keys_of(order) if not jobs.is_ordered(job.workspace, key, besides=job.id)]
     artefacts = artefact_uses.forget(job.workspace, job.id)
     keys += [f"artefacts/{job.workspace}/{stage}/{key}.tar" for stage, key in artefacts]
-    jobs.publish(job.id, ())
+    jobs.unpublish(job.id)
     stage_runs.blank(job.id)
     jobs.change(
         office.database,

@@ -5,17 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from jobs.handed_in import replaced
 from jobs.news import News
 from jobs.office import Office
 from jobs.order import JobOrder
 from jobs.progress import SCENES
-from storage import jobs, ledger, stage_runs
+from storage import doomed, jobs, ledger, stage_runs
+from storage.jobs import JobChanges
+from storage.links import leads_to
 from storage.records import Failure, Finished, Job, JobState, PublishedFile, RunState, Waiting
 
 #: The stages that every scene goes into.
 AFTER_SCENES: Final = ("add-captions", "publish")
 #: The file that a link leads to.
 VIDEO: Final = "video.mp4"
+DAY: Final = 24 * 3600.0
 
 
 def video_of(files: Sequence[PublishedFile]) -> PublishedFile:
@@ -49,7 +53,9 @@ def hand_on(office: Office, made: Job, to: Job, news: News) -> None:
 
 def _hand_over(office: Office, to: Job, made: Job, files: Sequence[PublishedFile], message: str) -> None:
     now = office.database.now()
-    jobs.publish(to.id, files)
+    if before := jobs.entry(to.id).finished:
+        replaced(office, to.workspace, before.order, to.order)
+    _publish(office, to, files)
     jobs.change(
         office.database,
         to.id,
@@ -71,6 +77,16 @@ def _hand_over(office: Office, to: Job, made: Job, files: Sequence[PublishedFile
     )
 
 
+def _publish(office: Office, job: Job, files: Sequence[PublishedFile]) -> None:
+    """These are the job's files now. What a posted link leads to of those that it had stays with the job."""
+    new = {file.key for file in files}
+    old = {file.key for file in job.files} - new
+    linked = {key for key in old if leads_to(job.link, key)}
+    jobs.publish(job.id, files, beside=linked)
+    # The rest goes later: somebody may still be watching it by a signed address.
+    doomed.doom(office.database, job.workspace, old - linked, after=DAY)
+
+
 def give_up(
     office: Office,
     job: Job,
@@ -89,7 +105,7 @@ def give_up(
     stage_runs.cancel(job.id)
     finished = jobs.entry(job.id).finished
     if finished is not None:
-        _done_as_before(office, job, finished, _came_to_nothing(failure, message))
+        _done_as_before(office, job, finished, failure, message)
     else:
         jobs.change(
             office.database,
@@ -108,38 +124,49 @@ def give_up(
     news.room = True
 
 
-def _done_as_before(office: Office, job: Job, finished: Finished, message: str) -> None:
+def _done_as_before(
+    office: Office, job: Job, finished: Finished, failure: Failure | None, message: str
+) -> None:
     """Files and link are those that it has had all the time. What was made for the other takes is not used again."""
-    before = JobOrder.model_validate_json(finished.order)
-    takes = JobOrder.model_validate_json(job.order).takes
+    replaced(office, job.workspace, job.order, finished.order)
+    before, wanted = (JobOrder.model_validate_json(order) for order in (finished.order, job.order))
+    takes = wanted.takes
+    if wanted.upload != before.upload:  # another paper was read
+        stage_runs.cancel(job.id, among=RunState)
     for scene in takes:
         run = stage_runs.find(job.id, SCENES, scene)
         if run is not None and takes[scene] != before.takes.get(scene, 0):
             stage_runs.change(run.id, RunState, state=RunState.CANCELLED)
     stage_runs.cancel(job.id, AFTER_SCENES, among=RunState)
-    jobs.change(
-        office.database,
-        job.id,
-        jobs.UNFINISHED,
-        state=JobState.DONE,
-        stage="publish",
-        fraction=1.0,
-        message=message,
-        order=finished.order,
-        sameness=finished.sameness,
-        waiting=None,
-        failure=None,
-        finished=None,
-        started_at=finished.started_at,
-        finished_at=finished.finished_at,
-    )
+    to: JobChanges = {
+        "state": JobState.DONE,
+        "stage": "publish",
+        "fraction": 1.0,
+        "message": _came_to_nothing(failure, message, rebuilt=job.order == finished.order),
+        "order": finished.order,
+        "sameness": finished.sameness,
+        "waiting": None,
+        "failure": None,
+        "finished": None,
+        "started_at": finished.started_at,
+        "finished_at": finished.finished_at,
+        "approved_at": finished.approved_at,
+        "paper": finished.paper,
+        "scenes": finished.scenes,
+        "seconds": finished.seconds,
+    }
+    if failure is not None:
+        to["reference"] = failure.reference
+    jobs.change(office.database, job.id, jobs.UNFINISHED, **to)
 
 
-def _came_to_nothing(failure: Failure | None, message: str) -> str:
+def _came_to_nothing(failure: Failure | None, message: str, *, rebuilt: bool) -> str:
+    """What is said of a video that is as it was; `rebuilt`: it was to be made again as its file is gone."""
+    how = "the video's file is still missing" if rebuilt else "the video is as it was"
     if failure is None:
-        return f"{message}; the video is as it was"
-    why = failure.sentence.rstrip(".")
-    return f"Making it anew failed ({failure.reference}): {why}. The video is as it was."
+        return f"{message}; {how}"
+    what = "Making it again" if rebuilt else "Making it anew"
+    return f"{what} failed ({failure.reference}): {failure.sentence.rstrip('.')}. {how.capitalize()}."
 
 
 def let_followers_go(office: Office, followers: Sequence[Job], news: News) -> None:

@@ -8,9 +8,9 @@ from random import Random, SystemRandom
 from typing import Final
 
 from jobs.office import Rules
-from pipeline.errors import HiddenHillError, InputError, UsageError
+from pipeline.errors import HiddenHillError, InputError, TransientProviderError, UsageError
 from pipeline.model import StageName
-from storage.errors import StorageError
+from storage.errors import PurchaseBusyError, StorageError
 from storage.records import WHOLE, Failure, Record
 
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -33,7 +33,7 @@ class Verdict(Record):
 
     `transient`: it is tried again by itself, at most `tries` times (`None`: for as long as the rules say),
     not before `retry_after` seconds. `retryable`: a person may try again and it can help. `reference`
-    ("HH-7F3K") finds the log and the event.
+    ("HH-7F3K") finds the log and the event. `shared`: what failed is away for every job, not for this one.
     """
 
     code: str
@@ -44,6 +44,7 @@ class Verdict(Record):
     reference: str = ""
     retry_after: float | None = None
     tries: int | None = None
+    shared: bool = False
 
     def failure(self, stage: str) -> Failure:
         """What is written down with a job that fails in `stage`."""
@@ -71,6 +72,7 @@ def verdict(exception: BaseException, stage: StageName) -> Verdict:
             retryable=True,
             reference=reference,
             retry_after=_wish(exception),
+            shared=exception.transient and not isinstance(exception, PurchaseBusyError),
         )
     if isinstance(exception, OSError) and exception.errno in {errno.ENOSPC, errno.EDQUOT}:
         return Verdict(
@@ -98,6 +100,7 @@ def verdict(exception: BaseException, stage: StageName) -> Verdict:
             sentence=f"A connection broke while {doing(stage)}.",
             advice="Retry in a few minutes.",
             transient=True,
+            shared=True,
             retryable=True,
             reference=reference,
         )
@@ -159,6 +162,7 @@ def _of_the_pipeline(error: HiddenHillError, reference: str) -> Verdict:
         retryable=not isinstance(error, (InputError, UsageError)),
         reference=reference,
         retry_after=_wish(error),
+        shared=isinstance(error, TransientProviderError),
     )
 
 

@@ -18,9 +18,10 @@ from jobs.errors import DeadLinkError
 from jobs.failures import Verdict, backoff, overdue, vanished
 from jobs.news import News
 from jobs.office import Office
+from jobs.patience import away_since, counted, gave_room_up, is_over, keeps_room
 from jobs.progress import SCENES, overall, pace
 from jobs.stage_process import Outcome
-from jobs.way import advance, fan_out, settle
+from jobs.way import advance, fan_out, settle, stand_in_line
 from pipeline.model import StageName
 from storage import artefact_uses, jobs, stage_runs
 from storage.records import WHOLE, Job, JobState, RunState, StageRun
@@ -38,6 +39,8 @@ __all__ = [
     "wait",
 ]
 
+#: Artefacts, (stage, key).
+Uses = tuple[tuple[str, str], ...]
 _log = structlog.get_logger(__name__)
 
 
@@ -54,6 +57,9 @@ def _begin(
     office: Office, stage: StageName, job_id: str, scene: int, worker: str, news: News
 ) -> Claim | None:
     db = office.database
+    run = stage_runs.find(job_id, stage, scene)
+    if run is not None and gave_room_up(run):
+        db.alone("admission")  # before the job is held, as everywhere
     job = jobs.locked(db, job_id)
     run = stage_runs.find(job_id, stage, scene)
     if job is None or run is None or job.state not in jobs.AT_WORK:
@@ -65,6 +71,9 @@ def _begin(
         if run.state in stage_runs.UNFINISHED:  # a clock that runs ahead brought the message
             news.send(stage, job_id, scene, after=max((run.due_at or 0.0) - db.now(), 0.0))
         return None
+    if gave_room_up(run) and job.state is JobState.WAITING and not is_room(office, besides=job.id):
+        stand_in_line(office, job, run, news)
+        return None
     owner = f"{worker[:40]}/{secrets.token_hex(8)}"
     stage_runs.change(
         run.id,
@@ -74,6 +83,7 @@ def _begin(
         attempt=run.attempt + 1,
         lease_until=db.now() + office.rules.lease,
         began_at=db.now(),
+        away_since=away_since(run, db.now()),
         fraction=0.0,
     )
     if run.task is None and (
@@ -97,6 +107,7 @@ def lost(office: Office, job: Job, run: StageRun, news: News) -> bool:
         state=RunState.DUE,
         due_at=office.database.now(),
         began_at=office.database.now(),
+        away_since=away_since(run, office.database.now()),
         lost=times,
         error=why,
     )
@@ -189,27 +200,26 @@ def _finish(office: Office, claim: Claim, outcome: Outcome, news: News) -> None:
     advance(office, job, news)
 
 
-def fail(office: Office, claim: Claim, failure: Verdict) -> None:
+def fail(office: Office, claim: Claim, failure: Verdict, *, uses: Uses = ()) -> None:
     """The run failed. What may pass is tried again after a pause, within the budget; else the job fails.
 
-    The budget is `Rules.away_for` seconds in a row where something is away or busy, else a number of tries.
+    `uses` are the artefacts that it had found or made. The budget is `Rules.away_for` seconds of trying in a row
+    where something is away or busy, else a number of tries. Meanwhile the job keeps its room if others would
+    fail in its place; else it stands in line again.
     """
-    concluded(office, lambda news: _fail(office, claim, failure, news))
+    concluded(office, lambda news: _fail(office, claim, failure, uses, news))
 
 
-def _fail(office: Office, claim: Claim, failure: Verdict, news: News) -> None:
+def _fail(office: Office, claim: Claim, failure: Verdict, uses: Uses, news: News) -> None:
     job = _held(office, claim)
     run = stage_runs.find(claim.job, claim.stage, claim.scene)
     if job is None or run is None:
         return
+    artefact_uses.note(office.database, job.workspace, job.id, uses)
     now, rules = office.database.now(), office.rules
-    failures, away = run.failures + 1, run.away + (failure.tries is None)
-    since = (now if run.away_since is None else run.away_since) if failure.tries is None else None
-    if since is not None:
-        too_much = now - since >= rules.away_for
-    else:
-        too_much = failures - away > min(failure.tries or 0, rules.max_failures)
-    if not failure.transient or too_much:
+    counts = counted(run, failure, now)
+    failures = counts["failures"]
+    if not failure.transient or is_over(counts, failure, rules, now):
         if failure.transient:
             words = f"{failure.sentence} It was tried {failures} times."
             failure = failure.model_copy(update={"sentence": words})
@@ -217,18 +227,9 @@ def _fail(office: Office, claim: Claim, failure: Verdict, news: News) -> None:
         return
     wish = failure.retry_after
     pause = backoff(failures, rules) if wish is None else wish
-    _put_off(
-        office,
-        claim,
-        failure.sentence,
-        pause,
-        news,
-        state=RunState.DUE,
-        task=None,
-        failures=failures,
-        away=away,
-        away_since=since,
-    )
+    keeps = keeps_room(run, failure, counts, pause=pause, rules=rules)
+    counts["state"], counts["task"] = RunState.DUE if keeps else RunState.WAITING, None
+    _put_off(office, claim, failure.sentence, pause, news, **counts)
 
 
 def wait(
@@ -241,20 +242,23 @@ def wait(
     again: float,
     until: float | None = None,
     place: int | None = None,
+    uses: Uses = (),
 ) -> None:
     """The run waits for a provider's task: thread and lease are free, and it is looked at in `again` seconds.
 
-    `until`: how long it may take at most (seconds from now); then the job fails, and can be retried.
+    `until`: how long it may take at most (seconds from now); then the job fails, and can be retried. `uses`: as
+    with `fail`.
     """
 
     def work(news: News) -> None:
-        if _held(office, claim) is None:
+        job = _held(office, claim)
+        if job is None:
             return
+        artefact_uses.note(office.database, job.workspace, job.id, uses)
         limit = None if until is None else office.database.now() + until
-        waiting = RunState.WAITING
-        _put_off(
-            office, claim, why, again, news, state=waiting, task=task, provider=provider, give_up_at=limit
-        )
+        to: stage_runs.RunChanges = {"task": task, "provider": provider, "give_up_at": limit}
+        to["state"], to["away_since"] = RunState.WAITING, None
+        _put_off(office, claim, why, again, news, **to)
         _say_place(office, claim.job, place, news)
 
     concluded(office, work)
@@ -308,11 +312,7 @@ def may_go_on(office: Office, claim: Claim) -> bool:
             jobs.change(db, job.id, [job.state], state=JobState.RUNNING, waiting=None)
             news.change(job.id)
             return True
-        stage_runs.change(
-            run.id, [run.state], state=RunState.DUE, due_at=db.now(), began_at=db.now(), task=None
-        )
-        jobs.change(db, job.id, [JobState.WAITING], state=JobState.QUEUED, waiting=None)
-        news.change(job.id)
+        stand_in_line(office, job, run, news)
         return False
 
     return concluded(office, work)
@@ -330,6 +330,7 @@ def let_go(office: Office, claim: Claim) -> None:
             state=RunState.DUE,
             due_at=office.database.now(),
             began_at=office.database.now(),
+            away_since=None,
         )
         news.send(claim.stage, claim.job, claim.scene)
         settle(office, claim.job, news)

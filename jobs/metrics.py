@@ -60,7 +60,7 @@ def _of_jobs(counted: Census) -> Iterable[Metric]:
     yield failures
     yield GaugeMetricFamily(
         "hidden_hill_oldest_queued_seconds",
-        "How long the first in line has waited to begin.",
+        "How long a job has stood in line, at most; one that came back to it, since then.",
         value=counted.oldest_queued or 0.0,
     )
     yield GaugeMetricFamily(

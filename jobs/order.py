@@ -20,8 +20,8 @@ class JobOrder(Record):
 
     `upload` is the object key of that file, `script` of a script.json, and `figures` says which of the
     paper's figures may be shown. `takes` says how often a scene was redone. `width` and `height` are
-    pixels, `seconds` the length of the video. `edition` counts how often the published files had to go
-    to a place of their own, because other jobs refer to those that were there.
+    pixels, `seconds` the length of the video. `edition` is 0, or the job's revision when its video was asked
+    for anew: the files of each go to a place where none were before.
     """
 
     source: str

@@ -17,6 +17,7 @@ from jobs.ending import give_up, hand_on, let_followers_go
 from jobs.flow import lost
 from jobs.news import News
 from jobs.office import Office
+from jobs.patience import away_since
 from jobs.way import advance, settle
 from pipeline.model import StageName
 from storage import audit, jobs, ledger, stage_runs
@@ -149,7 +150,8 @@ def _send_again(office: Office, run: StageRun) -> bool:
         if now_there.state is not run.state or now_there.due_at != run.due_at:
             return False
         now = office.database.now()
-        stage_runs.change(run.id, [run.state], due_at=now, began_at=now)
+        since = away_since(now_there, now)
+        stage_runs.change(run.id, [run.state], due_at=now, began_at=now, away_since=since)
         news.send(_stage(run), job.id, run.scene)
         return True
 

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import tempfile
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -26,6 +27,7 @@ from storage.records import WHOLE, PaperCard, PublishedFile, Record
 if TYPE_CHECKING:
     from jobs.kit import Kit
     from pipeline.model import Paper
+    from pipeline.providers import Artefacts
     from pipeline.stages import Made, Order, Tools
     from pipeline.steps import Steps
 
@@ -34,6 +36,8 @@ Tell = Callable[[tuple[float, str]], None]
 
 #: Seconds between two things that are told: nobody looks more often.
 _TOLD_EVERY: Final = 0.2
+#: The attribute of an error that says what `uses_before` answers.
+_USES: Final = "uses_before"
 
 
 class StageTask(Record):
@@ -80,15 +84,30 @@ class Outcome(Record):
 
 
 def perform_task(kit: Kit, task: StageTask, tell: Tell) -> Outcome:
-    """Do one stage, here. Raises what the stage raises: errors of pipeline and storage, `Pending`."""
+    """Do one stage, here. Raises what the stage raises: errors of pipeline and storage, `Pending`.
+
+    `uses_before` of such an error are the artefacts that the job refers to all the same.
+    """
     from pipeline.steps import Steps
 
     objects = kit.objects()
     tools = kit.tools_of(task, objects)
+    touched = _Touched(tools.artefacts)
+    tools = replace(tools, artefacts=touched)
     with tempfile.TemporaryDirectory(dir=kit.local_artefacts(task.workspace).scratch()) as folder:
         order = _order(task, tools, objects, Path(folder))
         steps = Steps(order, tools, task.known)
-        return _Work(task, steps, objects, kit.software, _Teller(tell)).outcome()
+        try:
+            return _Work(task, steps, objects, kit.software, _Teller(tell)).outcome()
+        except Exception as error:
+            setattr(error, _USES, tuple(sorted(touched.uses)))  # it travels with the error
+            raise
+
+
+def uses_before(error: BaseException) -> tuple[tuple[str, str], ...]:
+    """The artefacts, (stage, key), that a stage had found or made when `error` ended it; as far as it tells."""
+    uses: tuple[tuple[str, str], ...] = getattr(error, _USES, ())
+    return uses
 
 
 def perform_here(work: tuple[Kit, StageTask], tell: Tell) -> Outcome:
@@ -140,6 +159,28 @@ def own_name(said: str, suffix: str) -> str:
     plain = re.sub(r"[\x00-\x1f/\\]+", "/", said).rpartition("/")[2].strip(". ")
     stem = plain[: -len(suffix)] if suffix and plain.lower().endswith(suffix.lower()) else plain
     return f"{stem[:80] or 'paper'}{suffix}"
+
+
+@dataclass
+class _Touched:
+    """Artefacts that remember which of them were found or made."""
+
+    artefacts: Artefacts
+    uses: set[tuple[str, str]] = field(default_factory=set)
+
+    def find(self, stage: str, key: str) -> Path | None:
+        """See `pipeline.providers.Artefacts`."""
+        folder = self.artefacts.find(stage, key)
+        if folder is not None:
+            self.uses.add((stage, key))
+        return folder
+
+    @contextmanager
+    def make(self, stage: str, key: str) -> Iterator[Path]:
+        """See `pipeline.providers.Artefacts`."""
+        with self.artefacts.make(stage, key) as scratch:
+            yield scratch
+        self.uses.add((stage, key))
 
 
 class _Teller:

@@ -25,8 +25,8 @@ from jobs.kit import Kit
 from jobs.office import Office
 from jobs.order import JobOrder
 from jobs.process import Stopped, run_in_process
-from jobs.stage_process import Outcome, StageTask, perform_here
-from pipeline.errors import InputError, StageTimeoutError, UsageError, WorkerProcessDiedError
+from jobs.stage_process import Outcome, StageTask, perform_here, uses_before
+from pipeline.errors import InputError, OddReplyError, StageTimeoutError, UsageError, WorkerProcessDiedError
 from pipeline.model import StageName
 from pipeline.providers import Pending
 from storage.errors import StorageError
@@ -41,10 +41,12 @@ LIMITS: Final[dict[StageName, float]] = {
     "add-captions": 300.0,
     "publish": 600.0,
 }
-#: How often these are tried again by themselves: what hung or ran out of memory mostly does so again.
+#: How often these are tried again by themselves: what hung or ran out of memory mostly does so again. It is this
+#: one job's trouble, as far as anybody can tell.
 _TRIES: Final[dict[type[Exception], int]] = {
     StageTimeoutError: 1,
     WorkerProcessDiedError: 2,
+    OddReplyError: 5,
     DeadLinkError: 5,
 }
 #: Seconds between two signs of life, where the lease is no shorter than three of them.
@@ -99,6 +101,7 @@ def _do(office: Office, kit: Kit, claim: Claim, stopping: Callable[[], bool]) ->
         flow.wait(
             office,
             claim,
+            uses=uses_before(pending),
             task=pending.task,
             provider=pending.provider,
             why=pending.why,
@@ -106,7 +109,7 @@ def _do(office: Office, kit: Kit, claim: Claim, stopping: Callable[[], bool]) ->
             until=pending.until,
         )
     except Exception as error:  # noqa: BLE001 - the verdict tells them apart
-        flow.fail(office, claim, _judged(error, claim))
+        flow.fail(office, claim, _judged(error, claim), uses=uses_before(error))
     else:
         flow.finish(office, claim, outcome)
         said = {"seconds": outcome.seconds, "reused": outcome.reused, "provider": outcome.provider}
@@ -145,7 +148,7 @@ def _judged(error: Exception, claim: Claim) -> Verdict:
     """The verdict, logged under its reference; with the traceback, and to Sentry, where no user's input is to blame."""
     judged = verdict(error, claim.stage)
     if (tries := _TRIES.get(type(error))) is not None:
-        judged = judged.model_copy(update={"tries": tries})
+        judged = judged.model_copy(update={"tries": tries, "shared": False})
     users = isinstance(error, InputError | UsageError)
     # Our own sentences may quote the title.
     words = judged.code if claim.private else judged.sentence

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Callable, Collection
 
 from jobs.admission import admit, as_it_stands, concluded, place_in_line
 from jobs.deeds import PAUSED
 from jobs.ending import following, hand_on
-from jobs.missing import video_is_gone, video_key
+from jobs.handed_in import GOING, going, keys_of, not_taken
+from jobs.missing import newest_whole, video_key
 from jobs.news import News
 from jobs.office import Office
 from jobs.order import JobOrder
-from storage import doomed, jobs, ledger, workspaces
+from storage import jobs, ledger, workspaces
 from storage.job_ids import random_id
 from storage.jobs import NewJob
 from storage.quotas import Refusal
@@ -21,8 +21,9 @@ from storage.records import Job, JobState, Requester, Waiting
 
 __all__ = ["admit", "place_in_line", "submit"]
 
-#: What was handed in with an order that was refused goes after so long, unless it is ordered again (seconds).
-_REFUSED_FOR: Final = 24 * 3600.0
+
+def _nothing(_: str) -> None:
+    pass
 
 
 def submit(
@@ -34,15 +35,21 @@ def submit(
     estimate_cents: int = 0,
     needs_approval: bool | None = None,
     versions: tuple[str, ...] = (),
+    along: Callable[[str], None] = _nothing,
+    repeat_within: float = 0.0,
 ) -> Job | Refusal:
     """Take an order. A `Refusal` leaves no job behind.
 
     The same order, done before and open to this person, is handed out at once, free. One that is being
     made is followed. `estimate_cents` is what it may cost at most; `needs_approval` is as the workspace
     says when `None`; `versions` are those of the providers at work, part of what makes orders the same.
+
+    `along` is called with the new job's id in the transaction that writes it down, so what it writes stands
+    there if and only if the job does. Somebody who asks for the same twice within `repeat_within` seconds
+    meant it once: the job that is there is answered, and `along` is not called.
     """
     sameness = order.sameness(requester.workspace, versions)
-    gone = _gone(office, requester, sameness)
+    unfit = _unfit(office, requester, sameness)
 
     def work(news: News) -> str | Refusal:
         office.database.alone(f"workspace:{requester.workspace}")
@@ -64,11 +71,16 @@ def submit(
             estimate_cents=estimate_cents,
             token=secrets.token_hex(16),
         )
+        if again := _asked_just_now(office, new, repeat_within):
+            return again
+        if going(office, keys_of(order)):
+            return GOING
         leader = _leader(office, new)
-        made = _made_before(new, gone)
+        made = _made_before(new, unfit)
         if made is not None:
             jobs.add(office.database, new)
             hand_on(office, made, _written(new.id), news)
+            along(new.id)
             return new.id
         refused = ledger.reserve(
             office.database,
@@ -81,6 +93,7 @@ def submit(
         if refused is not None:
             return refused
         jobs.add(office.database, new)
+        along(new.id)
         news.change(new.id)
         if leader is None:
             news.room = True
@@ -90,11 +103,20 @@ def submit(
 
     answer = concluded(office, work)
     if isinstance(answer, Refusal):
-        handed_in = [key for key in (order.upload, order.script) if key]
-        db = office.database
-        db.do(lambda: doomed.doom(db, requester.workspace, handed_in, after=_REFUSED_FOR))
+        office.database.do(lambda: not_taken(office, requester.workspace, keys_of(order)))
         return answer
     return as_it_stands(office, answer)
+
+
+def _asked_just_now(office: Office, new: NewJob, within: float) -> str | None:
+    """The job that this person's same order began less than `within` seconds ago, unless it came to nothing."""
+    since = office.database.now() - within
+    alike = (new.private, new.needs_approval)
+    for job in jobs.equal(new.workspace, new.sameness, [*jobs.UNFINISHED, JobState.DONE], user=new.user):
+        mine = jobs.entry(job.id).user == new.user
+        if mine and job.created_at > since and (job.private, job.needs_approval) == alike:
+            return job.id
+    return None
 
 
 def _leader(office: Office, new: NewJob) -> Job | None:
@@ -123,20 +145,22 @@ def _follow(office: Office, job: Job, leader: Job) -> None:
     )
 
 
-def _made_before(new: NewJob, gone: Collection[str]) -> Job | None:
+def _made_before(new: NewJob, unfit: Collection[str]) -> Job | None:
     """The latest job that is done and makes the same video, whose file is there."""
     done = jobs.equal(new.workspace, new.sameness, [JobState.DONE], user=new.user)
-    return next((job for job in reversed(done) if video_key(job) and job.id not in gone), None)
+    return next((job for job in reversed(done) if video_key(job) and job.id not in unfit), None)
 
 
-def _gone(office: Office, requester: Requester, sameness: str) -> set[str]:
-    """The jobs that make the same video and have lost it. Asks the store, so not inside `do`."""
+def _unfit(office: Office, requester: Requester, sameness: str) -> set[str]:
+    """The jobs that made the same video, but for the latest that still has it. Asks the store, so not inside `do`."""
 
-    def done() -> list[Job]:
+    def made() -> list[Job]:
         user = workspaces.user_id(office.database, requester)
         return jobs.equal(requester.workspace, sameness, [JobState.DONE], user=user)
 
-    return {job.id for job in office.database.do(done) if video_is_gone(office, job)}
+    done = office.database.do(made)
+    whole = newest_whole(office, [job for job in reversed(done) if video_key(job)])
+    return {job.id for job in done if whole is None or job.id != whole.id}
 
 
 def _written(job_id: str) -> Job:

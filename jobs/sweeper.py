@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -15,10 +16,11 @@ import structlog
 from jobs.admission import admit
 from jobs.control import delete
 from jobs.office import Office
+from jobs.removal import purge
 from jobs.repairs import due_again
 from jobs.sentry import report
 from pipeline.errors import HiddenHillError
-from storage import doomed, jobs, references, retention, seen, workers
+from storage import chat, doomed, jobs, references, retention, seen, workers
 from storage.artefacts import IN_USE, FolderArtefacts
 from storage.errors import StorageError, StoreRefusedError
 from storage.leases import hold
@@ -77,6 +79,8 @@ class Sweeper:
             done |= self._part("no longer ending", self._take_back)
             done |= self._part("told of their end", self._give_notice)
             done |= self._part("deleted at their end", self._delete_ended)
+            done |= self._part("workspaces purged", lambda: purge(self.office))
+            done |= self._part("messages forgotten", self._forget_messages)
             done |= self._part("events forgotten", self._forget_events)
             done |= self._part("workers forgotten", self._forget_workers)
             done |= self._part("objects deleted", self._tidy_objects)
@@ -123,10 +127,14 @@ class Sweeper:
         return sum(self._tidy_folder(name, artefacts(name)) for name in names)
 
     def _tidy_folder(self, workspace: str, folder: FolderArtefacts) -> int:
-        """What nobody asked for in days goes, and what belongs to no job: those were deleted elsewhere."""
-        db = self.office.database
-        gone = folder.evict(older_than=self.office.rules.artefact_days * DAY, now=db.now())
-        left = folder.unused(older_than=IN_USE, now=db.now())
+        """What nobody asked for in days goes, by this machine's clock: its files have their times from it.
+
+        Beside a store that others share it is a copy: what belongs to no job goes at once, for its job was deleted
+        elsewhere. Without one it may be what a stage had made, or bought, when it was cut off: there is no other.
+        """
+        db, now = self.office.database, time.time()
+        gone = folder.evict(older_than=self.office.rules.artefact_days * DAY, now=now)
+        left = folder.unused(older_than=IN_USE, now=now) if self.office.objects.shared else []
         used = db.do(lambda: references.used_artefacts(workspace))
         for stage, key in sorted(set(left) - used):
             folder.remove(stage, key)
@@ -180,6 +188,10 @@ class Sweeper:
             if db.do(partial(retention.ended, db, job)):  # nobody kept it meanwhile
                 deleted += isinstance(delete(self.office, job, by="sweeper: retention"), Job)
         return deleted
+
+    def _forget_messages(self) -> int:
+        db = self.office.database
+        return chat.forget_deleted(db, before=db.now() - DAY)
 
     def _forget_events(self) -> int:
         db = self.office.database

@@ -102,12 +102,12 @@ def hand_out_script(objects: Objects, key: str, folder: Path) -> Path:
     """
     script = folder / _SCRIPT
     if not key.endswith(_ARCHIVE):
-        objects.get(key, script)
+        _fetch(objects, key, script)
         return script
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         archive = Path(scratch, "archive")
-        objects.get(key, archive)
+        _fetch(objects, key, archive)
         try:
             with tarfile.open(archive, "r:") as tar:
                 tar.extractall(folder, filter="data")
@@ -122,12 +122,12 @@ def hand_out(objects: Objects, key: str, file: Path) -> None:
     Raises `ObjectMissingError`, also for an archive that is damaged, and the store's errors.
     """
     if not key.endswith(_ARCHIVE):
-        objects.get(key, file)
+        _fetch(objects, key, file)
         return
     file.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=file.parent) as scratch:
         archive = Path(scratch, "archive")
-        objects.get(key, archive)
+        _fetch(objects, key, archive)
         _unpack(archive, file)
 
 
@@ -193,6 +193,15 @@ def _unpack(archive: Path, article: Path) -> None:
                 os.utime(article.parent / name, (0, 0))
     except (tarfile.TarError, FileExistsError) as error:
         raise _damaged() from error
+
+
+def _fetch(objects: Objects, key: str, to: Path) -> None:
+    try:
+        objects.get(key, to)
+    except ObjectMissingError as error:
+        raise ObjectMissingError(
+            "What was handed in is not in the store any more.", "Hand it in again."
+        ) from error
 
 
 def _damaged() -> ObjectMissingError:

@@ -7,6 +7,7 @@ from typing import Final
 
 from jobs.news import News
 from jobs.office import Office
+from jobs.patience import away_since
 from jobs.progress import SCENES, STAGES, overall, pace
 from pipeline.model import FPS, StageName
 from storage import jobs, stage_runs
@@ -66,6 +67,17 @@ def fan_out(office: Office, job: Job, frames: Sequence[int], news: News) -> Job:
     return job.model_copy(update={"scenes": len(frames), "seconds": seconds})
 
 
+def stand_in_line(office: Office, job: Job, run: StageRun, news: News) -> None:
+    """A job that comes back stands where it stood before; `run` is due, and is begun once it is admitted."""
+    now = office.database.now()
+    since = away_since(run, now)
+    stage_runs.change(
+        run.id, [run.state], state=RunState.DUE, due_at=now, began_at=now, away_since=since, task=None
+    )
+    jobs.change(office.database, job.id, [JobState.WAITING], state=JobState.QUEUED, waiting=None)
+    news.change(job.id)
+
+
 def settle(office: Office, job_id: str, news: News) -> None:
     """Say of the job what its runs say: that it is worked on, or what it waits for. Its fraction never falls."""
     job = jobs.find(job_id)
@@ -100,7 +112,7 @@ def _waiting(office: Office, job: Job, runs: Sequence[StageRun]) -> Waiting | No
     first = min([*later, *looked_at], key=lambda run: (run.scene, run.id))
     place = job.waiting.place if job.waiting is not None else None
     until = max((run.give_up_at for run in unfinished if run.give_up_at is not None), default=None)
-    if until is None and first.state is RunState.DUE:
+    if until is None and (first.state is RunState.DUE or first.task is None):
         until = first.due_at
     return Waiting(why=first.error or "another try", place=place, until=until)
 

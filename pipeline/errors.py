@@ -138,6 +138,12 @@ class TransientProviderError(ProviderError):
     retryable = True
 
 
+class OddReplyError(TransientProviderError):
+    """Raised when a service is there and what it says of this one thing makes no sense: cut off, or no XML."""
+
+    code = "provider-odd-reply"
+
+
 class UncertainPurchaseError(ProviderError):
     """Raised when something may have been bought and nobody knows: it is not asked for again by itself."""
 

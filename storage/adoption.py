@@ -10,15 +10,16 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from storage import audit, jobs
+from storage import audit, jobs, references
 from storage.database import Database
 from storage.job_ids import random_id
 from storage.legacy_paper import legacy_paper
 from storage.links import Links
 from storage.models import JobRow, PublishedRow
 from storage.objects import Objects
-from storage.published import JobFiles, video_folder
+from storage.published import CACHE_CONTROL, JobFiles, video_folder
 from storage.records import JobState, PaperCard, Record
+from storage.tuples import tuples
 
 VIDEO: Final = "final_video.mp4"
 _PMID: Final = re.compile(r"(?:pmid[-_ :]?)?0*([1-9]\d{0,7})", re.IGNORECASE)
@@ -33,6 +34,19 @@ class Adopted(Record):
     link: str | None
 
 
+class Known(Record):
+    """A video that is the job's already, byte for byte.
+
+    `other` is the paper's id, or the name, that the job has it under, if that is another than the folder's.
+    `brought_back`: the job's file was gone from the store and is there again.
+    """
+
+    folder: str
+    job: str
+    other: str | None = None
+    brought_back: bool = False
+
+
 class Refused(Record):
     """A video that was left where it is, and why."""
 
@@ -44,7 +58,7 @@ class Report(Record):
     """What became of each folder: adopted now, adopted before, damaged, or without a video."""
 
     adopted: tuple[Adopted, ...] = ()
-    known: tuple[str, ...] = ()
+    known: tuple[Known, ...] = ()
     damaged: tuple[Refused, ...] = ()
     without_video: tuple[str, ...] = ()
 
@@ -56,12 +70,13 @@ class DamagedVideoError(ValueError):
 def adopt(db: Database, objects: Objects, links: Links, folder: Path, *, workspace: str, user: int) -> Report:
     """Make a done job of each video below `folder`, for the user with row id `user`, free of charge.
 
-    A video that the workspace has already, by its content, is not taken again. A folder named by a
+    A video that the workspace has already, by its content, is not taken again; one whose file is gone from
+    the store is put back. A folder named by a
     PMID or a PMCID is that paper; any other name is a file's, and nobody is asked about it. Raises
     `FileNotFoundError` when there is no `folder`, and the store's errors.
     """
     adopted: list[Adopted] = []
-    known: list[str] = []
+    known: list[Known] = []
     damaged: list[Refused] = []
     without: list[str] = []
     for paper in sorted(entry for entry in folder.iterdir() if entry.is_dir()):
@@ -70,8 +85,8 @@ def adopt(db: Database, objects: Objects, links: Links, folder: Path, *, workspa
             without.append(paper.name)
             continue
         sha256 = _digest(video)
-        if db.do(partial(_is_known, workspace, sha256)):
-            known.append(paper.name)
+        if there := db.do(partial(_known, workspace, sha256, paper)):
+            known.append(_mended(db, objects, there, video))
             continue
         try:
             seconds = video_seconds(video)
@@ -79,8 +94,8 @@ def adopt(db: Database, objects: Objects, links: Links, folder: Path, *, workspa
             damaged.append(Refused(folder=paper.name, why=str(error)))
             continue
         taken = _Adoption(db, objects, links, workspace, user).of(paper, seconds, sha256)
-        if taken is None:
-            known.append(paper.name)
+        if isinstance(taken, Known):
+            known.append(taken)
         else:
             adopted.append(taken)
     return Report(
@@ -96,8 +111,8 @@ class _Adoption:
         self._workspace = workspace
         self._user = user
 
-    def of(self, folder: Path, seconds: float, sha256: str) -> Adopted | None:
-        """`None` when somebody else took the same video over meanwhile."""
+    def of(self, folder: Path, seconds: float, sha256: str) -> Adopted | Known:
+        """`Known` when somebody else took the same video over meanwhile."""
         video = folder / VIDEO
         card, source = _paper(folder)
         made_at = min(video.stat().st_mtime, self._db.now())
@@ -114,7 +129,7 @@ class _Adoption:
             order=json.dumps({"source": source}),
             source=source,
             # Equal to that of no order: who asks for this paper gets a video of today.
-            sameness=f"adopted-{sha256[:56]}",
+            sameness=f"{references.IMPORTED}{sha256[:56]}",
             state=JobState.DONE,
             stage="publish",
             needs_approval=False,
@@ -122,10 +137,10 @@ class _Adoption:
             token=token,
         )
 
-        def write_down() -> bool:
+        def write_down() -> Known | None:
             self._db.alone(f"adopt:{self._workspace}")
-            if _is_known(self._workspace, sha256):
-                return False
+            if there := _known(self._workspace, sha256, folder):
+                return there
             jobs.add(self._db, new)
             jobs.change(
                 self._db,
@@ -141,11 +156,11 @@ class _Adoption:
             JobRow.update(created_at=made_at).where(JobRow.id == job).execute()
             jobs.publish(job, files.files)
             audit.note(self._db, self._workspace, "import-media", "import", job, folder.name)
-            return True
-
-        if not self._db.do(write_down):
-            files.withdraw("video.mp4")
             return None
+
+        if there := self._db.do(write_down):
+            files.withdraw("video.mp4")
+            return there
         return Adopted(folder=folder.name, job=job, link=link)
 
 
@@ -160,17 +175,41 @@ def _paper(folder: Path) -> tuple[PaperCard, str]:
     return card, folder.name
 
 
-def _is_known(workspace: str, sha256: str) -> bool:
+def _known(workspace: str, sha256: str, folder: Path) -> Known | None:
+    """The job of the workspace that has this video, rather one that has it as the folder's paper. Inside `do`."""
     rows = (
-        PublishedRow.select()
-        .join(JobRow, on=(JobRow.id == PublishedRow.job))
+        JobRow.select(JobRow.id, JobRow.source, JobRow.private)
+        .join(PublishedRow, on=(JobRow.id == PublishedRow.job))
         .where(
             (JobRow.workspace == workspace)
             & (JobRow.state != str(JobState.DELETED))
             & (PublishedRow.sha256 == sha256)
         )
+        .order_by(JobRow.created_at, JobRow.id)
     )
-    return bool(rows.exists())
+    _, wanted = _paper(folder)
+    found = sorted(tuples(rows), key=lambda row: row[1] != wanted)
+    if not found:
+        return None
+    job, source, private = found[0]
+    return Known(folder=folder.name, job=job, other=None if private or source == wanted else source)
+
+
+def _mended(db: Database, objects: Objects, known: Known, video: Path) -> Known:
+    """Put the file of an imported video back if it is gone from the store: nothing else can bring it back."""
+
+    def key() -> str | None:
+        job = jobs.find(known.job) if references.is_imported(known.job) else None
+        return job.files[0].key if job is not None and job.files else None
+
+    lost = db.do(key)
+    if lost is None or objects.head(lost) is not None:
+        return known
+    objects.put(
+        lost, video, content_type="video/mp4", cache_control=CACHE_CONTROL, metadata={"job": known.job}
+    )
+    db.do(lambda: references.unmark(known.job, now=db.now()))
+    return known.model_copy(update={"brought_back": True})
 
 
 def video_seconds(file: Path) -> float:

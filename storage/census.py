@@ -32,7 +32,10 @@ class StageCount(Record):
 
 
 class Census(Record):
-    """What there is at one moment. Ages are seconds; `None` where there is nothing of the kind."""
+    """What there is at one moment. Ages are seconds; `None` where there is nothing of the kind.
+
+    `oldest_queued` is how long a job has stood in line this time, also one that worked before and came back.
+    """
 
     jobs: dict[str, int]
     stages: tuple[StageCount, ...]
@@ -55,7 +58,7 @@ def census(db: Database, *, alive_within: float, stages: Sequence[str] = ()) -> 
 def _census(now: float, alive_within: float, stages: Sequence[str]) -> Census:
     by_state = tuples(JobRow.select(JobRow.state, fn.COUNT(JobRow.id)).group_by(JobRow.state))
     jobs: dict[str, int] = {state.value: 0 for state in JobState} | dict(by_state)
-    oldest = JobRow.select(fn.MIN(JobRow.queued_at)).where(JobRow.state == JobState.QUEUED).scalar()
+    oldest = JobRow.select(fn.MIN(JobRow.in_line_since)).where(JobRow.state == JobState.QUEUED).scalar()
     seen = WorkerRow.select(fn.MAX(WorkerRow.seen_at)).scalar()
     alive = WorkerRow.select().where(WorkerRow.seen_at > now - alive_within).count()
     money = LedgerEntry.select(fn.SUM(LedgerEntry.reserved_cents), fn.SUM(LedgerEntry.spent_cents))

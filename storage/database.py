@@ -162,19 +162,30 @@ class _Attempts(Generic[T]):
         if trouble is Trouble.OURS:
             raise error
         if trouble is Trouble.REFUSED:
-            raise DatabaseRefusedError(
-                "The database does not let us in, or its file is damaged.",
-                "Look at DATABASE_URL (name, password, address) and at the data folder.",
-            ) from error
+            raise DatabaseRefusedError(*_REFUSED[self._engine.dialect]) from error
         if too_late:
             raise DatabaseAwayError(
                 f"The database was {_WHAT[trouble]} for {self._patience:g} seconds.",
-                "Nothing is lost: try again in a minute. If it lasts, look at the database, its disk and its address.",
+                f"Nothing is lost: try again in a minute. If it lasts, look at {_LOOK_AT[self._engine.dialect]}.",
             ) from error
         _log.warning("the database is %s, trying again: %s", _WHAT[trouble], str(error).strip())
 
 
 _WHAT: Final = {Trouble.BUSY: "busy", Trouble.LOST: "away"}
+_REFUSED: Final[dict[Dialect, tuple[str, str]]] = {
+    "sqlite": (
+        "The database's file can't be used: it is damaged, or may not be written to.",
+        "Look at the data folder (HIDDEN_HILL_DATA), or restore the file from a backup.",
+    ),
+    "postgres": (
+        "The database does not let us in.",
+        "Look at DATABASE_URL: its name, password, host and database.",
+    ),
+}
+_LOOK_AT: Final[dict[Dialect, str]] = {
+    "sqlite": "the disk of the data folder (HIDDEN_HILL_DATA)",
+    "postgres": "the server, and at host and port in DATABASE_URL",
+}
 
 
 def _engine(url: str | None, folder: Path) -> Engine:

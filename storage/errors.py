@@ -69,6 +69,12 @@ class UnsurePurchaseError(StorageError):
     code = "purchase-unsure"
 
 
+class JobOverError(StorageError):
+    """Raised when something is to be bought for a job that was cancelled or has ended; nobody was asked."""
+
+    code = "job-over"
+
+
 class OverBudgetError(StorageError):
     """Raised when something costs more than a job has reserved and its quotas leave; nothing was bought."""
 

@@ -5,12 +5,12 @@ Every change raises `revision` and is guarded by the states it leads from.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final, TypedDict, Unpack
 
 from peewee import Expression, ModelSelect, fn
 
-from storage import retention
+from storage import references, retention
 from storage.database import Database
 from storage.models import JobRow, LedgerEntry, PublishedRow, User
 from storage.records import (
@@ -75,6 +75,8 @@ class JobChanges(TypedDict, total=False):
     paper: PaperCard
     waiting: Waiting | None
     failure: Failure | None
+    #: What finds the job where it is not its `failure`'s: of one that is done all the same.
+    reference: str | None
     approved_at: float | None
     queued_at: float
     started_at: float | None
@@ -91,14 +93,15 @@ def add(db: Database, job: NewJob) -> None:
     """Write a new job down."""
     now = db.now()
     said = job.model_dump(exclude={"waiting", "state"})
-    times = {"created_at": now, "queued_at": now, "updated_at": now}
+    times = dict.fromkeys(("created_at", "queued_at", "in_line_since", "updated_at"), now)
     JobRow.insert(**said, **times, **_columns({"waiting": job.waiting, "state": job.state})).execute()
 
 
 def change(db: Database, job: str, among: Iterable[JobState], **to: Unpack[JobChanges]) -> bool:
     """Change the job if it is in one of the states `among`; whether it was."""
+    in_line = {"in_line_since": db.now()} if to.get("state") is JobState.QUEUED else {}
     return bool(
-        JobRow.update(revision=JobRow.revision + 1, updated_at=db.now(), **_columns(dict(to)))
+        JobRow.update(revision=JobRow.revision + 1, updated_at=db.now(), **in_line, **_columns(dict(to)))
         .where((JobRow.id == job) & JobRow.state.in_([str(state) for state in among]))
         .execute()
     )
@@ -142,7 +145,7 @@ def by_token(token: str) -> Job | None:
 
 
 def by_reference(reference: str) -> Job | None:
-    """The job that failed with `reference` ("HH-7F3K"), the latest if there are several."""
+    """The job whose last failure was `reference` ("HH-7F3K"), whatever became of it; the latest of several."""
     newest = JobRow.select().where(JobRow.reference == reference).order_by(JobRow.updated_at.desc())
     return _first(_jobs(newest.limit(1)))
 
@@ -162,6 +165,12 @@ def recent(
         where &= JobRow.state.in_([str(state) for state in states])
     rows = JobRow.select().where(where).order_by(JobRow.created_at.desc(), JobRow.id).limit(limit)
     return _jobs(rows)
+
+
+def several(ids: Sequence[str]) -> list[Job]:
+    """The jobs with these ids that are there, in this order."""
+    there = {job.id: job for job in _jobs(JobRow.select().where(JobRow.id.in_(list(ids))))}
+    return [there[job] for job in ids if job in there]
 
 
 def ids_in(states: Iterable[JobState]) -> list[str]:
@@ -203,16 +212,23 @@ def approvals_past(moment: float) -> list[str]:
     return [job for (job,) in tuples(JobRow.select(JobRow.id).where(where))]
 
 
-def publish(job: str, files: Iterable[PublishedFile]) -> None:
-    """These are the job's finished files, in place of those it had."""
-    PublishedRow.delete().where(PublishedRow.job == job).execute()
+def publish(job: str, files: Iterable[PublishedFile], *, beside: Collection[str] = ()) -> None:
+    """These are the job's finished files, in place of those it had. The old keys `beside` go on being the job's."""
     rows = [{"job": job, **file.model_dump()} for file in files]
+    mine, new = PublishedRow.job == job, PublishedRow.key.in_([row["key"] for row in rows])
+    PublishedRow.update(current=False).where(mine & PublishedRow.key.in_(list(beside))).execute()
+    PublishedRow.delete().where(mine & (PublishedRow.current | new)).execute()
     if rows:
         PublishedRow.insert_many(rows).execute()
 
 
+def unpublish(job: str) -> None:
+    """No file is the job's any more, neither of its video nor of one that it had before."""
+    PublishedRow.delete().where(PublishedRow.job == job).execute()
+
+
 def sole_keys(job: str) -> list[str]:
-    """The object keys of the job's finished files that no other job refers to."""
+    """The object keys of the job's finished files, those of old too, that no other job refers to."""
     mine = [key for (key,) in tuples(PublishedRow.select(PublishedRow.key).where(PublishedRow.job == job))]
     others = PublishedRow.select(PublishedRow.key).where(
         PublishedRow.key.in_(mine) & (PublishedRow.job != job)
@@ -221,9 +237,16 @@ def sole_keys(job: str) -> list[str]:
     return [key for key in mine if key not in shared]
 
 
+def publishers(key: str) -> list[str]:
+    """The jobs whose finished files hold the object `key`."""
+    theirs = (PublishedRow.key == key) & PublishedRow.current
+    rows = PublishedRow.select(PublishedRow.job).where(theirs).order_by(PublishedRow.job)
+    return [job for (job,) in tuples(rows)]
+
+
 def is_ordered(workspace: str, key: str, *, besides: str) -> bool:
-    """Whether the order of a job other than `besides` names the object `key`."""
-    where = (JobRow.workspace == workspace) & (JobRow.id != besides) & JobRow.order.contains(f'"{key}"')
+    """Whether the order of a job other than `besides` names the object `key`, or the one that it may go back to."""
+    where = (JobRow.workspace == workspace) & (JobRow.id != besides) & references.orders(key)
     return bool(JobRow.select().where(where).exists())
 
 
@@ -250,7 +273,8 @@ def _columns(to: dict[str, object]) -> dict[str, object]:
         failure = to["failure"]
         assert failure is None or isinstance(failure, Failure)
         columns["failure"] = failure.model_dump_json() if failure else None
-        columns["reference"] = failure.reference if failure else None
+        if failure is not None:  # the last failure's finds the job whatever became of it since
+            columns.setdefault("reference", failure.reference)
     if isinstance(finished := to.get("finished"), Finished):
         columns["finished"] = finished.model_dump_json()
     if isinstance(paper := to.get("paper"), PaperCard):
@@ -269,8 +293,9 @@ def _jobs(select: ModelSelect[JobRow]) -> list[Job]:
     ids = [row.id for row in rows]
     people = {user.id: user for user in User.select().where(User.id.in_({row.user for row in rows}))}
     files: dict[str, list[PublishedFile]] = {}
-    for file in PublishedRow.select().where(PublishedRow.job.in_(ids)).order_by(PublishedRow.name):
-        said = {name: value for name, value in file.__data__.items() if name != "job"}
+    current = PublishedRow.job.in_(ids) & PublishedRow.current
+    for file in PublishedRow.select().where(current).order_by(PublishedRow.name):
+        said = {name: value for name, value in file.__data__.items() if name not in ("job", "current")}
         files.setdefault(file.job, []).append(PublishedFile.model_validate(said))
     money = (
         LedgerEntry.select(

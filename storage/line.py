@@ -41,7 +41,11 @@ def line() -> Line:
 
 
 def at_work(*, besides: str = "") -> int:
-    """How many jobs are being worked on, or are about to be tried again: what they wait for, others would too."""
+    """How many jobs have room: those worked on, and those with a run that is due.
+
+    A run that is due later is tried again then, and what it waits for, others would too; whatever else waits
+    (for a provider's task, for the end of its own trouble) is `RunState.WAITING`.
+    """
     return JobRow.select().where(_holds_room() & (JobRow.id != besides)).count()
 
 

@@ -20,6 +20,11 @@ if TYPE_CHECKING:
 ANSWERS_WITHIN: Final = 10.0
 
 
+def leads_to(link: str | None, key: str) -> bool:
+    """Whether a posted link is the address of the object `key` itself, not one that the web process answers."""
+    return link is not None and link.endswith(f"/{quote(key)}")
+
+
 @dataclass(frozen=True)
 class Links:
     """Makes links to finished files. Without either address there is no link: the file itself is handed over."""

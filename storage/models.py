@@ -78,6 +78,8 @@ class JobRow(Table):
     created_at = DoubleField()
     #: When it was put in line: a retry stands at the end of it, its creation stays what it was.
     queued_at = DoubleField()
+    #: Since when it stands in line now, for those who watch the line; its place goes by `queued_at`.
+    in_line_since = DoubleField()
     started_at = DoubleField(null=True)
     finished_at = DoubleField(null=True)
     updated_at = DoubleField()
@@ -99,6 +101,7 @@ class JobRow(Table):
             (("workspace", "sameness"), False),
             (("workspace", "created_at"), False),
             (("user", "state"), False),
+            (("updated_at",), False),
         )
 
 
@@ -112,9 +115,11 @@ class StageRunRow(Table):
     state = CharField(max_length=12)
     attempt = IntegerField(default=0)
     failures = IntegerField(default=0)
-    #: How many of the failures said that something is away or busy, and when the first of them in a row did.
+    #: How many of the failures in a row say that something is away or busy, and since when they do;
     away = IntegerField(default=0)
     away_since = DoubleField(null=True)
+    #: how many of all of them said otherwise.
+    defects = IntegerField(default=0)
     lost = IntegerField(default=0)
     owner = CharField(max_length=64, null=True)
     lease_until = DoubleField(null=True)
@@ -193,7 +198,10 @@ class LedgerEntry(Table):
 
 
 class PublishedRow(Table):
-    """A finished file of a job in the object store. Several jobs may refer to one key."""
+    """A finished file of a job in the object store. Several jobs may refer to one key.
+
+    One that is not `current` was there before the video was made anew; it stays where a posted link leads to it.
+    """
 
     job = CharField(max_length=12)
     name = CharField(max_length=200)
@@ -201,10 +209,11 @@ class PublishedRow(Table):
     sha256 = CharField(max_length=64)
     bytes = BigIntegerField()
     content_type = CharField(max_length=100)
+    current = BooleanField(default=True)
 
     class Meta:
         table_name = "published"
-        primary_key = CompositeKey("job", "name")
+        primary_key = CompositeKey("job", "key")
 
 
 class ArtefactUse(Table):
@@ -226,7 +235,10 @@ class DoomedRow(Table):
 
     key = CharField(primary_key=True, max_length=300)
     workspace = CharField(max_length=100)
+    doomed_at = DoubleField()
     due_at = DoubleField(index=True)
+    #: While somebody is deleting it: until when he is believed to.
+    claimed_until = DoubleField(null=True)
 
     class Meta:
         table_name = "doomed"
@@ -265,6 +277,7 @@ class ChatMessage(Table):
             (("platform", "channel", "message"), False),
             (("platform", "channel", "thread"), False),
             (("platform", "channel", "origin"), False),
+            (("lease_until",), False),
         )
 
 

@@ -15,15 +15,16 @@ from storage.records import PublishedFile
 
 VIDEOS: Final = "videos/"
 
-#: A redo puts new files under the same keys: nobody keeps the old ones for longer than 5 minutes.
+#: What is deleted shall be gone, and what is rebuilt be there: nobody keeps a copy for longer than 5 minutes.
 CACHE_CONTROL: Final = "public, max-age=300"
 
 _SLUG_LENGTH: Final = 60
 
 
 def video_folder(created_at: float, title: str, token: str) -> str:
-    """`videos/<yyyy-mm-dd>-<slug>-<token>/`: ordered by date, unguessable by its token, the same for a redo.
+    """`videos/<yyyy-mm-dd>-<slug>-<token>/`: ordered by date, unguessable by its token.
 
+    The same for a rebuild. A redo has a `token` of its own, so that the old video is whole until the new one is.
     Whoever may list the bucket reads the slug: give a private job an empty `title`.
     """
     day = datetime.fromtimestamp(created_at, UTC).date().isoformat()

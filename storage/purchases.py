@@ -8,6 +8,7 @@ The row goes `asked` → `bought`, `refused` or `unsure`. Its id is what a provi
 - Two at once: one asks; the other waits for its answer and gets the same task. A purchase belongs to the
   workspace, so another job that needs the same thing gets it free.
 - Killed, and the job has ended: nobody comes back to it. `settle_abandoned` makes it `unsure`, so that it is counted.
+- The job was cancelled, or has ended otherwise: `JobOverError`, and nobody is asked.
 - It costs more than the job has reserved and the quotas leave: `OverBudgetError`, before anybody is asked.
 - The provider said no (an error whose `nothing_bought` is true): `refused`, and the next `once` asks anew.
 """
@@ -25,9 +26,15 @@ from typing import Any, Final
 
 from peewee import fn
 
-from storage import ledger, workspaces
+from storage import jobs, ledger, workspaces
 from storage.database import Database
-from storage.errors import OverBudgetError, PurchaseBusyError, StorageError, UnsurePurchaseError
+from storage.errors import (
+    JobOverError,
+    OverBudgetError,
+    PurchaseBusyError,
+    StorageError,
+    UnsurePurchaseError,
+)
 from storage.models import JobRow, Purchase
 from storage.records import Record
 from storage.references import OVER
@@ -90,9 +97,9 @@ class Purchases:
     ) -> str:
         """The provider's task for `what`. `ask(purchase id)` is called only if it never was (see above).
 
-        The purchase is charged to the job in the transaction that notes its task. Raises
-        `UnsurePurchaseError`, `OverBudgetError`, `PurchaseBusyError` when another asks for longer than
-        our patience, and what `ask` raises.
+        The purchase is charged to the job in the transaction that notes its task. Raises `JobOverError`,
+        `UnsurePurchaseError`, `OverBudgetError`, `PurchaseBusyError` when another asks for longer than our
+        patience, and what `ask` raises.
         """
         if len(what) > _LONGEST_NAME:
             raise ValueError(f"a purchase’s name has {_LONGEST_NAME} letters at most")
@@ -128,6 +135,10 @@ class Purchases:
         self, what: str, provider: str, cents: int, caller: str, *, repeatable: bool
     ) -> _Bought | _Ours | _Theirs | _Unsure:
         """Whose turn it is to ask; if it is ours, the row says so when this returns."""
+        # The job first, as everywhere: whoever ends it at this moment releases what is reserved here.
+        job = jobs.locked(self._db, self._job)
+        if job is not None and job.state in OVER:
+            raise JobOverError("The job has ended; nothing was bought for it.", "Retry it to go on.")
         self._db.alone(_name(self._workspace, what))
         found = self._find(what)
         if found is None:

@@ -27,7 +27,8 @@ class Report(Record):
 
     `orphans` are finished files that no job refers to, `missing` done jobs whose files are gone,
     `unfinished` jobs whose files are there although they don't count as done, `artefacts` what no job
-    used for long, `uploads` what no job refers to, `leftovers` what lies in `tmp/` for over a day.
+    used for long, `uploads` what no job refers to, `leftovers` what lies in `tmp/` for over a day. `young` is
+    how many finished files and uploads no job refers to that may only be waiting for their row.
     """
 
     orphans: tuple[str, ...] = ()
@@ -36,6 +37,7 @@ class Report(Record):
     artefacts: tuple[str, ...] = ()
     uploads: tuple[str, ...] = ()
     leftovers: tuple[str, ...] = ()
+    young: int = 0
     deleted: int = 0
     marked: int = 0
 
@@ -72,14 +74,20 @@ class _Comparison:
         self._unused_since = self._now - artefact_days * DAY
         self._deleted = 0
         self._marked = 0
+        self._young = 0
 
     def report(self) -> Report:
         # Objects first, rows second: an object is put before its row is written.
         videos = list(self._objects.list(VIDEOS))
-        published, working, not_done = self._db.do(
-            lambda: (references.publications(), references.at_work(), references.published_and_not_done())
+        published, doomed, working, not_done = self._db.do(
+            lambda: (
+                references.publications(),
+                references.doomed_keys(),
+                references.at_work(),
+                references.published_and_not_done(),
+            )
         )
-        keys = {publication.key for publication in published}
+        keys = {publication.key for publication in published} | doomed  # each of which goes at its time
         unclaimed = [info for info in videos if info.key not in keys]
         return Report(
             orphans=self._orphans(unclaimed, {job.token for job in working}),
@@ -88,13 +96,16 @@ class _Comparison:
             artefacts=self._unused_artefacts(),
             uploads=self._unused_uploads(),
             leftovers=self._leftovers(),
+            young=self._young,
             deleted=self._deleted,
             marked=self._marked,
         )
 
     def _orphans(self, unclaimed: list[ObjectInfo], tokens: set[str]) -> tuple[str, ...]:
         limit = self._now - GRACE
-        orphans = [info for info in unclaimed if info.modified < limit and not _tokens(info.key) & tokens]
+        unclaimed = [info for info in unclaimed if not _tokens(info.key) & tokens]
+        orphans = [info for info in unclaimed if info.modified < limit]
+        self._young += len(unclaimed) - len(orphans)
 
         def unneeded(key: str) -> bool:
             ours = references.knows(_tokens(key)) if self._unattended else references.any_job()
@@ -134,7 +145,9 @@ class _Comparison:
         there = list(self._objects.list(UPLOADS))
         named = self._db.do(references.uploads)
         limit = self._now - UPLOAD_GRACE
-        unused = [info for info in there if info.key not in named and info.modified < limit]
+        unnamed = [info for info in there if info.key not in named]
+        unused = [info for info in unnamed if info.modified < limit]
+        self._young += len(unnamed) - len(unused)
 
         def unneeded(key: str) -> bool:
             return not self._unattended and references.any_job() and key not in references.uploads()

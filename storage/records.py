@@ -30,7 +30,11 @@ class JobState(StrEnum):
 
 
 class RunState(StrEnum):
-    """Where one stage, or one scene of one, is. A `DUE` run has been sent to the queue, or will be at `due_at`."""
+    """Where one stage, or one scene of one, is.
+
+    A `DUE` run has been sent to the queue, or will be at `due_at`; its job has room. A `WAITING` one takes none: it
+    waits for its `task`, or without one for another try.
+    """
 
     DUE = "due"
     RUNNING = "running"
@@ -138,16 +142,20 @@ class Finished(Record):
     sameness: str
     started_at: float | None
     finished_at: float | None
+    approved_at: float | None = None
+    paper: PaperCard = PaperCard()
+    scenes: int | None = None
+    seconds: float | None = None
 
 
 class StageRun(Record):
     """One stage of one job (or one scene of it): who holds it, until when, and what came of it.
 
     `attempt` counts how often it was begun, `failures` how often it failed in a way that may pass, `away` how
-    many of these said that something is away or busy (in a row since `away_since`), `lost` how often its holder
-    vanished. `key` names the artefact. `task` is a provider's task that is waited
-    for, until `give_up_at` at most. `error` says what it waits for, or why it failed. `weight` is how much
-    of its stage it is: a scene's frames.
+    many of these in a row, since `away_since`, say that something is away or busy, `defects` how many said
+    otherwise, `lost` how often its holder vanished. `key` names the artefact. `task` is a provider's task that
+    is waited for, until `give_up_at` at most. `error` says what it waits for, or why it failed. `weight` is how
+    much of its stage it is: a scene's frames.
     """
 
     id: int
@@ -159,6 +167,7 @@ class StageRun(Record):
     failures: int
     away: int
     away_since: float | None
+    defects: int
     lost: int
     owner: str | None
     lease_until: float | None

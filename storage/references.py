@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from peewee import fn
+from peewee import Expression, fn
 
-from storage.models import ArtefactUse, JobRow, PublishedRow, StageRunRow
-from storage.records import JobState, Record, RunState
+from storage.models import ArtefactUse, DoomedRow, JobRow, PublishedRow, StageRunRow
+from storage.records import Finished, JobState, Record, RunState
 from storage.tuples import tuples
 
 #: A job in one of these states makes and publishes nothing any more until a person says so.
@@ -16,10 +16,14 @@ OVER = (JobState.DONE, JobState.FAILED, JobState.CANCELLED, JobState.DELETED)
 
 #: The message of a done job whose file is gone.
 FILE_GONE = "The video's file is gone from the store. It can be made again free of charge."
+#: The same of one that was imported: there is nothing to make it from.
+IMPORT_GONE = "The video's file is gone from the store. Import it once more."
+#: How the sameness of an imported video begins.
+IMPORTED = "adopted-"
 
 
 class Publication(Record):
-    """A file that a job's row says was published."""
+    """A file that a job's row says was published. `done`: the job is, and this is a file of its present video."""
 
     job: str
     key: str
@@ -37,12 +41,13 @@ class Unfinished(Record):
 def publications() -> tuple[Publication, ...]:
     """Every published file of a job that was not deleted."""
     rows = (
-        PublishedRow.select(PublishedRow.job, PublishedRow.key, JobRow.state)
+        PublishedRow.select(PublishedRow.job, PublishedRow.key, PublishedRow.current, JobRow.state)
         .join(JobRow, on=(JobRow.id == PublishedRow.job))
         .where(JobRow.state != str(JobState.DELETED))
     )
     return tuple(
-        Publication(job=job, key=key, done=state == JobState.DONE) for job, key, state in tuples(rows)
+        Publication(job=job, key=key, done=bool(current) and state == JobState.DONE)
+        for job, key, current, state in tuples(rows)
     )
 
 
@@ -64,12 +69,23 @@ def at_work() -> tuple[Unfinished, ...]:
 
 def is_needed(workspace: str, key: str) -> bool:
     """Whether a job of `workspace` refers to the object `key`: published it, ordered with it, or made of it."""
-    ordered = JobRow.select().where((JobRow.workspace == workspace) & JobRow.order.contains(f'"{key}"'))
+    ordered = JobRow.select().where((JobRow.workspace == workspace) & orders(key))
     stage, artefact = artefact_of(key)
     used = ArtefactUse.select().where(
         (ArtefactUse.workspace == workspace) & (ArtefactUse.stage == stage) & (ArtefactUse.key == artefact)
     )
     return is_published(key) or bool(ordered.exists()) or bool(used.exists())
+
+
+def orders(key: str) -> Expression:
+    """What is true of a job whose order names the object `key`, or the order that it may go back to."""
+    named: Expression = JobRow.order.contains(f'"{key}"') | JobRow.finished.contains(key)
+    return named
+
+
+def doomed_keys() -> frozenset[str]:
+    """Every key that is to be deleted by now or later."""
+    return frozenset(key for (key,) in tuples(DoomedRow.select(DoomedRow.key)))
 
 
 def any_job() -> bool:
@@ -128,9 +144,15 @@ def used_artefacts(workspace: str) -> set[tuple[str, str]]:
 
 
 def uploads() -> frozenset[str]:
-    """Every key that the order of a job names: its paper, its script."""
-    orders = JobRow.select(JobRow.order).where(JobRow.order.contains("uploads/"))
-    return frozenset(key for (order,) in tuples(orders) for key in _upload_keys(order))
+    """Every key that the order of a job names, or the order that it may go back to: its paper, its script."""
+    naming = JobRow.order.contains("uploads/") | JobRow.finished.contains("uploads/")
+    rows = tuples(JobRow.select(JobRow.order, JobRow.finished).where(naming))
+    written = [said for order, finished in rows for said in (order, *_order_before(finished))]
+    return frozenset(key for order in written for key in _upload_keys(order))
+
+
+def _order_before(finished: str | None) -> tuple[str, ...]:
+    return () if finished is None else (Finished.model_validate_json(finished).order,)
 
 
 def _upload_keys(order: str) -> Iterator[str]:
@@ -143,25 +165,32 @@ def _upload_keys(order: str) -> Iterator[str]:
 
 def mark_gone(job: str, *, now: float) -> bool:
     """Say on a done job that its file is gone; whether that was news."""
+    message = IMPORT_GONE if is_imported(job) else FILE_GONE
     changed = (
-        JobRow.update(message=FILE_GONE, revision=JobRow.revision + 1, updated_at=now)
-        .where((JobRow.id == job) & (JobRow.state == str(JobState.DONE)) & (JobRow.message != FILE_GONE))
+        JobRow.update(message=message, revision=JobRow.revision + 1, updated_at=now)
+        .where((JobRow.id == job) & (JobRow.state == str(JobState.DONE)) & (JobRow.message != message))
         .execute()
     )
     return bool(changed)
 
 
+def is_imported(job: str) -> bool:
+    """Whether the job's video was taken over from an older system: there is no script of it, and no paper."""
+    return bool(JobRow.select().where((JobRow.id == job) & JobRow.sameness.startswith(IMPORTED)).exists())
+
+
 def unmark_found(gone: frozenset[str], *, now: float) -> int:
-    """Take `FILE_GONE` back from done jobs that are not among `gone`: their file was put back."""
-    said = JobRow.select(JobRow.id).where(
-        (JobRow.state == str(JobState.DONE)) & (JobRow.message == FILE_GONE)
-    )
-    found = [job for (job,) in tuples(said) if job not in gone]
-    for job in found:
-        JobRow.update(message="", revision=JobRow.revision + 1, updated_at=now).where(
-            (JobRow.id == job) & (JobRow.message == FILE_GONE)
-        ).execute()
-    return len(found)
+    """Take it back from done jobs that are not among `gone`: their file was put back."""
+    marked = JobRow.message.in_([FILE_GONE, IMPORT_GONE]) & (JobRow.state == str(JobState.DONE))
+    found = [job for (job,) in tuples(JobRow.select(JobRow.id).where(marked)) if job not in gone]
+    return sum(unmark(job, now=now) for job in found)
+
+
+def unmark(job: str, *, now: float) -> bool:
+    """Take back that the job's file is gone; whether that was said."""
+    marked = (JobRow.id == job) & JobRow.message.in_([FILE_GONE, IMPORT_GONE])
+    back: dict[str, object] = {"message": "", "revision": JobRow.revision + 1, "updated_at": now}
+    return bool(JobRow.update(**back).where(marked).execute())
 
 
 def _names(states: tuple[JobState, ...]) -> list[str]:

@@ -26,6 +26,7 @@ class RunChanges(TypedDict, total=False):
     failures: int
     away: int
     away_since: float | None
+    defects: int
     lost: int
     owner: str | None
     lease_until: float | None
@@ -63,6 +64,7 @@ def make_due(db: Database, job: str, stage: str, scene: int, *, weight: float | 
         "state": str(RunState.DUE),
         "failures": 0,
         "away": 0,
+        "defects": 0,
         "lost": 0,
         "due_at": db.now(),
         "fraction": 0.0,
@@ -162,6 +164,17 @@ def durations(stage: str, *, last: int = 20) -> list[tuple[float, float]]:
         .limit(last)
     )
     return [(seconds, weight) for seconds, weight in tuples(rows)]
+
+
+def was_done(stage: str, *, since: float) -> bool:
+    """Whether a run of `stage` was really done, not found, after the moment `since`."""
+    done = (
+        (StageRunRow.stage == stage)
+        & (StageRunRow.ended_at > since)
+        & (StageRunRow.state == str(RunState.DONE))
+        & (StageRunRow.reused == False)  # noqa: E712 - SQL
+    )
+    return bool(StageRunRow.select().where(done).exists())
 
 
 def expired(db: Database, *, lease: float) -> list[StageRun]:

@@ -10,7 +10,7 @@ from typing import Any
 import Bio
 from Bio import Entrez
 
-from pipeline.errors import ProviderError, TransientProviderError
+from pipeline.errors import OddReplyError, ProviderError
 
 #: Biopython downloads a DTD that it does not carry: every reply is read by one that it does.
 _DTDS = {
@@ -24,7 +24,7 @@ _HEAD = re.compile(rb"\s*(<\?xml[^>]*\?>)?\s*(?:<!DOCTYPE[^>]*>\s*)?<(\w+)")
 def read_entrez(data: bytes) -> Any:
     """The reply as Biopython's lists, dictionaries and strings; markup inside strings stays XML.
 
-    Elements that the DTD does not know are passed over. Raises `TransientProviderError` for a reply
+    Elements that the DTD does not know are passed over. Raises `OddReplyError` for a reply
     that is cut off or no XML, `ProviderError` for one that reports an error.
     """
     # Biopython makes a folder for DTDs in the home directory when its parser is first imported,
@@ -34,9 +34,7 @@ def read_entrez(data: bytes) -> Any:
 
     head = _HEAD.match(data)
     if head is None or head[2] not in _DTDS:
-        raise TransientProviderError(
-            "PubMed answered with something unexpected.", "Try again in a few minutes."
-        )
+        raise OddReplyError("PubMed answered with something unexpected.", "Try again in a few minutes.")
     doctype = b'<!DOCTYPE %s SYSTEM "https://eutils.ncbi.nlm.nih.gov/eutils/dtd/%s">' % (
         head[2],
         _DTDS[head[2]],
@@ -45,7 +43,7 @@ def read_entrez(data: bytes) -> Any:
     try:
         return Entrez.read(io.BytesIO(body), validate=False, escape=True)
     except (CorruptedXMLError, NotXMLError) as error:
-        raise TransientProviderError("PubMed's answer was cut off.", "Try again in a few minutes.") from error
+        raise OddReplyError("PubMed's answer was cut off.", "Try again in a few minutes.") from error
     except RuntimeError as error:
         raise ProviderError(
             "PubMed reported an error.", "Try again; if it stays, give the paper's PDF."

@@ -93,7 +93,8 @@ class NcbiHttp:
                     "NCBI's answer was garbled.", "Try again; if it stays, give the paper's PDF."
                 ) from error
             except httpx.TransportError as error:
-                why = type(error).__name__
+                timed_out = isinstance(error, httpx.TimeoutException)
+                why = "no answer in time" if timed_out else "the connection failed"
             if attempt + 1 < TRIES:
                 time.sleep(min(wait, _LONGEST_WAIT))
         raise TransientProviderError(f"NCBI is busy or out of reach ({why}).", "Try again in a few minutes.")

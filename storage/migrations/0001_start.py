@@ -58,6 +58,7 @@ CREATE TABLE "job" (
     "estimate_cents" INTEGER NOT NULL,
     "created_at" {double} NOT NULL,
     "queued_at" {double} NOT NULL,
+    "in_line_since" {double} NOT NULL,
     "started_at" {double},
     "finished_at" {double},
     "updated_at" {double} NOT NULL,
@@ -75,6 +76,7 @@ CREATE INDEX "jobrow_state_queued_at" ON "job" ("state", "queued_at");
 CREATE INDEX "jobrow_workspace_sameness" ON "job" ("workspace", "sameness");
 CREATE INDEX "jobrow_workspace_created_at" ON "job" ("workspace", "created_at");
 CREATE INDEX "jobrow_user_state" ON "job" ("user", "state");
+CREATE INDEX "jobrow_updated_at" ON "job" ("updated_at");
 CREATE TABLE "stage_run" (
     "id" {auto} NOT NULL PRIMARY KEY,
     "job" VARCHAR(12) NOT NULL,
@@ -85,6 +87,7 @@ CREATE TABLE "stage_run" (
     "failures" INTEGER NOT NULL,
     "away" INTEGER NOT NULL,
     "away_since" {double},
+    "defects" INTEGER NOT NULL,
     "lost" INTEGER NOT NULL,
     "owner" VARCHAR(64),
     "lease_until" {double},
@@ -148,7 +151,8 @@ CREATE TABLE "published" (
     "sha256" VARCHAR(64) NOT NULL,
     "bytes" {big} NOT NULL,
     "content_type" VARCHAR(100) NOT NULL,
-    PRIMARY KEY ("job", "name")
+    "current" {bool} NOT NULL,
+    PRIMARY KEY ("job", "key")
 );
 CREATE INDEX "publishedrow_key" ON "published" ("key");
 CREATE TABLE "artefact_use" (
@@ -163,7 +167,9 @@ CREATE INDEX "artefactuse_job" ON "artefact_use" ("job");
 CREATE TABLE "doomed" (
     "key" VARCHAR(300) NOT NULL PRIMARY KEY,
     "workspace" VARCHAR(100) NOT NULL,
-    "due_at" {double} NOT NULL
+    "doomed_at" {double} NOT NULL,
+    "due_at" {double} NOT NULL,
+    "claimed_until" {double}
 );
 CREATE INDEX "doomedrow_due_at" ON "doomed" ("due_at");
 CREATE TABLE "chat_message" (
@@ -187,6 +193,7 @@ CREATE TABLE "chat_message" (
 CREATE INDEX "chatmessage_platform_channel_message" ON "chat_message" ("platform", "channel", "message");
 CREATE INDEX "chatmessage_platform_channel_thread" ON "chat_message" ("platform", "channel", "thread");
 CREATE INDEX "chatmessage_platform_channel_origin" ON "chat_message" ("platform", "channel", "origin");
+CREATE INDEX "chatmessage_lease_until" ON "chat_message" ("lease_until");
 CREATE TABLE "seen_event" (
     "platform" VARCHAR(20) NOT NULL,
     "event" VARCHAR(200) NOT NULL,

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+from jobs.logs import QUIET
 from tests.valkeys import valkey_server, valkey_url
 
 __all__ = ["valkey_server", "valkey_url"]
@@ -17,7 +18,10 @@ __all__ = ["valkey_server", "valkey_url"]
 def _log_as_before() -> Iterator[None]:
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    levels = {name: logging.getLogger(name).level for name in QUIET}
     yield
+    for name, least in levels.items():
+        logging.getLogger(name).setLevel(least)
     root.handlers[:] = handlers
     root.setLevel(level)
     structlog.reset_defaults()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.cli.commands import Answer, House
 from tests.databases import PostgresServer
 from tests.fakes.s3 import ACCESS_KEY, SECRET_KEY, S3Server
 
-ALL = ["settings", "data folder", "database", "queue", "object store", "ffmpeg", "fonts", "voice"]
+ALL = ["settings", "data folder", "database", "queue", "object store", "ffmpeg", "fonts", "voice", "workers"]
 HUSH = "hush-hush-hush"
 
 
@@ -55,6 +56,39 @@ def test_a_variable_that_can_not_be_read_is_named(house: House) -> None:
     answer = house.type("doctor", PORT="eighty")
     assert answer.status == 2
     assert answer.out.startswith("✗ settings: PORT can't be used")
+
+
+def test_it_says_which_data_folder_and_which_settings_it_looked_at(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.data.mkdir()
+    (house.data / ".env").write_text("LOG_LEVEL=warning\n")
+    monkeypatch.chdir(house.data)
+    answer = house.type("doctor")
+    assert str(house.data / ".env") in answer.out
+    assert f"{house.data} can be written to" in answer.out
+    assert "workers: none is running" in answer.out
+
+
+@pytest.mark.parametrize(
+    ("variable", "value", "words"),
+    [
+        ("PORT", "eighty", "it has to be a whole number"),
+        ("PORT", "99999", "it can be 65535 at most"),
+        ("HIDDEN_HILL_LEASE", "0", "it has to be at least 2"),
+        ("LOG_FORMAT", "xml", "it has to be 'auto', 'json' or 'text'"),
+        ("HIDDEN_HILL_PRODUCTION", "perhaps", "it has to be 1 or 0"),
+        ("HIDDEN_HILL_WEB_URL", "videos.example.org", "it has to be a web address"),
+        ("HIDDEN_HILL_WEB_URL", "https://", "it has to be a web address"),
+        ("PUBLIC_BASE_URL", "ftp://videos.example.org", "it has to be a web address"),
+    ],
+)
+def test_a_setting_that_can_not_be_used_is_told_in_words(
+    house: House, variable: str, value: str, words: str
+) -> None:
+    answer = house.type("doctor", **{variable: value})
+    assert answer.status == 2
+    assert answer.out.startswith(f"✗ settings: {variable} can't be used: {words}")
 
 
 def test_addresses_that_are_none_are_told_one_by_one(house: House) -> None:
@@ -115,3 +149,23 @@ def test_what_production_would_lose_is_wrong(house: House) -> None:
     found = wrong(house.type("doctor", "--json", HIDDEN_HILL_PRODUCTION="1"))
     assert found.keys() == {"settings"}
     assert "HIDDEN_HILL_EPHEMERAL_OK" in found["settings"]
+
+
+def test_a_database_that_is_away_is_told_with_its_variable(house: House) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        port = closed.getsockname()[1]
+    found = wrong(house.type("doctor", "--json", DATABASE_URL=f"postgresql://me:{HUSH}@127.0.0.1:{port}/db"))
+    assert "DATABASE_URL" in found["database"]
+    assert "disk" not in found["database"]
+
+
+def test_a_damaged_file_is_told_with_its_folder_and_a_refusal_without(
+    house: House, postgres_server: PostgresServer
+) -> None:
+    house.data.mkdir()
+    (house.data / "hidden-hill.db").write_text("no database at all, and long enough to be read as one" * 99)
+    assert "HIDDEN_HILL_DATA" in wrong(house.type("doctor", "--json"))["database"]
+    url = postgres_server.url("no_such_database")
+    refused = wrong(house.type("doctor", "--json", DATABASE_URL=url))["database"]
+    assert "DATABASE_URL" in refused
+    assert "file" not in refused

@@ -59,8 +59,7 @@ def test_a_finished_job_says_where_its_video_is_at_80_columns(house: House) -> N
     assert answer.out.startswith(f"{job}  100%  done")
     path = Path(answer.out.splitlines()[-1].strip())
     assert path.is_file()
-    others = answer.out.splitlines()[:-1] + house.type("list").out.splitlines()
-    assert max(len(line) for line in others) <= 80
+    assert max(len(line) for line in answer.out.splitlines()[:-1]) <= 80
     assert "Caption times" in house.type("list").out
 
 
@@ -106,8 +105,10 @@ def test_deleting_asks_first(house: House) -> None:
     job = submitted(house)
     work(house, job)
     answer = house.type("delete", job)
-    assert answer.status == 1
+    assert answer.status == 2
     assert job in answer.err
+    assert "asked for by" in answer.err
+    assert "--yes" in answer.err
     assert house.type("status", job).out.startswith(f"{job}  100%  done")
 
 
@@ -130,6 +131,7 @@ def test_approval_lets_a_job_go_on(house: House) -> None:
     answer = house.type("status", "--wait")
     assert answer.status == 0
     assert f"hidden-hill approve {job}" in answer.out
+    assert re.search(r"until \d{4}-\d\d-\d\d", answer.out)
     assert house.type("approve").status == 0
     with house.office() as office:
         office.queue.send("generate-audio", job)
@@ -160,6 +162,8 @@ def test_a_quota_is_shown_changed_and_says_no(house: House) -> None:
     refused(house.type("submit", "31978945"), "1 of 1")
     refused(house.type("quota", "--set", "videos_per_moon=1"), "There is no limit", status=2)
     refused(house.type("quota", "--set", "videos_per_day=-1"), "“-1” is no limit", status=2)
+    refused(house.type("quota", "--set", "videos_per_day"), "--set videos_per_day=VALUE", status=2)
+    refused(house.type("quota", "--set", "admins=3"), "There is no limit", status=2)
     refused(house.type("quota", "--set", "paused=perhaps"), "neither yes nor no", status=2)
     assert "paused" in house.type("quota", "--set", "paused=yes", "--set", "retention_days=30").out
     refused(house.type("submit", "31978946"), "paused")
@@ -192,6 +196,8 @@ def test_a_reference_finds_its_job(house: House) -> None:
     submitted(house, "31978945")
     for reference in ("HH-7F3K", "hh-7f3k"):
         assert house.type("status", reference).out.startswith(f"{job} ")
+    assert house.type("retry", job).status == 0
+    assert house.type("status", "HH-7F3K").out.startswith(f"{job} ")
 
 
 def test_somebody_else_s_private_job_shows_that_it_is_there_and_no_more(house: House) -> None:

@@ -76,6 +76,8 @@ def test_a_video_is_made_and_everything_ends_with_ctrl_c(house: House, example: 
         assert up.returncode == 0, said
         eventually(lambda: not processes_of(house), 20)  # the queue's server ends once nobody uses it
     assert "Traceback" not in said
+    assert said.startswith("Starting worker, web.")
+    assert "Hidden Hill is up" in said
     stages = re.findall(r'"stage": "([a-z-]+)".*"message": "stage done"', said)
     assert len(set(stages)) == 6
 
@@ -98,6 +100,9 @@ def test_a_port_in_use_is_one_sentence(house: House) -> None:
     assert answer.out == ""
     told = [line for line in answer.err.splitlines() if port in line]
     assert len(told) == 1
-    assert "Set PORT" in told[0]
+    assert "set PORT" in told[0]
+    assert "Is another `hidden-hill up`" in told[0]
+    assert "(Address already in use)" in told[0]
+    assert "is up" not in answer.err
     assert "Traceback" not in answer.err
     eventually(lambda: not processes_of(house), 30)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections import deque
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -126,13 +127,15 @@ def outcome(office: Office, claim: Claim | StageTask, *, scenes: int = 3) -> Out
 
 
 def put(office: Office, key: str, text: str = "video") -> None:
-    """Put an object into the office's store."""
+    """Put an object into the office's store, whose clock is the office's."""
     assert isinstance(office.objects, FolderObjects)
     with _published:
         file = office.objects._root.parent / "scratch"
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(text)
         office.objects.put(key, file, content_type="video/mp4")
+        now = office.database.now()
+        os.utime(office.objects._root / key, (now, now))
 
 
 def begun(office: Office, message: Message) -> Claim:

@@ -13,7 +13,8 @@ from jobs.kit import Kit, default_tools
 from jobs.stage_process import StageTask
 from pipeline.errors import ProviderError, RetractedError, TransientProviderError
 from pipeline.model import Paper, Script
-from pipeline.providers import Brief, Pending, Purchases, Watcher
+from pipeline.narration.hibari import HibariVoice
+from pipeline.providers import Brief, Pending, Purchases, Speech, Watcher
 from pipeline.script.extractive import ExtractiveWriter
 from pipeline.stages import Tools
 from storage.objects import Objects
@@ -60,10 +61,25 @@ class OddWriter(ExtractiveWriter):
         return "task-1"
 
 
+class BreakingVoice(HibariVoice):
+    """Speaks two scenes, then no more."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.spoken = 0
+
+    def speak(self, text: str, *, pace: float) -> Speech:
+        if self.spoken == 2:
+            raise ProviderError("The voice broke.")
+        self.spoken += 1
+        return super().speak(text, pace=pace)
+
+
 def tools(kit: Kit, task: StageTask, objects: Objects) -> Tools:
     usual = default_tools(kit, task, objects)
     writer = OddWriter(kit.options.get("writer", ""), Path(kit.options["notebook"]), usual.purchases)
-    return replace(usual, writer=writer)
+    voice = BreakingVoice() if kit.options.get("voice") == "breaks" else usual.voice
+    return replace(usual, writer=writer, voice=voice)
 
 
 @dataclass

@@ -14,7 +14,7 @@ from jobs.office import Office
 from jobs.order import JobOrder
 from storage import audit, jobs, ledger, references, workspaces
 from storage.artefacts import FolderArtefacts
-from storage.errors import UnsurePurchaseError
+from storage.errors import JobOverError, UnsurePurchaseError
 from storage.purchases import Purchases
 from storage.quotas import Refusal
 from storage.records import Job, JobState
@@ -113,7 +113,7 @@ def test_a_cancelled_job_that_awaited_approval_still_needs_it(office: Office) ->
     assert job_now(office, job.id).state is JobState.AWAITING_APPROVAL
 
 
-def test_redoing_a_scene_draws_it_alone_and_puts_the_video_in_the_same_place(office: Office) -> None:
+def test_redoing_a_scene_draws_it_alone_and_leaves_the_link_as_it_is(office: Office) -> None:
     job = finished(office)
     again = redo(office, job.id, 1, by="Ada")
     assert isinstance(again, Job)
@@ -126,7 +126,7 @@ def test_redoing_a_scene_draws_it_alone_and_puts_the_video_in_the_same_place(off
     flow.finish(office, claim, outcome(office, claim))
     work_through(office)
     done = job_now(office, job.id)
-    assert (done.state, done.files[0].key, done.link) == (JobState.DONE, job.files[0].key, job.link)
+    assert (done.state, done.link) == (JobState.DONE, job.link)
     assert held_videos(office, job) == 1
 
 
@@ -280,7 +280,8 @@ def test_a_retry_of_a_done_job_rebuilds_what_is_gone_and_else_says_no(office: Of
 
 
 def test_a_retry_may_buy_anew_what_was_unsure(office: Office) -> None:
-    job = failed_at(office, "generate-script", estimate_cents=40)
+    job = ordered(office, estimate_cents=40)
+    work_through(office, until="generate-script")
     buyer = Purchases(office.database, job.workspace, job.id)
 
     def lost_its_answer(_: str) -> str:
@@ -290,6 +291,7 @@ def test_a_retry_may_buy_anew_what_was_unsure(office: Office) -> None:
         buyer.once("script", provider="shop", cents=30, ask=lost_its_answer, repeatable=False)
     with pytest.raises(UnsurePurchaseError):
         buyer.once("script", provider="shop", cents=30, ask=lambda _: "task", repeatable=False)
+    flow.fail(office, begun(office, sent(office)[0]), LASTS)
     retry(office, job.id, by="Ada")
     assert buyer.once("script", provider="shop", cents=30, ask=lambda _: "task", repeatable=False) == "task"
 
@@ -324,6 +326,36 @@ def test_a_redo_reserves_what_its_scene_may_cost(office: Office) -> None:
     refused = redo(office, job.id, 0, by="Ada")
     assert isinstance(refused, Refusal)
     assert refused.limit == "cents_per_user_day"
+
+
+def test_a_redo_of_a_video_that_cost_less_than_was_thought_reserves_its_scene_alone(office: Office) -> None:
+    job = ordered(office, estimate_cents=300)
+    buyer = Purchases(office.database, job.workspace, job.id)
+    buyer.once("clips", provider="shop", cents=60, ask=lambda _: "task", repeatable=True)
+    work_through(office)
+    again = redo(office, job.id, 0, by="Ada")
+    assert isinstance(again, Job)
+    assert again.reserved_cents == 100
+
+
+def test_nothing_is_bought_for_a_job_that_was_cancelled(office: Office) -> None:
+    job = ordered(office, estimate_cents=40)
+    buyer = Purchases(office.database, job.workspace, job.id)
+    asked: list[str] = []
+
+    def ask(purchase: str) -> str:
+        asked.append(purchase)
+        cancel(office, job.id, by="Ada")
+        raise ConnectionResetError
+
+    with pytest.raises(ConnectionResetError):
+        buyer.once("clip", provider="shop", cents=60, ask=ask, repeatable=True)
+    for what in ("clip", "another clip"):
+        with pytest.raises(JobOverError) as refused:
+            buyer.once(what, provider="shop", cents=60, ask=ask, repeatable=True)
+        assert not refused.value.transient
+    assert len(asked) == 1
+    assert (job_now(office, job.id).reserved_cents, job_now(office, job.id).spent_cents) == (0, 0)
 
 
 def test_what_is_lost_beside_the_video_is_made_again_too(office: Office) -> None:

@@ -15,8 +15,9 @@ from pipeline.errors import (
     RetractedError,
     TransientProviderError,
     UncertainPurchaseError,
+    WorkerProcessDiedError,
 )
-from storage.errors import StoreAwayError, StoreRefusedError
+from storage.errors import PurchaseBusyError, StoreAwayError, StoreRefusedError
 
 
 class BusyError(TransientProviderError):
@@ -47,6 +48,23 @@ def test_verdicts(exception: Exception, code: str, transient: bool, retryable: b
     judged = verdict(exception, "generate-audio")
     assert (judged.code, judged.transient, judged.retryable) == (code, transient, retryable)
     assert judged.sentence.endswith(".")
+
+
+@pytest.mark.parametrize(
+    ("exception", "shared"),
+    [
+        (TransientProviderError("Busy."), True),
+        (StoreAwayError("Away."), True),
+        (ConnectionResetError(), True),
+        (PurchaseBusyError("Another asks."), False),
+        (StoreRefusedError("Wrong keys."), False),
+        (WorkerProcessDiedError("Killed."), False),
+        (MemoryError(), False),
+        (KeyError("secret"), False),
+    ],
+)
+def test_what_is_away_for_all_is_told_from_one_job_s_own_trouble(exception: Exception, shared: bool) -> None:
+    assert verdict(exception, "generate-audio").shared is shared
 
 
 def test_what_is_unforeseen_is_told_without_its_inside_and_tried_again_once() -> None:

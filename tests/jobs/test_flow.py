@@ -31,7 +31,9 @@ from tests.jobs.offices import (
     work_through,
 )
 
-PASSES = Verdict(code="busy", sentence="NCBI is busy.", transient=True, retryable=True, reference="HH-7F3K")
+PASSES = Verdict(
+    code="busy", sentence="NCBI is busy.", transient=True, retryable=True, reference="HH-7F3K", shared=True
+)
 LASTS = Verdict(code="no-paper", sentence="There is no such paper.", reference="HH-AAAA")
 
 

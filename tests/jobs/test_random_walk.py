@@ -11,13 +11,14 @@ import pytest
 
 from jobs import flow, repairs
 from jobs.claims import Claim
-from jobs.control import approve, cancel, delete, redo, retry
+from jobs.control import approve, attach, cancel, delete, redo, retry, shorten
 from jobs.failures import Verdict
 from jobs.office import Office
 from jobs.order import JobOrder
 from jobs.submission import submit
+from pipeline.paper.jats import ABSTRACT_ONLY
 from storage import jobs, ledger, stage_runs, workspaces
-from storage.records import Job, JobState
+from storage.records import Job, JobState, PaperCard
 from storage.workspaces import Terms
 from tests.databases import FakeClock
 from tests.jobs.offices import ADA, BEN, RecordedQueue, outcome
@@ -93,7 +94,7 @@ class Walk:
             flow.progress(office, claim, chance.random(), "at it")
             self.claims.append(claim)
         elif dice < 0.16:
-            flow.fail(office, claim, PASSES)
+            flow.fail(office, claim, PASSES.model_copy(update={"shared": chance.random() < 0.5}))
         elif dice < 0.19:
             flow.fail(office, claim, LASTS)
         elif dice < 0.24:
@@ -108,7 +109,11 @@ class Walk:
             pass  # there is no room
         else:
             ledger.charge(office.database, job=claim.job, purchase=f"{claim.run}", cents=1)
-            flow.finish(office, claim, outcome(office, claim, scenes=2))
+            made = outcome(office, claim, scenes=2)
+            if claim.stage == "fetch-paper" and not JobOrder.model_validate_json(claim.order).upload:
+                notes = (ABSTRACT_ONLY,) if chance.random() < 0.5 else ()
+                made = made.model_copy(update={"paper": PaperCard(title="A paper", notes=notes)})
+            flow.finish(office, claim, made)
 
     def control(self, chance: Random) -> None:
         if not self.jobs:
@@ -120,8 +125,10 @@ class Walk:
             lambda: redo(office, job, chance.randrange(2), by="x"),
             lambda: approve(office, job, by="x"),
             lambda: delete(office, job, by="x"),
+            lambda: attach(office, job, "uploads/lab/a.pdf", "a.pdf", by="x"),
+            lambda: shorten(office, job, by="x"),
         ]
-        chance.choices(deeds, [2, 4, 3, 4, 1])[0]()
+        chance.choices(deeds, [2, 4, 3, 4, 1, 3, 2])[0]()
 
     def look(self, chance: Random) -> None:
         for job_id in chance.sample(self.jobs, min(len(self.jobs), 4)):

@@ -26,7 +26,7 @@ from tests.jobs.offices import (
     work_through,
 )
 
-PASSES = Verdict(code="busy", sentence="NCBI is busy.", transient=True, retryable=True)
+PASSES = Verdict(code="busy", sentence="NCBI is busy.", transient=True, retryable=True, shared=True)
 
 
 def test_there_is_nothing_to_mend_where_all_is_well(office: Office) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,12 +17,13 @@ from jobs.office import Office
 from jobs.order import JobOrder
 from jobs.submission import admit, place_in_line, submit
 from storage import jobs, workers, workspaces
+from storage.objects import FolderObjects, ObjectInfo
 from storage.quotas import Refusal
 from storage.records import Job, JobState, Requester
 from storage.workers import WorkerSign
 from storage.workspaces import Terms
 from tests.databases import FakeClock
-from tests.jobs.offices import ADA, BEN, begun, finished, job_now, ordered, outcome, sent, work_through
+from tests.jobs.offices import ADA, BEN, begun, finished, job_now, ordered, outcome, put, sent, work_through
 
 LASTS = Verdict(code="no-paper", sentence="There is no such paper.", reference="HH-AAAA")
 
@@ -95,6 +99,56 @@ def test_a_video_whose_file_is_gone_is_made_again(office: Office) -> None:
     done = finished(office)
     office.objects.delete(done.files[0].key)
     assert ordered(office, BEN).state is JobState.RUNNING
+
+
+class Counting(FolderObjects):
+    """A store that remembers what it was asked for."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root)
+        self.asked: list[str] = []
+
+    def head(self, key: str) -> ObjectInfo | None:
+        self.asked.append(key)
+        return super().head(key)
+
+
+def test_the_store_is_asked_once_for_what_many_jobs_share(office: Office, tmp_path: Path) -> None:
+    key = finished(office).files[0].key
+    for number in range(5):
+        ordered(office, ADA.model_copy(update={"user": str(number)}))
+    store = Counting(tmp_path / "objects")
+    assert ordered(replace(office, objects=store), BEN).state is JobState.DONE
+    assert store.asked == [key]
+    store.delete(key)
+    store.asked.clear()
+    assert ordered(replace(office, objects=store), BEN).state is JobState.RUNNING
+    assert store.asked == [key]
+
+
+def test_the_latest_video_that_is_whole_is_handed_out(
+    office: Office, clock: FakeClock, tmp_path: Path
+) -> None:
+    first = finished(office)
+    videos: list[Job] = []
+    for _ in range(3):  # the same order, made anew while nobody has its file
+        clock.advance(1)
+        with hidden(office, [first, *videos]):
+            videos.append(finished(office))
+    office.objects.delete(videos[2].files[0].key)
+    store = Counting(tmp_path / "objects")
+    assert ordered(replace(office, objects=store), BEN).files == videos[1].files
+    assert store.asked == [videos[2].files[0].key, videos[1].files[0].key]
+
+
+@contextmanager
+def hidden(office: Office, those: list[Job]) -> Iterator[None]:
+    """While it lasts, the store does not have the videos of `those`."""
+    for job in those:
+        office.objects.delete(job.files[0].key)
+    yield
+    for job in those:
+        put(office, job.files[0].key)
 
 
 def test_what_is_being_made_for_another_is_followed_and_costs_nothing(office: Office) -> None:

@@ -182,6 +182,19 @@ def test_an_archive_writes_nowhere_else(objects: FolderObjects, tmp_path: Path, 
     assert (tmp_path / "there" / "deep" / "out.png").is_file()
 
 
+@pytest.mark.parametrize("suffix", [".xml", ".tar"])
+def test_what_was_deleted_meanwhile_is_to_be_handed_in_again(
+    objects: FolderObjects, tmp_path: Path, suffix: str
+) -> None:
+    for fetch in (
+        lambda key: hand_out(objects, key, tmp_path / "there" / "a.xml"),
+        lambda key: hand_out_script(objects, key, tmp_path / "there"),
+    ):
+        with pytest.raises(ObjectMissingError, match="handed in") as told:
+            fetch(f"uploads/lab/1{suffix}")
+        assert told.value.advice == "Hand it in again."
+
+
 def test_a_damaged_archive_is_a_sentence(objects: FolderObjects, tmp_path: Path) -> None:
     (tmp_path / "damaged").write_bytes(b"no tar at all" * 100)
     objects.put("uploads/lab/1.tar", tmp_path / "damaged", content_type="application/x-tar")

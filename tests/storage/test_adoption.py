@@ -21,6 +21,7 @@ from storage.models import JobRow, User
 from storage.objects import FolderObjects
 from storage.reconcile import reconcile
 from storage.records import Job, JobState, PaperCard
+from storage.references import IMPORT_GONE
 from tests.databases import FakeClock
 
 MADE_AT = 1_750_000_000.0
@@ -105,10 +106,43 @@ def test_a_second_run_finds_nothing_new(house: House, old: Path) -> None:
     add(old, "PMC7224658", shade=3)
     again = house.adopt(old)
     assert [one.folder for one in again.adopted] == ["PMC7224658"]
-    assert again.known == ("32296183",)
-    assert house.adopt(old) == Report(known=("32296183", "PMC7224658"))
+    assert [one.folder for one in again.known] == ["32296183"]
+    last = house.adopt(old)
+    assert [one.folder for one in last.known] == ["32296183", "PMC7224658"]
+    assert last == Report(known=last.known)
+    assert not any(one.other or one.brought_back for one in last.known)
     assert house.count() == 2
     assert house.adopt(old, workspace="other").known == ()
+
+
+def test_a_known_video_under_another_paper_s_id_is_told_with_the_id_that_it_has(
+    house: House, old: Path
+) -> None:
+    add(old, "pmid_32296183")
+    (first,) = house.adopt(old).adopted
+    add(old, "99")  # the same bytes
+    report = house.adopt(old)
+    assert report.adopted == ()
+    assert [(one.folder, one.job, one.other) for one in report.known] == [
+        ("99", first.job, "32296183"),
+        ("pmid_32296183", first.job, None),
+    ]
+
+
+def test_the_lost_file_of_an_imported_video_is_put_back(house: House, old: Path) -> None:
+    video = add(old, "32296183")
+    (first,) = house.adopt(old).adopted
+    key = house.read(first.job).files[0].key
+    house.objects.delete(key)
+    reconcile(house.db, house.objects, fix=True)
+    assert house.read(first.job).message == IMPORT_GONE
+    (known,) = house.adopt(old).known
+    assert known.brought_back
+    kept = house.objects.path(key)
+    assert kept is not None
+    assert kept.read_bytes() == video.read_bytes()
+    assert house.read(first.job).message == ""
+    assert not house.adopt(old).known[0].brought_back
 
 
 def test_a_job_that_was_deleted_does_not_count_as_there(house: House, old: Path) -> None:

@@ -64,6 +64,20 @@ def test_ages_are_of_the_oldest_job_and_the_latest_sign(database: Database, cloc
     assert census(database, alive_within=60, stages=()).oldest_queued == 0
 
 
+def test_a_job_that_comes_back_to_the_line_is_counted_from_then(database: Database, clock: FakeClock) -> None:
+    add(database, "a", JobState.AWAITING_APPROVAL)
+    clock.advance(3 * 24 * 3600)
+    database.do(
+        lambda: jobs.change(
+            database, "a", [JobState.AWAITING_APPROVAL], state=JobState.QUEUED, approved_at=1.0
+        )
+    )
+    clock.advance(7)
+    database.do(lambda: jobs.change(database, "a", [JobState.QUEUED], message="…"))
+    assert census(database, alive_within=60, stages=()).oldest_queued == 7
+    assert database.do(lambda: jobs.entry("a").queued_at) == clock.now - 3 * 24 * 3600 - 7
+
+
 def test_a_budget_is_what_is_spent_or_held_of_a_cap(database: Database, clock: FakeClock) -> None:
     caps = Terms(cents_per_day=100, cents_per_month=None)
     set_terms(database, "lab", caps)

@@ -9,7 +9,16 @@ import pytest
 from storage.database import Database
 from storage.models import Workspace
 from storage.records import Requester
-from storage.workspaces import Terms, requester, set_terms, terms, user_id
+from storage.workspaces import (
+    Terms,
+    change_terms,
+    is_code,
+    requester,
+    rotate_code,
+    set_terms,
+    terms,
+    user_id,
+)
 
 ANN = Requester(workspace="lab", platform="slack", user="U1", name="Ann", admin=True)
 
@@ -59,3 +68,51 @@ def test_a_name_follows_its_person_and_rights_are_not_remembered(database: Datab
     assert requester(database, ann).name.startswith("Ann B.")
     with pytest.raises(LookupError):
         requester(database, ann + 100)
+
+
+def test_who_may_use_the_app_is_remembered(database: Database) -> None:
+    said = Terms(
+        access="listed",
+        guests=True,
+        admins=("U1", "U2"),
+        automatic=("C1",),
+        alerts_to=("U3",),
+        removed_at=5.0,
+    )
+    set_terms(database, "lab", said)
+    assert terms(database, "lab") == said
+    assert (Terms().access, Terms().guests, Terms().admins) == ("everyone", False, ())
+
+
+def test_two_admins_who_change_different_things_at_once_both_succeed(database: Database) -> None:
+    def add(user: str) -> Terms:
+        return change_terms(
+            database, "lab", lambda now: now.model_copy(update={"admins": (*now.admins, user)})
+        )
+
+    with ThreadPoolExecutor(8) as threads:
+        for one in [threads.submit(add, f"U{number}") for number in range(8)]:
+            one.result()
+    assert set(terms(database, "lab").admins) == {f"U{number}" for number in range(8)}
+
+
+def test_the_code_lets_in_however_it_is_typed(database: Database) -> None:
+    code = rotate_code(database, "lab")
+    assert len(code) == 8
+    said = terms(database, "lab")
+    for typed in (code, code.lower(), f" {code[:4]}-{code[4:]} ", code.replace("0", "O").replace("1", "l")):
+        assert is_code(said, typed), typed
+    for wrong in ("", code[:-1], code + "0", code[::-1] + "X", "pässwörd"):
+        assert not is_code(said, wrong), wrong
+
+
+def test_a_code_is_not_written_down_and_the_one_before_lets_nobody_in(database: Database) -> None:
+    first = rotate_code(database, "lab")
+    row = database.do(lambda: Workspace.get_by_id("lab"))
+    assert first not in row.settings
+    second = rotate_code(database, "lab")
+    assert second != first
+    assert not is_code(terms(database, "lab"), first)
+    assert is_code(terms(database, "lab"), second)
+    assert not is_code(Terms(), "")
+    assert not is_code(Terms(), second)
