@@ -1,1 +1,1 @@
-"""People talk here. Empty so far: the terminal is the only way in."""
+"""People talk here: what is said comes in through a platform’s own room, and is answered by the desk."""

@@ -5,12 +5,13 @@
 /metrics   for Prometheus
 /v/TOKEN   a finished video: a fresh signed address at each click, or the file itself
 /v/TOKEN/FILE   a file beside it: cover.jpg, captions.srt, post.md …
+/slack/events   what Slack posts, in HTTP mode; its signature is checked
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 
 import anyio
 import uvicorn
@@ -37,6 +38,8 @@ SIGNED_FOR = 6 * 3600
 #: Seconds that answers under way get when the web process stops.
 LAST_ANSWERS = 5
 
+Handler = Callable[[Request], Awaitable[Response]]
+
 #: What a token may look like at most: nothing else is looked up.
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
 
@@ -55,10 +58,11 @@ def application(
     rules: Rules,
     ready: Mapping[str, Callable[[], object]],
     metrics: MetricsDoor,
+    slack: Handler | None = None,
 ) -> Starlette:
     """The web application. `ready` holds a function for each thing that must answer; one that raises does not.
 
-    `metrics` says who may read /metrics.
+    `metrics` says who may read /metrics. `slack` answers what Slack posts.
     """
     routes = [
         Route("/healthz", _healthz),
@@ -67,6 +71,8 @@ def application(
         Route("/v/{token}", _video(database, objects)),
         Route("/v/{token}/{name:path}", _video(database, objects)),
     ]
+    if slack is not None:
+        routes.append(Route("/slack/events", slack, methods=["POST"]))
     return Starlette(
         routes=routes, exception_handlers={StorageError: _away, 404: _nowhere, Exception: _broken}
     )

@@ -1,0 +1,109 @@
+"""A desk over a real office, and people of a Slack team who ask it for things."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bots.card import Button, Buttons, Card, Entry, plainly
+from bots.desk import Desk
+from bots.people import Ask, DroppedFile, Place, PlaceKind
+from bots.replies import Reply
+from jobs.kit import Kit
+from jobs.office import Office
+from storage import chat, jobs
+from storage.chat import Chat
+from storage.records import Job, JobState, Requester
+from tests.jobs.offices import job_now
+
+LAB = "slack:T0LAB"
+ADA = Requester(workspace=LAB, platform="slack", user="U0ADA", name="Ada")
+BEN = Requester(workspace=LAB, platform="slack", user="U0BEN", name="Ben")
+BOSS = Requester(workspace=LAB, platform="slack", user="U0BOSS", name="Boss", admin=True)
+STRANGER = Requester(workspace="slack:T0ELSE", platform="slack", user="U0EVE", name="Eve", admin=True)
+
+
+def desk_of(office: Office, folder: Path) -> Desk:
+    """A desk whose videos are small."""
+    return Desk(office, Kit(data=folder), command="/paper", size=(360, 640), versions=("test 1",))
+
+
+def place(kind: PlaceKind = "public", channel: str = "", thread: str | None = None, lab: str = LAB) -> Place:
+    """A conversation of the lab's, called by its kind."""
+    name = channel or {"dm": "D0DM", "private": "G0SECRET", "public": "C0LAB"}[kind]
+    return Place(platform="slack", workspace=lab, channel=name, kind=kind, thread=thread)
+
+
+def ask(
+    who: Requester = ADA,
+    kind: PlaceKind = "public",
+    *,
+    channel: str = "",
+    thread: str | None = None,
+    guest: bool = False,
+    file: DroppedFile | None = None,
+    origin: str | None = None,
+) -> Ask:
+    """`who` says something there."""
+    return Ask(
+        who=who,
+        guest=guest,
+        place=place(kind, channel, thread, who.workspace),
+        thread_of=thread,
+        file=file,
+        origin=origin,
+    )
+
+
+def pdf(
+    folder: Path, name: str = "paper.pdf", *, content: bytes = b"%PDF-1.7 words", number: str = "F1"
+) -> DroppedFile:
+    """A file that was fetched already."""
+    path = folder / f"{number}.bin"
+    path.write_bytes(content)
+    return DroppedFile(id=number, name=name, bytes=len(content), path=str(path))
+
+
+def unfetched(name: str = "paper.pdf", *, number: str = "F1", size: int = 1_000) -> DroppedFile:
+    """A file of which only the name is known."""
+    return DroppedFile(id=number, name=name, bytes=size)
+
+
+def begun(office: Office, reply: Reply | None) -> Job:
+    """The job that the reply says was begun."""
+    assert reply is not None
+    assert reply.job is not None, reply.card.text
+    return job_now(office, reply.job)
+
+
+def chat_at(office: Office, job: Job) -> Chat:
+    """Where the job is shown."""
+    found = chat.chat_of(office.database, job.id)
+    assert found is not None
+    return found
+
+
+def jobs_of(office: Office, workspace: str = LAB) -> list[Job]:
+    """All jobs of the workspace that are not deleted, newest first."""
+    there = [state for state in JobState if state is not JobState.DELETED]
+    return office.database.do(lambda: jobs.recent(workspace, states=there, limit=1_000))
+
+
+def buttons_of(card: Card) -> dict[str, Button]:
+    """The buttons of a card by their deeds (the last of each)."""
+    found: dict[str, Button] = {}
+    for block in card.blocks:
+        if isinstance(block, Buttons | Entry):
+            found |= {button.deed: button for button in block.buttons}
+    return found
+
+
+def words_of(card: Card) -> str:
+    """Everything that stands in a card, as one text."""
+    said = [card.text]
+    for block in card.blocks:
+        spans = getattr(block, "spans", ())
+        said.append(plainly(spans))
+        said += [str(getattr(block, name)) for name in ("text", "about") if hasattr(block, name)]
+        said += [f"{name}: {plainly(rich)}" for name, rich in getattr(block, "pairs", ())]
+        said += [f"{option.label} {option.about}" for option in getattr(block, "options", ())]
+    return "\n".join(said)

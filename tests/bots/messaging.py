@@ -1,0 +1,167 @@
+"""A messenger on a platform in memory, over real rows: how tests begin one, and how they wait for it."""
+
+from __future__ import annotations
+
+import asyncio
+import dataclasses
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from bots.messenger import Messenger
+from bots.pacing import Pacing
+from bots.plan import next_step
+from bots.sight import Sight, look
+from jobs import flow
+from jobs.kit import Kit
+from jobs.office import Office
+from pipeline.keys import write
+from pipeline.model import Claim, Evidence, Paper, Scene, Script, Section
+from storage import chat
+from storage.database import Database
+from storage.records import Job, PublishedFile, Requester
+from tests.bots.platforms import Fate, MortalDatabase, Platform, PlatformPort
+from tests.jobs.offices import begun, job_now, ordered, outcome, put, sent, work_through
+
+ADA = Requester(workspace="slack:T1", platform="slack", user="UADA", name="Ada")
+BEN = Requester(workspace="slack:T1", platform="slack", user="UBEN", name="Ben")
+PAPER = Paper(
+    title="Caption times",
+    sections=(Section(title="Results", kind="results", paragraphs=("Captions were late.",)),),
+    source="pmid:1",
+)
+SCRIPT = Script(
+    scenes=(
+        Scene(
+            kind="finding",
+            narration="Captions were late.",
+            claims=(
+                Claim(
+                    text="Captions were late.",
+                    evidence=(Evidence(quote="Captions were late.", section="Results"),),
+                ),
+            ),
+        ),
+    )
+)
+
+
+def unhurried() -> Pacing:
+    """A pacing that never lets anybody wait, for tests that are not about it."""
+    return Pacing(rate=1e6, burst=1e6, edit_rate=1e6, edit_burst=1e6)
+
+
+def asked(
+    office: Office,
+    who: Requester = ADA,
+    source: str = "32296183",
+    *,
+    channel: str = "C1",
+    kind: chat.Kind = "public",
+    thread: str | None = None,
+    **more: Any,
+) -> Job:
+    """A job that was asked for in a chat."""
+    job = ordered(office, who, source, private=kind != "public", **more)
+    chat.open_chat(
+        office.database,
+        job=job.id,
+        platform=who.platform,
+        workspace=who.workspace,
+        channel=channel,
+        kind=kind,
+        thread=thread,
+    )
+    return job
+
+
+def with_story(office: Office, kit: Kit, job: Job) -> None:
+    """Put what the job's first stages make where it is found."""
+    artefacts = kit.artefacts(job.workspace, office.objects)
+    for stage, name, value in (
+        ("fetch-paper", "paper.json", PAPER),
+        ("generate-script", "script.json", SCRIPT),
+    ):
+        with artefacts.make(stage, f"{stage}-{job.id}") as folder:
+            write(folder / name, value)
+
+
+def made(office: Office, kit: Kit, job: Job) -> Job:
+    """The job, done, with all that a real one leaves behind."""
+    with_story(office, kit, job)
+    work_through(office, until="publish", scenes=1)
+    for message in sent(office):
+        claim = begun(office, message)
+        files = []
+        for name in ("video.mp4", "cover.jpg", "captions.srt", "captions.vtt", "post.md"):
+            key = f"videos/2026-11-16-paper-{claim.job_token}/{name}"
+            put(office, key, f"{name} of {job.id}")
+            files.append(
+                PublishedFile(name=name, key=key, sha256="0" * 64, bytes=20, content_type="text/plain")
+            )
+        ended = outcome(office, claim).model_copy(update={"files": tuple(files)})
+        flow.finish(office, claim, ended)
+    return job_now(office, job.id)
+
+
+def messenger(
+    office: Office, kit: Kit, platform: Platform, *, fate: Fate | None = None, **options: Any
+) -> Messenger:
+    """A messenger in a process of its own, as far as it knows. Its rounds are fast, its pacing lets it."""
+    fate = fate or Fate()
+    mortal = cast(Database, MortalDatabase(office.database, fate))
+    said = {"command": "/paper", "every": 0.05, "lively": 0.05, "pacing": unhurried(), **options}
+    return Messenger(dataclasses.replace(office, database=mortal), kit, PlatformPort(platform, fate), **said)
+
+
+@asynccontextmanager
+async def running(messenger: Messenger) -> AsyncIterator[asyncio.Task[None]]:
+    """The messenger at work until the block ends."""
+    stop = asyncio.Event()
+    task = asyncio.create_task(messenger.run(stop))
+    try:
+        yield task
+    finally:
+        stop.set()
+        async with asyncio.timeout(20):
+            await task
+
+
+async def until(condition: Callable[[], object], *, within: float = 60.0) -> None:
+    """Wait until something is so."""
+    async with asyncio.timeout(within):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+async def lives(messenger: Messenger, condition: Callable[[], object]) -> None:
+    """The messenger at work until something is so. Raises what it dies of."""
+    stop = asyncio.Event()
+    life = asyncio.create_task(messenger.run(stop))
+    goal = asyncio.create_task(until(condition))
+    await asyncio.wait([life, goal], return_when=asyncio.FIRST_COMPLETED)
+    goal.cancel()
+    stop.set()
+    await asyncio.gather(goal, return_exceptions=True)
+    await life
+
+
+def is_settled(office: Office, *jobs: Job) -> bool:
+    """Whether all that is to be shown and said of these jobs is."""
+    seen = look(office, [job.id for job in jobs], platform="slack", command="/paper")
+    return all(_is_settled(sight) for sight in seen.values())
+
+
+def _is_settled(sight: Sight) -> bool:
+    return next_step(sight) is None and sight.chat.shown_revision == sight.job.revision
+
+
+async def settled(office: Office, *jobs: Job) -> None:
+    """Wait until all that is to be shown and said of these jobs is."""
+    await until(lambda: is_settled(office, *jobs))
+
+
+def kit_in(folder: Path) -> Kit:
+    """A kit whose artefacts are below `folder`, as those of `tests.jobs.offices.new_office` are."""
+    return Kit(data=folder)
