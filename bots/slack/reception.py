@@ -1,0 +1,104 @@
+"""Everything that the listeners work with, and what they all do first: who is it, where, and was it heard before?"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bots.desk import Desk, Reply
+from bots.people import Ask, Place
+from bots.replies import said
+from bots.slack.answers import Answers, Back
+from bots.slack.directory import Directory, Person
+from bots.slack.files import FileAwayError, FileNotFetchedError, Files
+from bots.slack.installation import PLATFORM, Door, person_of
+from bots.slack.work import Work
+from jobs.office import Office
+from storage.seen import first_time
+
+#: What somebody of another team is told, once a day.
+STRANGER: Final = "This app is for the people of another workspace: it can’t do anything for you here."
+_DAY: Final = 86_400
+
+
+@dataclass(frozen=True)
+class Reception:
+    """What a process of the Slack app consists of. `hint` tells the messenger of a job."""
+
+    client: AsyncWebClient
+    door: Door
+    directory: Directory
+    answers: Answers
+    files: Files
+    desk: Desk
+    office: Office
+    work: Work
+    hint: Callable[[str], None]
+
+    @property
+    def us(self) -> str:
+        """Our own user id."""
+        return self.door.installation.user
+
+    async def first(self, event: str) -> bool:
+        """Whether this was never heard before, by any process: Slack says some things twice."""
+        return await self.work.call(first_time, self.office.database, PLATFORM, event)
+
+    async def speaker(self, body: Mapping[str, Any], back: Back) -> Person | None:
+        """Who speaks; `None` for those whom nothing is done for. Strangers are told so, once a day."""
+        if self.door.verdict(body) == "stranger":
+            await self.turn_away(person_of(body), back)
+            return None
+        person = await self.directory.person(back.user)
+        if person.program or person.gone:
+            return None
+        if not person.ours:
+            await self.turn_away(back.user, back)
+            return None
+        return person
+
+    async def turn_away(self, user: str, back: Back) -> None:
+        """Tell a stranger that the app is not for them."""
+        if user and await self.first(f"stranger:{user}:{int(time.time()) // _DAY}"):
+            await self.answers.whisper(back, STRANGER)
+
+    def ask(self, person: Person, place: Place, **more: Any) -> Ask:
+        """What the desk is asked."""
+        return Ask(who=person.requester, guest=person.guest, place=place, **more)
+
+    async def answered(self, ask: Ask, question: Callable[[Ask], Reply | None]) -> Reply | None:
+        """What the desk says; when it wants to see the file, that is fetched first."""
+        reply = await self.work.call(question, ask)
+        if reply is None or reply.fetch is None:
+            return reply
+        return await self.with_file(ask, reply.fetch, question)
+
+    async def with_file(self, ask: Ask, file: str, question: Callable[[Ask], Reply | None]) -> Reply | None:
+        """What the desk says once it has the file; or why the file can't be had."""
+        try:
+            async with self.files.fetched(file) as fetched:
+                return await self.work.call(question, ask.model_copy(update={"file": fetched}))
+        except (FileNotFetchedError, FileAwayError) as error:
+            return said(f"{error.sentence} {error.advice}")
+
+    async def give(self, back: Back, *replies: Reply | None) -> None:
+        """Hand out what the desk said."""
+        for reply in replies:
+            if reply is None:
+                continue
+            if reply.job is not None:
+                self.hint(reply.job)
+            await self.answers.give(back, reply)
+
+    def begin(self, what: Any, back: Back | None) -> None:
+        """Do it after Slack was answered; what goes wrong is whispered to whoever asked."""
+
+        async def sorry(sentence: str) -> None:
+            if back is not None:
+                await self.answers.whisper(back, sentence)
+
+        self.work.start(what, sorry)
