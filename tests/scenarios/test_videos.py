@@ -1,0 +1,170 @@
+"""From a paper to a video, as people see it."""
+
+from __future__ import annotations
+
+import pytest
+
+from storage.records import JobState
+from tests.fakes.slack import Message
+from tests.fakes.slack.state import texts_of
+from tests.scenarios.lab import MADE, Lab, has_button
+from tests.scenarios.papers import EVIL, PDF, jats
+
+pytestmark = pytest.mark.timeout(300)
+
+
+def texts(message: Message) -> list[str]:
+    """All that the message showed one after the other."""
+    bodies = [*(edit["blocks"] for edit in message.edits), message.blocks]
+    return ["\n".join(texts_of(blocks)) for blocks in bodies]
+
+
+def test_a_command_becomes_a_video_in_one_message_and_one_notification(lab: Lab) -> None:
+    ada = lab.person("Ada")
+    room = lab.channel(ada)
+    title = "Captions that light up when the voice says them"
+    message = lab.ask(ada, room, f"{lab.paper(title)} seconds=30")
+    lab.shows(message, title, "Annals of Hills", "2020", "asked for by Ada")
+    assert has_button(message, "cancel")
+    lab.shows(message, "Done", seconds=MADE)
+    job = lab.settled(message)
+
+    assert [said.ts for said in lab.slack.of_app(room)] == [message.ts]
+    assert not has_button(message, "cancel")
+    told = "\n".join(texts(message))
+    assert "✓\u00a0generate-script" in told
+    assert "▰" in told
+    script = lab.in_thread(message, "the passages of the paper")
+    assert script.shown.startswith("The script\n")
+    assert "Word for word: " in script.shown
+    assert [file.name.rpartition(job.id)[2] for file in lab.files(message)] == [
+        ".mp4",
+        "-cover.jpg",
+        ".srt",
+        ".vtt",
+    ]
+    video = lab.files(message)[0]
+    assert video.content[4:8] == b"ftyp"
+    assert video.alt_text
+    result = lab.in_thread(message, "Your video is ready.")
+    assert f"<@{ada}>" in result.shown
+    assert "Every number that is said or shown stands in its passage." in result.shown
+    assert "cost nothing" in result.shown
+    assert "To post beside it" in result.shown
+    assert lab.slack.notified(ada) == [result]
+    assert not any(said.unfurls for said in lab.slack.of_app(room, message.ts))
+
+
+def test_the_same_paper_again_is_there_at_once(lab: Lab) -> None:
+    ada, ben = lab.person("Ada"), lab.person("Ben")
+    here, there = lab.channel(ada), lab.channel(ben)
+    pmid = lab.paper()
+    first = lab.ask(ada, here, f"{pmid} seconds=30")
+    lab.shows(first, "Done", seconds=MADE)
+    asked = len(lab.ncbi.requests)
+    second = lab.ask(ben, there, f"{pmid} seconds=30")
+    lab.shows(second, "Done")
+    lab.in_thread(second, "Your video is ready.")
+    assert len(lab.ncbi.requests) == asked
+    assert lab.slack.notifications(ben) == 1
+    assert lab.files(second)[0].content == lab.files(first)[0].content
+
+
+def test_a_pdf_in_a_direct_message_starts_and_its_passages_have_pages(lab: Lab) -> None:
+    ada = lab.person("Ada")
+    dm = lab.slack.dm(ada)
+    ts = lab.slack.drop(ada, dm, "paper.pdf", PDF.read_bytes(), text="seconds=30 approve=yes")
+    message = lab.until(lambda: lab.slack.of_app(dm, ts))[0]
+    lab.shows(message, "Captions timed by the voice itself", "private")
+    script = lab.in_thread(message, "the passages of the paper")
+    assert "page 1" in script.shown
+    question = lab.in_thread(message, "Shall the video be made?")
+    lab.press(ada, question, "discard")
+    lab.becomes(message, JobState.CANCELLED)
+    lab.shows(message, "Cancelled.", "Nothing was spent.")
+    lab.shows(question, "Nothing is made of this script.")
+    assert not has_button(question, "approve")
+    assert lab.slack.notified(ada) == [question]
+
+
+def test_a_paper_in_a_channel_is_offered_and_made_in_its_thread(lab: Lab) -> None:
+    ada, ben = lab.person("Ada"), lab.person("Ben")
+    room = lab.channel(ada, ben)
+    assert "30" in lab.say(ada, room, "me seconds=30").shown
+    paper = jats("Captions in a file that somebody dropped")
+    ts = lab.slack.drop(ada, room, "captions.xml", paper, "application/xml")
+    offer = lab.until(lambda: lab.slack.of_app(room, ts))[0]
+    assert "Make a video of" in offer.shown
+    lab.press(ben, offer, "make-file")
+    lab.whisper(ben, "Only whoever dropped the file")
+    assert lab.jobs_of(ada) == []
+    lab.press(ada, offer, "make-file")
+    message = lab.until(
+        lambda: [said for said in lab.slack.of_app(room, ts) if said.metadata is not None and said != offer]
+    )[0]
+    assert not has_button(lab.shows(offer, "is made"), "make-file")
+    lab.shows(message, "Captions in a file that somebody dropped")
+    lab.shows(message, "Done", seconds=MADE)
+    lab.in_thread(message, "Your video is ready.")
+    assert lab.slack.of_app(room) == []
+    assert lab.slack.notifications(ada) == 1
+    assert lab.slack.notifications(ben) == 0
+
+
+def test_the_pdf_of_a_closed_article_goes_on_with_the_same_job(lab: Lab) -> None:
+    ada = lab.person("Ada")
+    room = lab.channel(ada)
+    pmid = lab.paper("A closed article about captions", closed=True)
+    message = lab.ask(ada, room, f"{pmid} seconds=30 approve=yes")
+    first = lab.in_thread(message, "Only the abstract is free to read")
+    lab.shows(message, "Have its PDF?")
+    lab.slack.drop(ada, room, "paper.pdf", PDF.read_bytes(), thread_ts=message.ts)
+    offer = lab.in_thread(message, "for the video of")
+    lab.press(ada, offer, "attach")
+    lab.shows(first, "Another script takes its place.")
+    second = lab.until(
+        lambda: [
+            one
+            for one in lab.slack.of_app(room, message.ts)
+            if one.ts != first.ts and has_button(one, "approve")
+        ]
+    )[0]
+    scripts = [one for one in lab.slack.of_app(room, message.ts) if one.shown.startswith("The script\n")]
+    assert ["page 1" in one.shown for one in scripts] == [False, True]
+    assert len(lab.jobs_of(ada)) == 1
+    assert lab.slack.of_app(room) == [message]
+    lab.press(ada, second, "discard")
+    lab.becomes(message, JobState.CANCELLED)
+
+
+def test_a_link_in_a_message_becomes_a_video_by_the_shortcut(lab: Lab) -> None:
+    ada, ben = lab.person("Ada"), lab.person("Ben")
+    room = lab.channel(ada, ben)
+    lab.say(ada, room, "me approve=yes seconds=30")
+    link = f"https://pubmed.ncbi.nlm.nih.gov/{lab.paper('Captions behind a link')}/"
+    ts = lab.slack.say(ben, room, f"Has anybody read {link} ?")
+    lab.slack.shortcut(ada, room, ts, "make_video")
+    message = lab.until(lambda: lab.slack.of_app(room, ts))[0]
+    question = lab.in_thread(message, "Shall the video be made?")
+    lab.shows(message, "Captions behind a link", "asked for by Ada")
+    lab.press(ada, question, "discard")
+    lab.becomes(message, JobState.CANCELLED)
+    assert lab.slack.notifications(ben) == 0
+
+
+def test_a_title_with_bad_intentions_is_shown_as_it_is(lab: Lab) -> None:
+    ada = lab.person("Ada")
+    room = lab.channel(ada, "U0BOSS")
+    message = lab.ask(ada, room, f"{lab.paper(EVIL)} seconds=30 approve=yes")
+    lab.shows(message, EVIL)
+    lab.press(ada, lab.in_thread(message, "Shall the video be made?"), "approve")
+    lab.shows(message, "Done", seconds=MADE)
+    result = lab.in_thread(message, "Your video is ready.")
+    assert EVIL in result.shown
+    assert lab.slack.notifications("U0BOSS") == 0
+    assert lab.slack.notifications(ada) == 2
+    told = [message, *lab.slack.of_app(room, message.ts)]
+    for said in told:
+        assert "'url': 'http://evil" not in str(said.blocks)
+        assert "<!channel>" not in said.text
+    assert not any(said.unfurls for said in told)
