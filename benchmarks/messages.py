@@ -18,8 +18,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final, Literal
 
-from bots.card import Card
-from bots.messenger import Messenger
+from bots.cards.card import Card
+from bots.messenger.messenger import Messenger
 from bots.people import Place
 from bots.port import Attachment, Tag
 from jobs.kit import Kit

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import ClassVar, Literal, Protocol
 
-from bots.card import Card
+from bots.cards.card import Card
 from bots.people import Place
 from pipeline.errors import HiddenHillError
 from storage.records import Record

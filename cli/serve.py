@@ -12,8 +12,8 @@ from typing import Annotated
 import typer
 import uvicorn
 
-from bots.metrics_door import MetricsDoor
-from bots.web import LAST_ANSWERS, application, http_server
+from bots.web.metrics_door import MetricsDoor
+from bots.web.web import LAST_ANSWERS, application, http_server
 from cli.environment import read_settings
 from cli.reporting import logged, said
 from cli.up import stopping

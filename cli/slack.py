@@ -26,7 +26,7 @@ from storage.errors import StorageError
 
 if TYPE_CHECKING:
     from bots.slack.service import SlackService
-    from bots.web import Handler
+    from bots.web.web import Handler
 
 #: Seconds that somebody who waits in a chat waits for a database that is away; also how long stopping may take then.
 IN_A_CHAT: Final = 4.0

@@ -259,7 +259,7 @@ class ChatMessage(Table):
     #: The message that the paper's file was dropped with.
     origin = CharField(max_length=100, null=True)
     shown_revision = IntegerField(default=0)
-    #: What is shown, as `bots.card.Card.digest` says it.
+    #: What is shown, as `bots.cards.card.Card.digest` says it.
     shown_digest = CharField(max_length=64, default="")
     #: What has been said in the thread once and must not be said twice (JSON list of names).
     said = TextField(default="[]")

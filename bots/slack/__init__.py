@@ -1,1 +1,1 @@
-"""Slack: events in, cards out. It only translates; what happens is decided in `bots/desk.py`."""
+"""Slack: events in, cards out. It only translates; what happens is decided in `bots/desk/desk.py`."""

@@ -13,10 +13,10 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from bots.card import Card
+from bots.cards.card import Card
+from bots.desk.replies import Document, Reply, said
 from bots.people import PlaceKind
 from bots.port import Attachment
-from bots.replies import Document, Reply, said
 from bots.slack.blocks import blocks, text
 from bots.slack.client import CALL, PLACE_GONE, error_code
 from bots.slack.uploading import upload

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any, Final
 
-from bots.card import (
+from bots.cards.card import (
     Block,
     Button,
     Buttons,

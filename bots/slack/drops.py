@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
-from bots.making import MOST_FILES
+from bots.desk.making import MOST_FILES
+from bots.desk.replies import Reply
 from bots.people import DroppedFile
-from bots.replies import Reply
 from bots.slack.answers import Back
 from bots.slack.files import FileNotFetchedError, dropped
 from bots.slack.reception import Reception

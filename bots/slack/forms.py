@@ -6,10 +6,10 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
-from bots.card import Button
-from bots.desk import EditForm, Reply
+from bots.cards.card import Button
+from bots.desk.desk import EditForm, Reply
+from bots.desk.replies import said
 from bots.people import Ask, Place
-from bots.replies import said
 from bots.slack.answers import TITLE, Back, View, shown_in_form
 from bots.slack.installation import person_of
 from bots.slack.literal import plain_text

@@ -9,12 +9,12 @@ from typing import Any, Final
 
 from pydantic import ValidationError
 
-from bots.card import Chosen
-from bots.desk import Reply
-from bots.filters import SEARCH as LONGEST_SEARCH
-from bots.filters import folded, refined, unfolded
+from bots.cards.card import Chosen
+from bots.cards.filters import SEARCH as LONGEST_SEARCH
+from bots.cards.filters import folded, refined, unfolded
+from bots.desk.desk import Reply
+from bots.desk.replies import Document, said
 from bots.people import Ask
-from bots.replies import Document, said
 from bots.slack.answers import Back, View
 from bots.slack.blocks import home
 from bots.slack.directory import Person

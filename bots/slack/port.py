@@ -11,7 +11,7 @@ import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.card import Card
+from bots.cards.card import Card
 from bots.people import Place
 from bots.port import Attachment, MessageGoneError, PlaceGoneError, Tag
 from bots.slack.blocks import blocks as drawn_blocks

@@ -7,7 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bots.card import Chosen
+from bots.cards.card import Chosen
 from bots.slack.literal import unescaped
 
 _ACTION: Final = re.compile(r"(?P<deed>[^@]+?)(?:@(?P<gathers>[^@:]+))?(?::\d+)?")

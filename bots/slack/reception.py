@@ -9,9 +9,9 @@ from typing import Any, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.desk import Desk, Reply
+from bots.desk.desk import Desk, Reply
+from bots.desk.replies import said
 from bots.people import Ask, Place
-from bots.replies import said
 from bots.slack.answers import Answers, Back
 from bots.slack.directory import Directory, Person
 from bots.slack.files import FileAwayError, FileNotFetchedError, Files

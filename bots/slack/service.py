@@ -16,8 +16,8 @@ from slack_sdk.web.async_client import AsyncWebClient
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from bots.desk import Desk
-from bots.messenger import Messenger
+from bots.desk.desk import Desk
+from bots.messenger.messenger import Messenger
 from bots.port import PortAwayError, PortError, PortRefusedError
 from bots.slack.answers import Answers
 from bots.slack.app import slack_app

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from bots.commands import source_in
-from bots.making import unreadable
-from bots.replies import said
+from bots.desk.making import unreadable
+from bots.desk.replies import said
 from bots.slack.answers import Back
 from bots.slack.drops import described
 from bots.slack.reception import Reception

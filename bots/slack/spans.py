@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote
 
-from bots.card import Rich, Span
+from bots.cards.card import Rich, Span
 from bots.slack.literal import clean, escaped, is_harmless, markup, plain_text, shortened, units
 
 #: A text object holds at most so much, and so do all texts of one rich text block, to be safe.

@@ -7,11 +7,11 @@ import json
 from collections.abc import Mapping
 from typing import Any, Final
 
-from bots.card import Button, Buttons, Card, Paragraph, code, plain, plainly
+from bots.cards.card import Button, Buttons, Card, Paragraph, code, plain, plainly
 from bots.commands import Command, Verb, parse
-from bots.desk import Reply
+from bots.desk.desk import Reply
+from bots.desk.replies import said
 from bots.people import Ask, DroppedFile
-from bots.replies import said
 from bots.slack.answers import Back
 from bots.slack.directory import Person
 from bots.slack.drops import described, drop, message_key

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bots.card import Button, Buttons, Card, Entry, plainly
-from bots.desk import Desk
+from bots.cards.card import Button, Buttons, Card, Entry, plainly
+from bots.desk.desk import Desk
+from bots.desk.replies import Reply
 from bots.people import Ask, DroppedFile, Place, PlaceKind
-from bots.replies import Reply
 from jobs.kit import Kit
 from jobs.office import Office
 from storage import chat, jobs

@@ -9,10 +9,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from bots.messenger import Messenger
-from bots.pacing import Pacing
-from bots.plan import next_step
-from bots.sight import Sight, look
+from bots.messenger.messenger import Messenger
+from bots.messenger.pacing import Pacing
+from bots.messenger.plan import next_step
+from bots.messenger.sight import Sight, look
 from jobs import flow
 from jobs.kit import Kit
 from jobs.office import Office

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from threading import RLock, local
 from typing import Any, Literal, TypeVar
 
-from bots.card import Card, Paragraph, plainly
+from bots.cards.card import Card, Paragraph, plainly
 from bots.people import Place
 from bots.port import Attachment, MessageGoneError, PlaceGoneError, Tag
 from storage.database import Database

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bots.cards import View
+from bots.cards.job import View
 from pipeline.model import Author, Claim, Evidence, Finding, Paper, Scene, Script
 from storage.members import Member, Preferences
 from storage.quotas import Span, Usage

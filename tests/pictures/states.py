@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bots.admin_cards import AdminView, admin_card, audit_card
-from bots.card import Card
-from bots.cards import deleted_card, job_card
-from bots.home_cards import HomeView, home_card
-from bots.lists_cards import help_card, list_card, me_card, quota_card
-from bots.results import failed_card, offer_card, result_card
+from bots.cards.admin import AdminView, admin_card, audit_card
+from bots.cards.card import Card
+from bots.cards.home import HomeView, home_card
+from bots.cards.job import deleted_card, job_card
+from bots.cards.lists import help_card, list_card, me_card, quota_card
+from bots.cards.results import failed_card, offer_card, result_card
+from bots.cards.story import answered_card, approval_card, script_cards
 from bots.slack.blocks import blocks, home
-from bots.story import answered_card, approval_card, script_cards
 from jobs.privacy import seen_by
 from pipeline.paper.jats import ABSTRACT_ONLY
 from storage.audit import AuditEntry

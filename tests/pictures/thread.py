@@ -16,11 +16,11 @@ from pathlib import Path
 
 from PIL import Image
 
-from bots.card import Card
-from bots.cards import job_card
-from bots.results import offer_card, result_card
+from bots.cards.card import Card
+from bots.cards.job import job_card
+from bots.cards.results import offer_card, result_card
+from bots.cards.story import script_cards
 from bots.slack.blocks import blocks
-from bots.story import script_cards
 from pipeline.model import Paper, Script
 from pipeline.paper.pdf import read_pdf
 from pipeline.providers import Brief

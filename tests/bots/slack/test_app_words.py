@@ -205,7 +205,7 @@ def test_a_broken_desk_answers_in_words(lab: Lab, monkeypatch: pytest.MonkeyPatc
     def breaks(*_: object) -> None:
         raise RuntimeError("a secret of ours")
 
-    monkeypatch.setattr("bots.desk.Desk.command", breaks)
+    monkeypatch.setattr("bots.desk.desk.Desk.command", breaks)
     lab.slack.command(ADA, LAB, "help")
     whisper: Message = lab.whisper(ADA)
     assert "HH-" in whisper.shown

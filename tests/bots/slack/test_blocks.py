@@ -7,7 +7,7 @@ from random import Random
 
 import pytest
 
-from bots.card import (
+from bots.cards.card import (
     Button,
     Buttons,
     Card,

@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 
 from bots.port import PortRefusedError
 from bots.slack.service import refuse_half_settings
-from bots.web import http_server
+from bots.web.web import http_server
 from cli.serve import listening, serve
 from pipeline.errors import UsageError
 from tests.bots.slack.labs import ADA, LAB, Lab, lab_at

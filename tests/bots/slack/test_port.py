@@ -10,7 +10,7 @@ from typing import TypeVar
 
 import pytest
 
-from bots.card import Card, Paragraph, bold, person, plain
+from bots.cards.card import Card, Paragraph, bold, person, plain
 from bots.people import Place
 from bots.port import (
     Attachment,

@@ -1,0 +1,1 @@
+"""Messages, whatever platform shows them: the vocabulary, and a function for each state of a job."""

@@ -1,0 +1,306 @@
+"""An admin's page: what is used and spent, everybody's videos, who may use the app, and what was done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from pydantic import Field
+
+from bots.cards.card import (
+    DOT,
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Checks,
+    Choice,
+    Confirm,
+    Facts,
+    Heading,
+    Option,
+    Paragraph,
+    Rich,
+    Small,
+    bold,
+    code,
+    joined,
+    plain,
+)
+from bots.cards.filters import ANY, DAYS, days_of, folded
+from bots.cards.home import tabs
+from bots.cards.lists import day, quotas, took
+from bots.cards.wording import count, state_of, title_of
+from storage.audit import AuditEntry
+from storage.catalogue import Filter, UserSpend
+from storage.members import Member
+from storage.quotas import Usage, dollars
+from storage.records import Job, JobState, Record, Requester
+from storage.workspaces import Terms
+
+#: Jobs on one page, as many as can be ticked in one go.
+PAGE: Final = 10
+#: People in the choice of whose videos are shown, and those whose spending is told.
+_PEOPLE, _SPENDERS = 95, 8
+_STATES: Final[Mapping[str, tuple[JobState, ...]]] = {
+    "Done": (JobState.DONE,),
+    "Being made": (JobState.QUEUED, JobState.RUNNING, JobState.WAITING, JobState.AWAITING_APPROVAL),
+    "Waiting for approval": (JobState.AWAITING_APPROVAL,),
+    "Failed": (JobState.FAILED,),
+    "Cancelled": (JobState.CANCELLED,),
+    "Deleted": (JobState.DELETED,),
+}
+_ACCESS: Final = {
+    "everyone": "Everybody of the workspace",
+    "code": "Whoever joins with the code",
+    "listed": "Only those let in by an admin",
+}
+
+
+class AdminView(Record):
+    """What an admin's page is made from.
+
+    `jobs` are one page of those that `filter` lets through, veiled where they are private. `usage` is read
+    for its workspace spans. `spend` is this month's. `audit` are the last lines of the log.
+    """
+
+    who: Requester
+    filter: Filter
+    jobs: tuple[Job, ...]
+    total: int
+    offset: int = 0
+    members: tuple[Member, ...] = ()
+    terms: Terms
+    usage: Usage
+    spend: tuple[UserSpend, ...] = ()
+    audit: tuple[AuditEntry, ...] = ()
+    workers: int | None = None
+    channels: dict[str, str] = Field(default_factory=dict)
+    now: float
+    command: str = "/paper"
+
+
+def admin_card(view: AdminView) -> Card:
+    """The page. Its presses carry the filter and the offset as `bots.cards.filters` folds them."""
+    return Card(text="The workspace’s videos, budget and rules", blocks=tuple(_blocks(view)))
+
+
+def _blocks(view: AdminView) -> Iterator[Block]:
+    yield tabs("home-admin")
+    yield from _state(view)
+    yield Heading(text="Budget")
+    yield from _budget(view)
+    yield Heading(text="All videos")
+    yield from _videos(view)
+    yield Heading(text="Who may use it")
+    yield from _rules(view)
+    yield Heading(text="What was done")
+    yield from _log(view)
+
+
+def _state(view: AdminView) -> Iterator[Block]:
+    if view.terms.paused:
+        go_on = Button(label="Resume", deed="home-pause", value="no", style="primary")
+        yield Paragraph(spans=(bold("Paused: no new videos are made."),))
+        yield Buttons(buttons=(go_on,))
+        return
+    workers = "" if view.workers is None else f"{count(view.workers, 'worker')} alive"
+    if view.workers == 0:
+        yield Paragraph(spans=(bold("No worker is alive: nothing is being made."),))
+    elif workers:
+        yield Paragraph(spans=(plain(f"✓ {workers}."),))
+
+
+def _budget(view: AdminView) -> Iterator[Block]:
+    yield Facts(pairs=quotas(view.usage, view.now)[2:])
+    if view.spend:
+        most = view.spend[:_SPENDERS]
+        yield Small(spans=(plain("This month, by person:"),))
+        yield Facts(pairs=tuple((_name(one.name), _spent(one)) for one in most))
+        if rest := view.spend[_SPENDERS:]:
+            cents = sum(one.cents for one in rest)
+            yield Small(spans=(plain(f"and {len(rest)} more: {dollars(cents)}"),))
+    yield Buttons(buttons=(Button(label="Change limits…", deed="home-limits"),))
+
+
+def _spent(one: UserSpend) -> Rich:
+    return joined(count(one.videos, "video"), dollars(one.cents))
+
+
+def _name(name: str) -> str:
+    return name or "somebody forgotten"
+
+
+def _videos(view: AdminView) -> Iterator[Block]:
+    yield from _filters(view)
+    if not view.jobs:
+        yield Paragraph(spans=(plain("None like that."),))
+        return
+    context = folded(view.filter, view.offset)
+    yield Small(spans=(plain(f"{view.offset + 1} to {view.offset + len(view.jobs)} of {view.total}"),))
+    yield Checks(deed="home-tick", options=tuple(_row(job) for job in view.jobs))
+    confirm = Confirm(
+        title="Delete what is ticked?",
+        text="Videos, captions and everything made for them are deleted for good, and their links end.",
+        yes="Delete them",
+        no="No",
+        danger=True,
+    )
+    row = [
+        *_turning(view),
+        Button(label="CSV", deed="home-csv", value=folded(view.filter)),
+        Button(
+            label="Delete what is ticked",
+            deed="home-delete",
+            value=context,
+            style="danger",
+            gathers="home-tick",
+            confirm=confirm,
+        ),
+    ]
+    yield Buttons(buttons=tuple(row))
+
+
+def _filters(view: AdminView) -> Iterator[Block]:
+    context = folded(view.filter)
+    people = [Option(label="Everybody", value=f"u={ANY}")]
+    people += [Option(label=_name(one.requester.name), value=f"u={one.id}") for one in view.members[:_PEOPLE]]
+    states = {"In any state": "", **{label: ",".join(states) for label, states in _STATES.items()}}
+    dates = {ANY: "At any time"} | {str(days): "Today" if days == 1 else f"Last {days} days" for days in DAYS}
+    for label, options, chosen in (
+        ("Whose", people, f"u={ANY if view.filter.user is None else view.filter.user}"),
+        (
+            "State",
+            [Option(label=label, value=f"s={value or ANY}") for label, value in states.items()],
+            f"s={','.join(view.filter.states) or ANY}",
+        ),
+        (
+            "When",
+            [Option(label=label, value=f"d={days}") for days, label in dates.items()],
+            f"d={days_of(view.filter, view.now)}",
+        ),
+    ):
+        yield Choice(deed="home-filter", label=label, options=tuple(options), chosen=chosen, context=context)
+    search = Button(label="Search a paper…", deed="home-search", value=context)
+    if view.filter.paper:
+        without = view.filter.model_copy(update={"paper": ""})
+        clear = Button(label=f"✕ “{view.filter.paper}”", deed="home-page", value=folded(without))
+        yield Buttons(buttons=(search, clear))
+    else:
+        yield Buttons(buttons=(search,))
+
+
+def _row(job: Job) -> Option:
+    """One job: whose, how it stands, when, how long, how many scenes, how long it took."""
+    length = f"{job.seconds:.0f} s" if job.seconds else ""
+    scenes = f"{job.scenes} scenes" if job.scenes else ""
+    making = took(job)
+    facts = (
+        _name(job.requester.name),
+        state_of(job),
+        day(job.created_at),
+        length,
+        scenes,
+        making and f"in {making}",
+    )
+    return Option(label=title_of(job), value=job.id, about=DOT.join(filter(None, facts)))
+
+
+def _turning(view: AdminView) -> Iterator[Button]:
+    if view.offset > 0:
+        value = folded(view.filter, max(view.offset - PAGE, 0))
+        yield Button(label="← Newer", deed="home-page", value=value)
+    if view.offset + len(view.jobs) < view.total:
+        yield Button(
+            label="Older →", deed="home-page", value=folded(view.filter, view.offset + len(view.jobs))
+        )
+
+
+def _rules(view: AdminView) -> Iterator[Block]:
+    terms = view.terms
+    yield Choice(
+        deed="home-access",
+        label="Who",
+        options=tuple(Option(label=label, value=value) for value, label in _ACCESS.items()),
+        chosen=terms.access,
+    )
+    yield _switch("home-guests", terms.guests, on="Guests too", off="No guests")
+    yield _switch("home-approval", terms.approval, on="Scripts are approved first", off="No approval needed")
+    if terms.access == "code":
+        yield Buttons(buttons=(Button(label="New access code", deed="home-code"),))
+    named = [view.channels.get(channel, channel) for channel in terms.automatic]
+    automatic = ", ".join(f"#{name.lstrip('#')}" for name in named) or "none"
+    kept = "until somebody deletes them" if terms.retention_days is None else f"{terms.retention_days} days"
+    yield Facts(
+        pairs=(
+            ("Channels where a dropped PDF starts at once", (plain(automatic),)),
+            ("Videos are kept", (plain(kept),)),
+        )
+    )
+    if not terms.paused:
+        yield Buttons(buttons=(_pause(),))
+    words = f"{view.command} admin auto #channel on"
+    yield Small(spans=(plain("In words: "), code(words), plain("  "), code(f"{view.command} admin help")))
+
+
+def _pause() -> Button:
+    confirm = Confirm(
+        title="Pause everything?",
+        text="What is being made goes on; nobody can ask for a new video until you resume.",
+        yes="Pause",
+        no="No",
+    )
+    return Button(label="Pause everything", deed="home-pause", value="yes", confirm=confirm)
+
+
+def _switch(deed: str, stands: bool, *, on: str, off: str) -> Choice:
+    options = (Option(label=on, value="yes"), Option(label=off, value="no"))
+    return Choice(deed=deed, label=on, options=options, chosen="yes" if stands else "no")
+
+
+def _log(view: AdminView) -> Iterator[Block]:
+    if not view.audit:
+        yield Paragraph(spans=(plain("Nothing yet."),))
+        return
+    names = {f"{one.requester.platform}:{one.requester.user}": one.requester.name for one in view.members}
+    yield Paragraph(spans=(plain("\n".join(audit_lines(view.audit, names))),))
+    yield Small(spans=(plain("More: "), code(f"{view.command} admin audit 50")))
+
+
+def audit_lines(entries: Sequence[AuditEntry], names: Mapping[str, str] | None = None) -> list[str]:
+    """The lines of the log as people read them, the newest first. `names` are those of the actors that are known."""
+    known = names or {}
+    return [
+        f"{datetime.fromtimestamp(one.at, UTC):%d %b %H:%M}  {known.get(one.actor) or one.actor}: {one.action} "
+        f"{known.get(one.target) or one.target}" + (f" ({one.detail})" if one.detail else "")
+        for one in entries
+    ]
+
+
+def audit_card(entries: Sequence[AuditEntry], names: Mapping[str, str] | None = None) -> Card:
+    """The audit log, newest first; times are UTC."""
+    words = "\n".join(audit_lines(entries, names)) or "Nothing yet."
+    head = Paragraph(spans=(bold("What was done"), plain("  (UTC, newest first)")))
+    return Card(text="What was done, newest first.", blocks=(head, Paragraph(spans=(plain(words),))))
+
+
+def spend_card(spend: Sequence[UserSpend], span: str) -> Card:
+    """Who had how many videos and spent what in `span` ("November 2026")."""
+    total = sum(one.cents for one in spend)
+    facts = tuple((_name(one.name), _spent(one)) for one in spend[:40])
+    head = f"Spent in {span}: {dollars(total)}"
+    blocks: tuple[Block, ...] = (Paragraph(spans=(bold(head),)),)
+    return Card(text=f"{head}.", blocks=(*blocks, Facts(pairs=facts)) if facts else blocks)
+
+
+def found_card(jobs: Sequence[Job], total: int, offset: int = 0) -> Card:
+    """All videos that a filter lets through, in words, for `admin list`. The jobs are veiled where they are private."""
+    if not jobs:
+        return Card(text="None like that.", blocks=(Paragraph(spans=(plain("None like that."),)),))
+    head = f"{count(total, 'video')}" + (
+        f", {offset + 1} to {offset + len(jobs)}" if len(jobs) < total else ""
+    )
+    lines = [f"{job.id}  {row.label}\n{row.about}" for job in jobs for row in (_row(job),)]
+    blocks = (Paragraph(spans=(bold(head),)), *(Paragraph(spans=(plain(line),)) for line in lines))
+    return Card(text=f"{head}.", blocks=blocks)

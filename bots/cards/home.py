@@ -1,0 +1,87 @@
+"""Somebody's own page: their videos, their quota, what they prefer, what the app can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bots.cards.card import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Divider,
+    Facts,
+    Heading,
+    Paragraph,
+    Rich,
+    Small,
+    bold,
+    code,
+    plain,
+)
+from bots.cards.lists import entry, forget_me, help_blocks, preference_blocks, quotas, turning
+from storage.members import Preferences
+from storage.quotas import Usage
+from storage.records import Job, Record, Requester
+
+
+class HomeView(Record):
+    """What one's own page is made from: one page of one's jobs, newest first, from `offset` of `total`.
+
+    `closed` is the sentence that says why this person may not use the app ("" when they may).
+    """
+
+    who: Requester
+    jobs: tuple[Job, ...]
+    total: int
+    offset: int = 0
+    preferences: Preferences
+    usage: Usage
+    now: float
+    command: str = "/paper"
+    closed: str = ""
+
+
+def home_card(view: HomeView) -> Card:
+    """The page. Pages are turned with the buttons "home-mine", whose value is the offset."""
+    return Card(text="Your videos, your quota and what you prefer", blocks=tuple(_blocks(view)))
+
+
+def _blocks(view: HomeView) -> Iterator[Block]:
+    if view.who.admin:
+        yield tabs("home-mine")
+    if view.closed:
+        yield Paragraph(spans=(bold(view.closed),))
+    yield Heading(text="Your videos")
+    if view.jobs:
+        yield from (entry(job) for job in view.jobs)
+    else:
+        yield Paragraph(spans=_first_steps(view.command))
+    yield from turning("home-mine", view.offset, len(view.jobs), view.total)
+    yield Heading(text="Your quota")
+    yield Facts(pairs=quotas(view.usage, view.now))
+    yield Heading(text="What you prefer")
+    yield Small(spans=(plain("Taken whenever you don’t say it with the command."),))
+    yield from preference_blocks(view.preferences)
+    yield Heading(text="What I can do")
+    yield from help_blocks(view.command, admin=view.who.admin)
+    yield Divider()
+    yield Buttons(buttons=(forget_me(),))
+
+
+def _first_steps(command: str) -> Rich:
+    return (
+        bold("None yet."),
+        plain(" In any channel that I am in, or in a message to me, type\n"),
+        code(f"{command} 32296183"),
+        plain("\nwith the PMID of a paper, or drop its PDF. A minute or two later the video is there."),
+    )
+
+
+def tabs(here: str) -> Buttons:
+    """The two pages of an admin; `here` is the deed of the one that is open."""
+    pages = (("My videos", "home-mine"), ("Workspace", "home-admin"))
+    row = (
+        Button(label=label, deed=deed, style="primary" if deed == here else "normal") for label, deed in pages
+    )
+    return Buttons(buttons=tuple(row))

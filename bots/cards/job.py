@@ -1,0 +1,252 @@
+"""The one message of a job, in every state that a job can be in. It is edited in place and mentions nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bots.cards import buttons
+from bots.cards.card import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Paragraph,
+    Rich,
+    Small,
+    Title,
+    bold,
+    joined,
+    plain,
+    plainly,
+)
+from bots.cards.wording import (
+    address_of,
+    bar,
+    byline,
+    going_on,
+    is_abstract_only,
+    is_veiled,
+    lasted,
+    money,
+    percent,
+    scene_count,
+    sentence,
+    stages_before,
+    time_left,
+    title_of,
+    upon,
+)
+from jobs.progress import STAGES
+from storage.records import Failure, Job, JobState, Record
+
+__all__ = ["View", "deleted_card", "job_card"]
+
+
+class View(Record):
+    """What the message of a job is made from.
+
+    `job` is veiled already where its readers may not know what it is about. `alone`: no worker lives that
+    could go on with it. `place` is its place in line (1-based). `now` is epoch seconds. `script_ready`: the
+    script stands in the thread. `missing`: it is done and its video is gone from the store. `command` is the
+    slash command's name.
+    """
+
+    job: Job
+    alone: bool = False
+    place: int | None = None
+    now: float
+    script_ready: bool = False
+    missing: bool = False
+    command: str = "/paper"
+
+
+def job_card(view: View) -> Card:
+    """The message of the job as it stands."""
+    job = view.job
+    if job.state is JobState.DELETED:
+        return deleted_card()
+    state = tuple(_state(view))
+    blocks = (*_paper(job), *state, *_notes(view), *_buttons(view))
+    return Card(text=f"{title_of(job)}: {_in_a_line(state)}", blocks=blocks)
+
+
+def deleted_card() -> Card:
+    """What stays of the message of a deleted job."""
+    text = "This video was deleted. Its files are gone, and its link leads nowhere."
+    return Card(text=text, blocks=(Small(spans=(plain(text),)),))
+
+
+def _paper(job: Job) -> Iterator[Block]:
+    yield Title(text=title_of(job), url=address_of(job.paper))
+    if line := byline(job.paper):
+        yield Small(spans=(plain(line),))
+
+
+def _state(view: View) -> Iterator[Block]:
+    """What is going on: a paragraph that says it, over the stages where there are any to come."""
+    job = view.job
+    match job.state:
+        case JobState.DONE:
+            yield Paragraph(spans=_done(view))
+        case JobState.FAILED:
+            yield Paragraph(spans=_failed(job))
+            yield _ticks(job, "✗")
+        case JobState.CANCELLED:
+            yield Paragraph(spans=_cancelled(job))
+        case JobState.QUEUED:
+            yield Paragraph(spans=_queued(view))
+            yield _ticks(job, "·")
+        case JobState.RUNNING:
+            yield Paragraph(spans=_running(view))
+            yield _ticks(job, "▸")
+        case JobState.AWAITING_APPROVAL:
+            yield Paragraph(spans=_awaiting(view))
+            yield _ticks(job, "·")
+        case _:
+            yield Paragraph(spans=_waiting(view))
+            yield _ticks(job, "·" if job.follows else "◦")
+
+
+def _ticks(job: Job, here: str) -> Small:
+    """The stages with what became of them; `here` marks the one that the job is in."""
+    behind = stages_before(job)
+    spans: Rich = ()
+    for number, stage in enumerate(STAGES):
+        mark = "✓" if number < behind else here if number == behind else "·"
+        tick = f"{mark}\u00a0{stage}"  # the two stay together on narrow screens
+        now = number == behind and here != "·"
+        spans = (*spans, *((plain("   "),) if spans else ()), bold(tick) if now else plain(tick))
+    return Small(spans=spans)
+
+
+def _running(view: View) -> Rich:
+    job = view.job
+    far = plain(f"{bar(job.fraction)}  {percent(job.fraction)}\n")
+    if view.alone:
+        return (
+            far,
+            plain("No worker is running: this stands still, and goes on by itself once one is back."),
+        )
+    left = "" if job.remaining is None else time_left(job.remaining)
+    return (far, *joined(going_on(job), left))
+
+
+def _queued(view: View) -> Rich:
+    waiting = view.job.waiting
+    place = view.place if view.place is not None or waiting is None else waiting.place
+    if view.alone:
+        kept = f" Your place is kept: {place}." if place else " Your place is kept."
+        return (bold("Nothing is being made: no worker is running."), plain(kept))
+    if place is None:
+        return (bold("In line."), plain(" It begins as soon as there is room."))
+    if place == 1:
+        return (bold("Next in line."), plain(" It begins as soon as there is room."))
+    return (bold(f"Place {place} in line."), plain(f" {_before(place - 1)} first."))
+
+
+def _before(jobs: int) -> str:
+    return "1 other video is" if jobs == 1 else f"{jobs} other videos are"
+
+
+def _waiting(view: View) -> Rich:
+    job = view.job
+    waiting = job.waiting
+    why = sentence(waiting.why) if waiting else "It waits."
+    if job.follows:
+        return (bold(why), plain(" You get it as soon as it is done, and it counts as none of yours."))
+    until: Rich = ()
+    if waiting is not None and waiting.until is not None:
+        until = (plain(" It goes on by itself, by "), upon(waiting.until, view.now), plain(" at the latest."))
+    line = plain(f" Place {waiting.place} in line.") if waiting and waiting.place else plain("")
+    alone = plain(" No worker is running.") if view.alone else plain("")
+    far = plain(f"{bar(job.fraction)}  {percent(job.fraction)}\n")
+    return (far, bold("Waiting: "), plain(why), *until, line, alone)
+
+
+def _awaiting(view: View) -> Rich:
+    waiting = view.job.waiting
+    until: Rich = ()
+    if waiting is not None and waiting.until is not None:
+        until = (plain(" If nobody answers by "), upon(waiting.until, view.now), plain(", it is cancelled."))
+    return (bold("The script is written and waits for approval."), plain(" It is in the thread."), *until)
+
+
+def _done(view: View) -> Rich:
+    job = view.job
+    if view.missing:
+        return (
+            bold("It is done, but the video’s file is missing."),
+            plain(" It can be made again from what is kept, free of charge."),
+        )
+    length = f"{job.seconds:.0f} s" if job.seconds else ""
+    took = ""
+    if job.started_at is not None and job.finished_at is not None:
+        took = f"made in {lasted(job.finished_at - job.started_at)}"
+    where = "" if job.link or is_veiled(job) else "the video is in the thread"
+    return joined(bold("✓ Done"), length, scene_count(job), took, money(job.spent_cents), where)
+
+
+def _failed(job: Job) -> Rich:
+    failure = job.failure or Failure(code="internal", sentence="It failed.")
+    advice = f" {failure.advice}" if failure.advice else ""
+    return (bold(sentence(failure.sentence)), plain(advice))
+
+
+def _cancelled(job: Job) -> Rich:
+    by_itself = job.message.startswith("Nobody ")
+    spent = f" {money(job.spent_cents)} was spent." if job.spent_cents else " Nothing was spent."
+    return (bold("Cancelled."), plain(f" {job.message}" if by_itself else ""), plain(spent))
+
+
+def _notes(view: View) -> Iterator[Block]:
+    job = view.job
+    ended = job.state in (JobState.CANCELLED, JobState.FAILED)
+    notes = [] if ended else list(job.paper.notes)
+    if wants_pdf(job):
+        notes.append(f"{whose_pdf(job)} Drop it into this thread, and this job goes on with it.")
+    if notes:
+        yield Small(spans=(plain(" ".join(notes)),))
+    asked = f"asked for by {job.requester.name}" if job.requester.name else ""
+    reference = job.failure.reference if job.failure is not None else ""
+    script = "script in the thread" if view.script_ready and job.state is JobState.RUNNING else ""
+    if spans := joined(asked, "private" if job.private else "", script, reference):
+        yield Small(spans=spans)
+
+
+def wants_pdf(job: Job) -> bool:
+    """Whether the paper's PDF would help this job: only its abstract was read, or it could not be read."""
+    failed = job.state is JobState.FAILED and job.failure is not None and job.failure.stage == "fetch-paper"
+    return failed or (is_abstract_only(job.paper) and job.state is not JobState.CANCELLED)
+
+
+def whose_pdf(job: Job) -> str:
+    """Asks for the paper's PDF, or for a better one than was handed in."""
+    return "Have a better PDF of it?" if job.source.lower().endswith(".pdf") else "Have its PDF?"
+
+
+def _buttons(view: View) -> Iterator[Block]:
+    job = view.job
+    shown: list[Button | None] = []
+    match job.state:
+        case JobState.DONE if view.missing:
+            shown = [buttons.rebuild(job), buttons.delete(job)]
+        case JobState.DONE:
+            redo = None if is_veiled(job) else buttons.redo(job)
+            shown = [buttons.watch(job), redo, buttons.delete(job)]
+        case JobState.FAILED:
+            retryable = job.failure is not None and job.failure.retryable
+            shown = [
+                buttons.retry(job) if retryable else None,
+                buttons.attach(job) if wants_pdf(job) else None,
+            ]
+        case JobState.CANCELLED:
+            shown = [buttons.retry(job, "Make it after all")]
+        case _:
+            shown = [buttons.cancel(job)]
+    if there := tuple(button for button in shown if button is not None):
+        yield Buttons(buttons=there)
+
+
+def _in_a_line(blocks: tuple[Block, ...]) -> str:
+    said = next(block for block in blocks if isinstance(block, Paragraph))
+    return " ".join(plainly(said.spans).split())

@@ -1,0 +1,258 @@
+"""Lists and short answers for one person: their videos, their quota, what they prefer, what the app can do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from typing import Final
+
+from bots.cards import buttons
+from bots.cards.card import (
+    DOT,
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Choice,
+    Confirm,
+    Entry,
+    Facts,
+    Option,
+    Paragraph,
+    Rich,
+    Small,
+    bold,
+    code,
+    joined,
+    plain,
+)
+from bots.cards.wording import count, lasted, state_of, title_of, upon
+from storage.members import Preferences
+from storage.quotas import Span as Quota
+from storage.quotas import Usage, dollars
+from storage.records import Job, JobState, Requester
+
+#: Jobs on one page of a list.
+PAGE: Final = 10
+LENGTHS: Final = (45, 60, 67, 75, 90)
+AUDIENCES: Final = {"public": "everybody", "student": "students", "peer": "peers in the field"}
+
+
+def list_card(jobs: Sequence[Job], total: int, *, offset: int = 0, command: str = "/paper") -> Card:
+    """One's own jobs, newest first. The buttons "list" turn the page: their value is the offset."""
+    if not jobs:
+        spans = (plain("No videos yet. "), *_how_to_begin(command))
+        return Card(text="No videos yet.", blocks=(Paragraph(spans=spans),))
+    pages = turning("list", offset, len(jobs), total)
+    head = f"Your videos, {offset + 1} to {offset + len(jobs)} of {total}" if pages else "Your videos"
+    blocks = (Paragraph(spans=(bold(head),)), *(entry(job) for job in jobs), *pages)
+    return Card(text=f"{head}.", blocks=blocks)
+
+
+def _how_to_begin(command: str) -> Rich:
+    return (
+        plain("Type "),
+        code(f"{command} 32296183"),
+        plain(" with the PMID of a paper, or drop its PDF here."),
+    )
+
+
+def entry(job: Job) -> Entry:
+    """One's own job as a line of a list."""
+    return Entry(text=title_of(job), about=_about(job), url=job.link or "", buttons=tuple(_deeds(job)))
+
+
+def _about(job: Job) -> str:
+    length = f"{job.seconds:.0f} s" if job.seconds and job.state is JobState.DONE else ""
+    private = "private" if job.private else ""
+    return DOT.join(filter(None, (state_of(job), length, day(job.created_at), private, job.id)))
+
+
+def _deeds(job: Job) -> Iterator[Button]:
+    match job.state:
+        case JobState.DONE:
+            yield buttons.delete(job)
+        case JobState.FAILED | JobState.CANCELLED:
+            yield buttons.retry(job)
+            yield Button(label="Delete", deed="delete?", value=job.id)
+        case JobState.DELETED:
+            pass
+        case _:
+            yield buttons.cancel(job)
+
+
+def turning(deed: str, offset: int, shown: int, total: int, size: int = PAGE) -> list[Block]:
+    """The buttons that turn the page, where there is another one."""
+    row = []
+    if offset > 0:
+        row.append(Button(label="← Newer", deed=deed, value=str(max(offset - size, 0))))
+    if offset + shown < total:
+        row.append(Button(label="Older →", deed=deed, value=str(offset + shown)))
+    return [Buttons(buttons=tuple(row))] if row else []
+
+
+def day(at: float) -> str:
+    """The day of a moment, in UTC, where no reader's own time can be shown."""
+    then = datetime.fromtimestamp(at, UTC)
+    return f"{then.day} {then:%b %Y}"
+
+
+def quota_card(usage: Usage, now: float) -> Card:
+    """What a person and their workspace have had, what they may have, and when it starts anew."""
+    facts = Facts(pairs=quotas(usage, now))
+    left = usage.user_day.videos_cap
+    said = f"You had {count(usage.user_day.videos, 'video')} today" + (
+        f" of {left}." if left is not None else "."
+    )
+    return Card(text=said, blocks=(Paragraph(spans=(bold("Your quota"),)), facts))
+
+
+def quotas(usage: Usage, now: float) -> tuple[tuple[str, Rich], ...]:
+    """The four spans, each with what is had of it."""
+    return (
+        ("You, today", _quota(usage.user_day, now)),
+        ("You, this month", _quota(usage.user_month, now)),
+        ("Workspace, today", _quota(usage.workspace_day, now)),
+        ("Workspace, this month", _quota(usage.workspace_month, now)),
+    )
+
+
+def _quota(quota: Quota, now: float) -> Rich:
+    videos = _of(
+        str(quota.videos), None if quota.videos_cap is None else count(quota.videos_cap, "video"), "videos"
+    )
+    cents = quota.spent_cents + quota.reserved_cents
+    money = _of(dollars(cents), None if quota.cents_cap is None else dollars(quota.cents_cap), "")
+    full = _is_full(quota)
+    again: Rich = (plain(DOT), plain("full until "), upon(quota.ends_at, now)) if full else ()
+    return (*joined(videos, money), *again)
+
+
+def _of(had: str, cap: str | None, things: str) -> str:
+    return f"{had} of {cap}" if cap is not None else " ".join(filter(None, (had, things)))
+
+
+def _is_full(quota: Quota) -> bool:
+    videos = quota.videos_cap is not None and quota.videos >= quota.videos_cap
+    cents = quota.spent_cents + quota.reserved_cents
+    return videos or (quota.cents_cap is not None and cents >= quota.cents_cap > 0)
+
+
+def me_card(who: Requester, preferences: Preferences, videos: int, *, command: str = "/paper") -> Card:
+    """What is remembered of a person, and what can be changed of it."""
+    words = (plain("In words: "), code(f"{command} me seconds=60 audience=student approve=yes"))
+    blocks: tuple[Block, ...] = (
+        Paragraph(spans=(bold(who.name or "You"), plain(f"  {count(videos, 'video')} so far"))),
+        *preference_blocks(preferences),
+        Small(spans=words),
+        Buttons(buttons=(forget_me(),)),
+    )
+    return Card(text="What is remembered of you, and what you prefer.", blocks=blocks)
+
+
+def preference_blocks(preferences: Preferences) -> Iterator[Block]:
+    """Choices, in place at once: how long, for whom, and whether the script is approved first."""
+    usual = Option(label="Length: as usual (67 s)", value="-")
+    lengths = sorted({*LENGTHS, *([preferences.seconds] if preferences.seconds else [])})
+    yield Choice(
+        deed="me-seconds",
+        label="Length",
+        options=(usual, *(Option(label=f"Length: {length} s", value=str(length)) for length in lengths)),
+        chosen=str(preferences.seconds or "-"),
+    )
+    yield Choice(
+        deed="me-audience",
+        label="Audience",
+        options=(
+            Option(label="For: as usual (everybody)", value="-"),
+            *(Option(label=f"For: {words}", value=name) for name, words in AUDIENCES.items()),
+        ),
+        chosen=preferences.audience or "-",
+    )
+    yield Choice(
+        deed="me-approve",
+        label="Approval",
+        options=(
+            Option(label="Approve scripts: as the workspace says", value="-"),
+            Option(label="Approve scripts: yes, ask me first", value="yes"),
+            Option(label="Approve scripts: no", value="no"),
+        ),
+        chosen={None: "-", True: "yes", False: "no"}[preferences.approve],
+    )
+
+
+def forget_me() -> Button:
+    """Deletes all of a person's videos and what is remembered of them, once that is confirmed."""
+    confirm = Confirm(
+        title="Forget you?",
+        text="All your videos are deleted for good, what is being made is cancelled, and your name and "
+        "preferences are erased. What was spent stays in the books, without your name.",
+        yes="Forget me",
+        no="No",
+        danger=True,
+    )
+    return Button(label="Forget me…", deed="forget-me", confirm=confirm)
+
+
+def help_card(command: str = "/paper", *, admin: bool = False) -> Card:
+    """What the app can do, in words that can be typed."""
+    return Card(
+        text=f"Type {command} and a PMID, or drop a PDF.", blocks=tuple(help_blocks(command, admin=admin))
+    )
+
+
+def help_blocks(command: str, *, admin: bool) -> Iterator[Block]:
+    """The lines of the help."""
+    yield Paragraph(
+        spans=(
+            bold("A paper in, a short narrated video out."),
+            plain(
+                " Every claim in it has its passage in the paper. Type a PMID, PMCID or address, or drop a PDF:"
+            ),
+        )
+    )
+    lines = tuple(span for said, does in _lines(command) for span in (code(said), plain(f"  {does}\n")))
+    yield Paragraph(spans=(*lines[:-1], plain(lines[-1].text.rstrip("\n"))))
+    yield Small(
+        spans=(
+            plain("Options, in any order: "),
+            code("seconds=60"),
+            plain("  "),
+            code("audience=public|student|peer"),
+            plain("  "),
+            code("approve=yes"),
+            plain("  "),
+            code("figures=off"),
+        )
+    )
+    yield Small(
+        spans=(
+            plain(
+                "On a video’s message: 🔁 retries, ❌ cancels, 🗑️ deletes. In its thread the commands mean "
+            ),
+            plain(
+                "that video, elsewhere your latest. What is asked for in a direct message stays between us."
+            ),
+        )
+    )
+    if admin:
+        yield Small(
+            spans=(plain("For admins: "), code(f"{command} admin help"), plain(", and the app’s Home."))
+        )
+
+
+def _lines(command: str) -> Iterator[tuple[str, str]]:
+    yield f"{command} 32296183", "make a video of this paper"
+    yield f"{command} cost 32296183", "what it would cost, without making it"
+    yield f"{command} list", "your videos"
+    yield f"{command} status", "how one stands; also approve, cancel, retry, link, keep, delete"
+    yield f"{command} redo scene 3", "make one scene anew"
+    yield f"{command} quota", "what you had and may have"
+    yield f"{command} me", "what you prefer; forget-me erases it, and you"
+
+
+def took(job: Job) -> str:
+    """How long the making took, "" while that is not known."""
+    if job.started_at is None or job.finished_at is None:
+        return ""
+    return lasted(job.finished_at - job.started_at)

@@ -1,0 +1,151 @@
+"""How a job ended, told once in its thread, to its requester. And the offer that begins one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from bots.cards import buttons
+from bots.cards.card import (
+    Block,
+    Button,
+    Buttons,
+    Card,
+    Paragraph,
+    Preformatted,
+    Rich,
+    Small,
+    Span,
+    Title,
+    bold,
+    joined,
+    link,
+    moment,
+    person,
+    plain,
+)
+from bots.cards.job import View, wants_pdf, whose_pdf
+from bots.cards.wording import address_of, count, is_abstract_only, lasted, money, sentence, title_of
+from pipeline.model import Finding, Script
+from storage.records import Failure, Job
+
+
+def result_card(view: View, script: Script | None, findings: Sequence[Finding], post: str) -> Card:
+    """The video is ready: link, length, what it cost, what the checks say, the text to post beside it.
+
+    `script` is `None` when it is not at hand any more; `post` is "" when there is none.
+    """
+    job = view.job
+    blocks: list[Block] = [
+        Paragraph(spans=(_whose(job), bold(" Your video is ready."))),
+        Title(text=title_of(job), url=address_of(job.paper)),
+        Paragraph(spans=_facts(job)),
+    ]
+    if said := checked(script, findings):
+        blocks.append(Paragraph(spans=(plain("\n".join(said)),)))
+    if job.paper.notes:
+        blocks.append(Small(spans=(plain(" ".join(job.paper.notes)),)))
+    if post.strip():
+        blocks += [Small(spans=(plain("To post beside it:"),)), Preformatted(text=post.strip())]
+    blocks += _about_keeping(job)
+    row = [
+        buttons.redo(job),
+        buttons.attach(job) if is_abstract_only(job.paper) else None,
+        buttons.keep(job) if job.expires_at is not None else None,
+        buttons.delete(job),
+    ]
+    blocks.append(Buttons(buttons=tuple(button for button in row if button is not None)))
+    length = f", {job.seconds:.0f} s" if job.seconds else ""
+    return Card(text=f"Your video is ready: {title_of(job)}{length}", blocks=tuple(blocks))
+
+
+def _whose(job: Job) -> Span:
+    return person(job.requester.user, job.requester.name)
+
+
+def _facts(job: Job) -> Rich:
+    length = f"{job.seconds:.0f} s" if job.seconds else ""
+    scenes = count(job.scenes, "scene") if job.scenes else ""
+    took = ""
+    if job.started_at is not None and job.finished_at is not None:
+        took = f"made in {lasted(job.finished_at - job.started_at)}"
+    cost = "cost nothing" if not job.spent_cents else f"cost {money(job.spent_cents)}"
+    watch = link("Watch the video", job.link) if job.link else None
+    return joined(watch, length, scenes, took, cost)
+
+
+def checked(script: Script | None, findings: Sequence[Finding]) -> list[str]:
+    """What the checks found, in sentences: how many claims have their passage, then each remark."""
+    if script is None:
+        return []
+    claims = [(number, claim) for number, scene in enumerate(script.scenes) for claim in scene.claims]
+    missing = {
+        (one.scene, one.passage) for one in findings if one.check == "evidence" and one.severity != "warn"
+    }
+    backed = sum(
+        all((number, evidence.quote) not in missing for evidence in claim.evidence)
+        for number, claim in claims
+    )
+    have = "claim has its" if len(claims) == 1 else "claims have their"
+    said = [f"✓ {backed} of {len(claims)} {have} passage in the paper."] if claims else []
+    if backed < len(claims):
+        said = [f"⚠ Only {said[0].removeprefix('✓ ')}"]
+    if not any(one.check == "numbers" for one in findings):
+        said.append("✓ Every number that is said or shown stands in its passage.")
+    return said + [f"⚠ {one.sentence}" for one in findings]
+
+
+def _about_keeping(job: Job) -> Iterator[Block]:
+    if job.expires_at is not None:
+        yield Small(
+            spans=(plain("It is deleted on "), moment(job.expires_at, "day"), plain(", unless you keep it."))
+        )
+
+
+def failed_card(view: View) -> Card:
+    """The job failed: what happened, what was spent, what to do, and the reference that finds the log."""
+    job = view.job
+    failure = job.failure or Failure(code="internal", sentence="It failed.")
+    blocks: list[Block] = [
+        Paragraph(spans=(_whose(job), bold(" Your video could not be made."))),
+        Title(text=title_of(job), url=address_of(job.paper)),
+        Paragraph(spans=(plain(" ".join(filter(None, (sentence(failure.sentence), failure.advice)))),)),
+        Small(spans=joined(_spent(job), failure.reference)),
+    ]
+    if wants_pdf(job):
+        words = f"{whose_pdf(job)} Attach it, or drop it into this thread: this job goes on with it."
+        blocks.append(Small(spans=(plain(words),)))
+    row = [
+        buttons.retry(job) if failure.retryable else None,
+        buttons.attach(job) if wants_pdf(job) else None,
+    ]
+    if any(row):
+        blocks.append(Buttons(buttons=tuple(button for button in row if button is not None)))
+    text = f"Your video could not be made: {title_of(job)}. {sentence(failure.sentence)}"
+    return Card(text=text, blocks=tuple(blocks))
+
+
+def _spent(job: Job) -> str:
+    if not job.spent_cents:
+        return "Nothing was spent, and it counts as none of your videos."
+    retryable = job.failure is not None and job.failure.retryable
+    again = " Retry goes on from there and buys none of it again." if retryable else ""
+    return f"{money(job.spent_cents)} was spent.{again}"
+
+
+def offer_card(file_name: str, value: str) -> Card:
+    """Asks whether a dropped file is to become a video. `value` goes with both answers."""
+    row = (
+        Button(label="Make video", deed="make-file", value=value, style="primary"),
+        Button(label="No", deed="not-file", value=value),
+    )
+    spans: Rich = (plain("Make a video of "), bold(file_name), plain("?"))
+    return Card(text=f"Make a video of {file_name}?", blocks=(Paragraph(spans=spans), Buttons(buttons=row)))
+
+
+def moved_card(view: View, where: str) -> Card:
+    """Says by direct message that the job goes on here: `where` is the name of the place that was closed to us."""
+    spans: Rich = (
+        plain(f"I can’t write in {where or 'the channel'} any more, so your video goes on here: "),
+        bold(title_of(view.job)),
+    )
+    return Card(text=f"Your video goes on here: {title_of(view.job)}", blocks=(Paragraph(spans=spans),))

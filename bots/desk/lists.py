@@ -1,0 +1,67 @@
+"""What one looks at: one's videos, one of them, one's quota, the help, and all of it on a page of one's own."""
+
+from __future__ import annotations
+
+from bots.cards.card import Card
+from bots.cards.home import HomeView, home_card
+from bots.cards.job import job_card
+from bots.cards.lists import PAGE, help_card, list_card, quota_card
+from bots.desk.access import Standing, barred
+from bots.desk.choosing import may_see, views
+from bots.desk.replies import House, Reply, said
+from storage import catalogue, ledger
+from storage.catalogue import Filter
+from storage.records import Job
+
+
+def own(house: House, me: Standing, offset: int = 0) -> Reply:
+    """One's own videos, newest first, from the `offset`th on."""
+    found, total, offset = _mine(house, me, offset)
+    return Reply(card=list_card(found, total, offset=offset, command=house.command))
+
+
+def status(house: House, me: Standing, job: Job) -> Reply:
+    """How a job stands now."""
+    if no := may_see(me, job):
+        return said(no)
+    (view,) = views(house, me, [job], ask_store=True)
+    return Reply(card=job_card(view))
+
+
+def quota(house: House, me: Standing) -> Reply:
+    """What this person had of what they may have."""
+    db = house.office.database
+    return Reply(card=quota_card(ledger.usage(db, me.who.workspace, me.user, me.terms), db.now()))
+
+
+def help_(house: House, me: Standing) -> Reply:
+    """What can be said."""
+    return Reply(card=help_card(house.command, admin=me.who.admin))
+
+
+def home(house: House, me: Standing, offset: int = 0) -> Card:
+    """One's own page."""
+    db = house.office.database
+    found, total, offset = _mine(house, me, offset)
+    view = HomeView(
+        who=me.who,
+        jobs=tuple(found),
+        total=total,
+        offset=offset,
+        preferences=me.preferences,
+        usage=ledger.usage(db, me.who.workspace, me.user, me.terms),
+        now=db.now(),
+        command=house.command,
+        closed=barred(me, house.command) or "",
+    )
+    return home_card(view)
+
+
+def _mine(house: House, me: Standing, offset: int) -> tuple[list[Job], int, int]:
+    """A page of one's own jobs, how many there are, and where the page begins: not behind the last of them."""
+    db, workspace, mine = house.office.database, me.who.workspace, Filter(user=me.user)
+    found, total = catalogue.page(db, workspace, mine, offset=offset, limit=PAGE)
+    if not found and offset > 0:
+        offset = max(total - 1, 0) // PAGE * PAGE
+        found, total = catalogue.page(db, workspace, mine, offset=offset, limit=PAGE)
+    return found, total, offset

@@ -1,0 +1,327 @@
+"""A paper that was named, or a file that was dropped, becomes a job with its place in the chat."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path, PurePath
+from typing import Any, Final, cast
+
+import structlog
+from pydantic import ValidationError
+
+from bots.cards.card import Button, Buttons, Card, Paragraph, bold, plain
+from bots.cards.job import wants_pdf
+from bots.cards.results import offer_card
+from bots.cards.wording import title_of
+from bots.commands import Options, paper_id
+from bots.desk.access import Standing, barred
+from bots.desk.choosing import is_theirs, may_do, meant
+from bots.desk.replies import House, Reply, said
+from bots.people import Ask, DroppedFile, Place
+from jobs import rewriting
+from jobs.estimate import cost_sentence, estimate_cents
+from jobs.order import JobOrder
+from jobs.submission import submit
+from jobs.uploads import LARGEST, take_in_article
+from pipeline.errors import InputError, UnknownSourceError
+from pipeline.paper.source import parse_source
+from storage import chat, jobs
+from storage.quotas import Refusal
+from storage.records import Job, Record
+
+_log = structlog.get_logger(__name__)
+
+#: Files of one message that are looked at.
+MOST_FILES: Final = 5
+#: The same from the same person within so long (seconds) was one click too many.
+_REPEATED_WITHIN: Final = 30.0
+#: The longest name of a file that is kept (characters).
+_LONGEST_NAME: Final = 200
+_PAPERS: Final = frozenset({".pdf", ".xml", ".nxml"})
+_WORD_FILES: Final = frozenset({".docx", ".doc", ".odt"})
+_FORMS: Final = (
+    "Give a PMID (32296183), a PMCID (PMC7224658) or their address at PubMed; or drop its PDF here."
+)
+
+
+class FileOffer(Record):
+    """What an offer's buttons remember of the file: whose it is, and the messages that it came with.
+
+    `thread` is what a job of it hangs under. `job`: the file is offered to a job that is there.
+    """
+
+    id: str
+    name: str
+    bytes: int
+    owner: str
+    origin: str | None = None
+    thread: str | None = None
+    job: str | None = None
+
+
+def make(house: House, me: Standing, ask: Ask, source: str, options: Options) -> Reply:
+    """Have a video made of the paper that was named."""
+    if no := barred(me, house.command):
+        return said(no)
+    paper = typed_paper(source)
+    if isinstance(paper, Reply):
+        return paper
+    order = _order(house, me, options, source=paper)
+    return _submitted(house, me, ask.place, order, options, thread=ask.place.thread)
+
+
+def cost(house: House, me: Standing, ask: Ask, source: str, options: Options) -> Reply:
+    """What a video of this paper, or of the file that came with the words, would cost today. Nothing is made."""
+    if ask.file is not None and (no := unreadable(ask.file)):
+        return said(no)
+    paper = ask.file.name if ask.file is not None and not source else typed_paper(source)
+    if isinstance(paper, Reply):
+        return paper
+    return said(cost_sentence(estimate_cents(_order(house, me, options, source=paper), house.kit)))
+
+
+def typed_paper(source: str) -> str | Reply:
+    """The bare id of the paper that was named, or why it can't be had."""
+    if not source:
+        return said(f"Which paper? {_FORMS}")
+    if (paper := paper_id(source)) is not None:
+        return paper
+    suffix = PurePath(source).suffix.lower()
+    if suffix in _PAPERS | _WORD_FILES and "://" not in source:
+        return said("A file’s name is not enough: drop the file itself here.")
+    if source[:1].isdigit() or source.lower().startswith(("doi", "http")):
+        try:
+            parse_source(source)
+        except UnknownSourceError as error:
+            return said(f"{error.sentence} {error.advice}")
+        except (OSError, ValueError):
+            pass
+    return said(f"That is no paper that I know. {_FORMS}")
+
+
+def make_file(
+    house: House, me: Standing, ask: Ask, file: DroppedFile, options: Options, *, thread: str | None
+) -> Reply:
+    """Have a video made of a file; first the platform fetches it."""
+    if no := barred(me, house.command) or unreadable(file):
+        return said(no)
+    if file.path is None:
+        return _wanted(file)
+    key = _taken_in(house, me, file)
+    if isinstance(key, Reply):
+        return key
+    name = _shown_name(file.name)
+    order = _order(house, me, options, source=name, upload=key, upload_name=name)
+    return _submitted(house, me, ask.place, order, options, thread=thread, origin=ask.origin)
+
+
+def dropped(house: House, me: Standing, ask: Ask) -> Reply | None:
+    """A file was dropped where the app is: it is made, or offered; `None` when it is none of our business."""
+    file = ask.file
+    assert file is not None
+    alone = ask.place.kind == "dm"
+    if no := unreadable(file):
+        return said(no) if alone else None
+    root = ask.place.thread or ask.origin
+    offer = FileOffer(
+        id=file.id,
+        name=_shown_name(file.name),
+        bytes=file.bytes,
+        owner=me.who.user,
+        origin=ask.origin,
+        thread=root,
+    )
+    if ask.thread_of is not None and (job := _waits_for_it(house, me, ask)) is not None:
+        offer = offer.model_copy(update={"job": job.id})
+        return Reply(card=_attach_card(job, offer), private=False, thread=root)
+    if alone or ask.place.channel in me.terms.automatic:
+        return make_file(house, me, ask, file, Options(), thread=root)
+    if barred(me, house.command):
+        return None
+    card = offer_card(offer.name, offer.model_dump_json())
+    return Reply(card=card, private=False, thread=root)
+
+
+def dropped_together(house: House, me: Standing, ask: Ask, files: Sequence[DroppedFile]) -> list[Reply]:
+    """The same for all the files of one message; more than `MOST_FILES` are not looked at, and that is said."""
+    asks = [ask.model_copy(update={"file": file}) for file in files[:MOST_FILES]]
+    replies = [reply for one in asks if (reply := dropped(house, me, one)) is not None]
+    if replies and len(files) > MOST_FILES:
+        replies.append(
+            said(f"I looked at the first {MOST_FILES} of {len(files)} files: drop the others again.")
+        )
+    return replies
+
+
+def pressed(house: House, me: Standing, ask: Ask, deed: str, value: str) -> Reply:
+    """An answer to an offer: "make-file", "not-file" or "attach"."""
+    try:
+        offer = FileOffer.model_validate_json(value)
+    except ValidationError:
+        return said("Drop the paper’s PDF into this thread: the video goes on with it.")
+    if offer.owner != me.who.user and not me.who.admin:
+        return said("Only whoever dropped the file, or an admin, can answer this.")
+    if deed == "not-file":
+        return said(f"No video of {offer.name}.", replace=True)
+    file = DroppedFile(
+        id=offer.id, name=offer.name, bytes=offer.bytes, path=ask.file.path if ask.file else None
+    )
+    ask = ask.model_copy(update={"origin": offer.origin})
+    if deed == "attach":
+        return attach(house, me, ask, file, offer.job or "")
+    reply = make_file(house, me, ask, file, Options(), thread=offer.thread)
+    if reply.job is None:
+        return reply
+    return said(f"A video of {offer.name} is made.", job=reply.job, replace=True)
+
+
+def attach(house: House, me: Standing, ask: Ask, file: DroppedFile, job_id: str) -> Reply:
+    """Go on with a job that lacked its paper's full text, with this file."""
+    job = meant(house, me, ask, job_id)
+    if isinstance(job, str):
+        return said(job)
+    if no := may_do(me, job, "give a PDF to") or barred(me, house.command) or unreadable(file):
+        return said(no)
+    if file.path is None:
+        return _wanted(file)
+    key = _taken_in(house, me, file)
+    if isinstance(key, Reply):
+        return key
+    answer = rewriting.attach(house.office, job.id, key, _shown_name(file.name), by=me.by)
+    if isinstance(answer, Job):
+        return said(f"It goes on with {_shown_name(file.name)}.", replace=True)
+    return said(answer.sentence)
+
+
+def unreadable(file: DroppedFile) -> str | None:
+    """Why this file can't become a video, as far as its name and size say; `None` when it may."""
+    suffix = PurePath(file.name).suffix.lower()
+    name = _shown_name(file.name)
+    if suffix in _WORD_FILES:
+        return f"{name}: Word files can’t be read yet. Save it as PDF and drop that."
+    if suffix not in _PAPERS:
+        return f"{name} is no paper that I can read: drop a PDF, or a JATS .xml file."
+    if file.bytes > LARGEST:
+        most = f"{file.bytes / 1e6:.0f} MB; {LARGEST / 1e6:.0f} MB are taken at most"
+        return f"{name} has {most}. Drop it without its supplements."
+    return None
+
+
+def _order(house: House, me: Standing, options: Options, **paper: str) -> JobOrder:
+    """What was said, else what they prefer, else what everybody gets."""
+    likes = me.preferences
+    said_so: dict[str, Any] = {
+        "seconds": options.seconds or likes.seconds,
+        "audience": options.audience or likes.audience,
+        "figures": options.figures,
+    }
+    chosen = {name: value for name, value in said_so.items() if value is not None}
+    width, height = house.size
+    return JobOrder.model_validate(
+        {**paper, **chosen, "force": options.force, "width": width, "height": height}
+    )
+
+
+def _submitted(
+    house: House,
+    me: Standing,
+    place: Place,
+    order: JobOrder,
+    options: Options,
+    *,
+    thread: str | None,
+    origin: str | None = None,
+) -> Reply:
+    """Hand the order in. The job and its place in the chat are written down together, or neither is."""
+    opened: list[str] = []
+
+    def open_chat(job: str) -> None:
+        opened.append(job)
+        chat.open_chat(
+            house.office.database,
+            job=job,
+            platform=place.platform,
+            workspace=place.workspace,
+            channel=place.channel,
+            kind=place.kind,
+            thread=thread,
+            origin=origin,
+        )
+
+    answer = submit(
+        house.office,
+        me.who,
+        order,
+        private=place.private,
+        estimate_cents=estimate_cents(order, house.kit),
+        needs_approval=me.preferences.approve if options.approve is None else options.approve,
+        versions=house.versions,
+        along=open_chat,
+        repeat_within=_REPEATED_WITHIN,
+    )
+    if isinstance(answer, Refusal):
+        return said(answer.sentence)
+    if answer.id not in opened:
+        return said(f"You asked for this video just now: it is on its way ({answer.id}).")
+    return said("On its way.", job=answer.id)
+
+
+def _waits_for_it(house: House, me: Standing, ask: Ask) -> Job | None:
+    """The job of this thread, if it is theirs and the paper's PDF would help it."""
+    db, where = house.office.database, ask.place
+
+    def look() -> Job | None:
+        named = chat.job_at(db, where.platform, where.channel, cast(str, ask.thread_of))
+        return None if named is None else jobs.find(named)
+
+    job = db.do(look)
+    return job if job is not None and is_theirs(job, me.who) and wants_pdf(job) else None
+
+
+def _attach_card(job: Job, offer: FileOffer) -> Card:
+    value = offer.model_dump_json()
+    question = (plain("Use "), bold(offer.name), plain(" for the video of "), bold(title_of(job)), plain("?"))
+    row = (
+        Button(label="Use it for this video", deed="attach", value=value, style="primary"),
+        Button(label="Make another video", deed="make-file", value=value),
+        Button(label="No", deed="not-file", value=value),
+    )
+    text = f"Use {offer.name} for this video?"
+    return Card(text=text, blocks=(Paragraph(spans=question), Buttons(buttons=row)))
+
+
+def _wanted(file: DroppedFile) -> Reply:
+    return said(f"Reading {_shown_name(file.name)} …", fetch=file.id)
+
+
+def _taken_in(house: House, me: Standing, file: DroppedFile) -> str | Reply:
+    """The key under which the file is kept, or why it isn't. What is in it must be what its name says."""
+    assert file.path is not None
+    suffix = PurePath(file.name).suffix.lower()
+    # In a folder of its own: pictures are looked for beside an article.
+    with tempfile.TemporaryDirectory() as folder:
+        paper = Path(folder, f"article{suffix}")
+        try:
+            shutil.copyfile(file.path, paper)
+            with paper.open("rb") as content:
+                if suffix == ".pdf" and b"%PDF-" not in content.read(1024):
+                    return said(f"{_shown_name(file.name)} is called a PDF and holds something else.")
+            return take_in_article(house.office.objects, me.who.workspace, paper)
+        except InputError as error:
+            return said(f"{_shown_name(file.name)}: {error.sentence} {error.advice}".strip())
+        except OSError as error:
+            _log.warning("not taken in", error=repr(error))
+            return said(
+                f"{_shown_name(file.name)} could not be kept at this moment: drop it again in a minute."
+            )
+
+
+def _shown_name(name: str) -> str:
+    """A file's name without folders and line breaks, not too long, its ending kept."""
+    bare = " ".join(PurePath(name.replace("\\", "/")).name.split()) or "paper"
+    if len(bare) <= _LONGEST_NAME:
+        return bare
+    suffix = PurePath(bare).suffix[:10]
+    return bare[: _LONGEST_NAME - len(suffix) - 1] + "…" + suffix

@@ -1,0 +1,106 @@
+"""The PDF of a closed article goes on with the job that lacked it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bots.desk.desk import Desk
+from bots.desk.making import FileOffer
+from bots.desk.replies import Reply
+from bots.people import Ask, DroppedFile
+from jobs import flow
+from jobs.failures import Verdict
+from jobs.office import Office
+from jobs.order import JobOrder
+from storage import chat
+from storage.database import Database
+from storage.records import Job, JobState
+from tests.bots.desks import (
+    ADA,
+    BEN,
+    ask,
+    begun,
+    buttons_of,
+    desk_of,
+    jobs_of,
+    pdf,
+    unfetched,
+)
+from tests.jobs.offices import begun as claimed
+from tests.jobs.offices import job_now, new_office, sent
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path) -> Office:
+    return new_office(database, tmp_path)
+
+
+@pytest.fixture
+def desk(office: Office, tmp_path: Path) -> Desk:
+    return desk_of(office, tmp_path)
+
+
+def there(reply: Reply | None) -> Reply:
+    assert reply is not None
+    return reply
+
+
+def closed(office: Office, desk: Desk, kind: str = "public") -> Job:
+    """A job of Ada's whose paper could not be had, shown as message 100.1."""
+    job = begun(office, desk.command(ask(ADA, kind), "32296183"))  # type: ignore[arg-type]
+    (message,) = sent(office)
+    verdict = Verdict(code="too-little-text", sentence="There is no abstract.", reference="HH-AAAA")
+    flow.fail(office, claimed(office, message), verdict)
+    db = office.database
+    assert chat.take(db, job.id, "test", 30)
+    chat.keep_shown(db, job.id, "test", message="100.1", posted_at=db.now())
+    chat.release(db, job.id, "test")
+    return job_now(office, job.id)
+
+
+def in_thread(file: DroppedFile, who: object = ADA) -> Ask:
+    return ask(who, thread="100.1", file=file, origin="100.9")  # type: ignore[arg-type]
+
+
+def test_the_pdf_of_a_closed_article_goes_on_with_the_same_job(
+    desk: Desk, office: Office, tmp_path: Path
+) -> None:
+    job = closed(office, desk)
+    offer = there(desk.dropped(in_thread(unfetched())))
+    assert (offer.private, offer.thread) == (False, "100.1")
+    deeds = buttons_of(offer.card)
+    assert set(deeds) == {"attach", "make-file", "not-file"}
+    assert there(desk.press(in_thread(unfetched()), "attach", deeds["attach"].value)).fetch == "F1"
+    reply = there(desk.press(in_thread(pdf(tmp_path)), "attach", deeds["attach"].value))
+    assert reply.replace
+    now = job_now(office, job.id)
+    assert now.state is JobState.RUNNING
+    assert JobOrder.model_validate_json(now.order).upload_name == "paper.pdf"
+    assert [one.id for one in jobs_of(office)] == [job.id]
+
+
+def test_or_becomes_a_video_of_its_own(desk: Desk, office: Office, tmp_path: Path) -> None:
+    job = closed(office, desk)
+    value = buttons_of(there(desk.dropped(in_thread(unfetched()))).card)["make-file"].value
+    other = begun(office, desk.press(in_thread(pdf(tmp_path)), "make-file", value))
+    assert other.id != job.id
+    assert job_now(office, job.id).state is JobState.FAILED
+
+
+def test_somebody_elses_pdf_in_that_thread_is_an_offer_like_any(
+    desk: Desk, office: Office, tmp_path: Path
+) -> None:
+    job = closed(office, desk)
+    offer = there(desk.dropped(in_thread(unfetched(), BEN)))
+    assert set(buttons_of(offer.card)) == {"make-file", "not-file"}
+    forged = FileOffer(id="F1", name="paper.pdf", bytes=9, owner="U0BEN", job=job.id).model_dump_json()
+    reply = there(desk.press(in_thread(pdf(tmp_path), BEN), "attach", forged))
+    assert "Only Ada or an admin" in reply.card.text
+    assert job_now(office, job.id).state is JobState.FAILED
+
+
+def test_the_attach_button_of_a_card_says_where_to_drop(desk: Desk, office: Office) -> None:
+    job = closed(office, desk)
+    assert "Drop the paper’s PDF into this thread" in there(desk.press(ask(), "attach", job.id)).card.text
