@@ -19,6 +19,9 @@ from storage.records import Failure, Finished, Job, JobState, PublishedFile, Run
 AFTER_SCENES: Final = ("add-captions", "publish")
 #: The file that a link leads to.
 VIDEO: Final = "video.mp4"
+#: How the last words on a finished video end that was to be made anew, or again as its file was gone, and wasn't.
+AS_IT_WAS: Final = "the video is as it was"
+STILL_MISSING: Final = "the video's file is still missing"
 DAY: Final = 24 * 3600.0
 
 
@@ -160,9 +163,23 @@ def _done_as_before(
     jobs.change(office.database, job.id, jobs.UNFINISHED, **to)
 
 
+def came_to_nothing(job: Job) -> bool:
+    """Whether a finished video was last to be made anew, or its lost file again, and all is as before."""
+    return job.state is JobState.DONE and _last_words(job).endswith((AS_IT_WAS, STILL_MISSING))
+
+
+def is_still_missing(job: Job) -> bool:
+    """Whether a finished video's lost file was last to be made again, and wasn't."""
+    return job.state is JobState.DONE and _last_words(job).endswith(STILL_MISSING)
+
+
+def _last_words(job: Job) -> str:
+    return job.message.lower().rstrip(".")
+
+
 def _came_to_nothing(failure: Failure | None, message: str, *, rebuilt: bool) -> str:
     """What is said of a video that is as it was; `rebuilt`: it was to be made again as its file is gone."""
-    how = "the video's file is still missing" if rebuilt else "the video is as it was"
+    how = STILL_MISSING if rebuilt else AS_IT_WAS
     if failure is None:
         return f"{message}; {how}"
     what = "Making it again" if rebuilt else "Making it anew"

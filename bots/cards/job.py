@@ -37,6 +37,7 @@ from bots.cards.wording import (
     upon,
 )
 from jobs.progress import STAGES
+from pipeline.errors import RetractedError
 from storage.records import Failure, Job, JobState, Record
 
 __all__ = ["View", "deleted_card", "job_card"]
@@ -214,9 +215,13 @@ def _notes(view: View) -> Iterator[Block]:
 
 
 def wants_pdf(job: Job) -> bool:
-    """Whether the paper's PDF would help this job: only its abstract was read, or it could not be read."""
-    failed = job.state is JobState.FAILED and job.failure is not None and job.failure.stage == "fetch-paper"
-    return failed or (is_abstract_only(job.paper) and job.state is not JobState.CANCELLED)
+    """Whether the paper's PDF would help this job: only its abstract was read, or it could not be read.
+
+    A retracted paper is no better as a PDF.
+    """
+    if job.state is JobState.FAILED and job.failure is not None and job.failure.stage == "fetch-paper":
+        return job.failure.code != RetractedError.code
+    return is_abstract_only(job.paper) and job.state is not JobState.CANCELLED
 
 
 def whose_pdf(job: Job) -> str:

@@ -12,6 +12,7 @@ from bots.cards.job import View, job_card
 from bots.messenger.said import Said
 from bots.people import Place
 from jobs.admission import in_order
+from jobs.ending import came_to_nothing, is_still_missing
 from jobs.office import Office
 from jobs.privacy import seen_by
 from jobs.progress import with_remaining
@@ -23,8 +24,6 @@ from storage.records import WHOLE, Job, JobState, Requester, RunState, Waiting
 
 #: States in which a job goes on only if a worker lives.
 _NEEDS_A_WORKER: Final = frozenset({JobState.QUEUED, JobState.RUNNING, JobState.WAITING})
-#: The end of what a finished job says when making it anew came to nothing (`jobs.ending`).
-_AS_BEFORE: Final = "the video is as it was"
 #: Characters that name a script.
 _NAMED: Final = 16
 
@@ -64,9 +63,8 @@ class Sight:
 
     @property
     def came_to_nothing(self) -> bool:
-        """Whether a finished video was to be made anew, and is as it was."""
-        said = self.job.message.lower().rstrip(". ")
-        return self.job.state is JobState.DONE and said.endswith(_AS_BEFORE)
+        """Whether a finished video was to be made anew, or its lost file again, and all is as before."""
+        return came_to_nothing(self.job)
 
     @property
     def end(self) -> str:
@@ -146,6 +144,7 @@ def _seen(office: Office, chats: Mapping[str, Chat], command: str) -> dict[str, 
             alone=alone and job.state in _NEEDS_A_WORKER,
             place=places.get(job.id) if job.state is JobState.QUEUED else None,
             now=now,
+            missing=is_still_missing(job),
             script_ready=script is not None,
             command=command,
         )

@@ -187,6 +187,14 @@ def test_a_paper_that_could_not_be_read_can_be_handed_in(source: str, asks: str)
     assert deeds(card) == ["attach"]
 
 
+def test_a_retracted_paper_is_not_asked_for_as_a_pdf() -> None:
+    retracted = failed("retracted", "It was retracted.", "", retryable=False, stage="fetch-paper")
+    card = job_card(view(retracted))
+
+    assert "PDF" not in words(card)
+    assert deeds(card) == []
+
+
 def test_a_closed_article_says_so_and_how_to_go_on_with_its_pdf() -> None:
     closed = PAPER.model_copy(update={"notes": (ABSTRACT_ONLY,)})
 

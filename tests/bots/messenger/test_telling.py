@@ -211,6 +211,28 @@ def test_a_redo_that_failed_says_that_the_video_is_as_it_was(
     asyncio.run(story())
 
 
+def test_a_rebuild_that_failed_says_that_the_file_is_missing(
+    office: Office, kit: Kit, clock: FakeClock
+) -> None:
+    async def story() -> None:
+        platform = Platform()
+        job = made(office, kit, asked(office))
+        async with running(messenger(office, kit, platform)):
+            await settled(office, job)
+            clock.advance(60)
+            office.objects.delete(job_now(office, job.id).files[0].key)
+            control.rebuild(office, job.id, by="Ada")
+            for message in sent(office):
+                verdict = Verdict(code="provider", sentence="It burnt.", reference="HH-2")
+                flow.fail(office, begun(office, message), verdict)
+            await settled(office, job)
+        assert len(platform.of("video")) == 1
+        assert "still missing" in platform.of("end")[-1].text
+        assert "the video’s file is missing" in platform.of("message")[-1].text
+
+    asyncio.run(story())
+
+
 def test_a_redo_that_was_cancelled_needs_no_words(office: Office, kit: Kit, clock: FakeClock) -> None:
     async def story() -> None:
         platform = Platform()
