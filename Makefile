@@ -14,7 +14,7 @@ demo: .venv/core.installed  ## make the example paper's video in out/demo
 
 test: .venv/dev.installed  ## run the tests, with branch coverage
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n auto --dist worksteal --cov --cov-report=term $(PYTEST_ARGS)
+	$(BIN)/pytest -n 4 --dist worksteal --cov --cov-report=term $(PYTEST_ARGS)
 
 chaos: .venv/dev.installed  ## kill, cut off and fill up everything, at length (some minutes)
 	HIDDEN_HILL_CHAOS=long $(BIN)/pytest tests/chaos -p no:cacheprovider --timeout 3600 -s $(PYTEST_ARGS)
@@ -36,6 +36,8 @@ bench: .venv/dev.installed  ## measure, as ratios within one run
 	$(BIN)/python -m benchmarks.throughput
 	$(BIN)/python -m benchmarks.latency
 	$(BIN)/python -m benchmarks.waiting
+	$(BIN)/python -m benchmarks.messages
+	$(BIN)/python -m benchmarks.chat
 
 corpus: .venv/dev.installed  ## run every paper of HIDDEN_HILL_PAPERS (else ../shared/papers) and compare with what is due
 	$(BIN)/python -m benchmarks.corpus $(CORPUS_ARGS)
