@@ -219,9 +219,9 @@ def echoed(word: str) -> str:
     return f"“{word if len(word) <= _ECHO else word[: _ECHO - 1] + '…'}”"
 
 
-def nearest(word: str, known: Iterable[str]) -> str | None:
-    """The one of `known` that was probably meant."""
-    return next(iter(get_close_matches(word.casefold(), list(known), n=1, cutoff=0.6)), None)
+def nearest(word: str, known: Iterable[str], *, alike: float = 0.6) -> str | None:
+    """The one of `known` that was probably meant: at least so much `alike`, of 1."""
+    return next(iter(get_close_matches(word.casefold(), list(known), n=1, cutoff=alike)), None)
 
 
 def _unwrapped(found: re.Match[str]) -> str:

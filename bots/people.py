@@ -34,12 +34,28 @@ class DroppedFile(Record):
     path: str | None = None
 
 
+class Mention(Record):
+    """A person or a channel that the words mention and the platform knows; `id` stands in the words, after @ or #.
+
+    `guest`: a person whom the platform calls so; `outsider`: one of another workspace, whose account is closed, or
+    a program. `present`: a channel that the app is in.
+    """
+
+    kind: Literal["person", "channel"]
+    id: str
+    name: str
+    guest: bool = False
+    outsider: bool = False
+    present: bool = True
+
+
 class Ask(Record):
     """Somebody says something, presses something or drops a file.
 
     `who.admin` is as the platform says; the desk adds those that an admin made admins. `guest`: the
     platform calls them a guest. `thread_of` is the message whose thread the words were said in, and
-    `origin` the message that `file` was dropped with.
+    `origin` the message that `file` was dropped with. `mentions` are looked up for an admin's words only:
+    whom the platform doesn't know is not among them.
     """
 
     who: Requester
@@ -48,3 +64,4 @@ class Ask(Record):
     thread_of: str | None = None
     file: DroppedFile | None = None
     origin: str | None = None
+    mentions: tuple[Mention, ...] = ()

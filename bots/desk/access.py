@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from bots.desk.replies import House, Reply, said
-from bots.people import Ask
+from bots.people import Ask, Mention
 from jobs import removal
 from storage import audit, members, workspaces
 from storage.members import Preferences
@@ -20,13 +20,17 @@ _JOINED: Final = "You’re in. Ask for a video with its PMID, or drop a PDF here
 
 
 class Standing(Record):
-    """A person as the desk knows them: `who.admin` is decided, `user` is their row's number."""
+    """A person as the desk knows them: `who.admin` is decided, `user` is their row's number.
+
+    `mentions` are the people and channels that they speak of.
+    """
 
     who: Requester
     user: int
     guest: bool
     terms: Terms
     preferences: Preferences
+    mentions: tuple[Mention, ...] = ()
 
     @property
     def by(self) -> str:
@@ -49,6 +53,7 @@ def standing(house: House, ask: Ask) -> Standing:
             guest=ask.guest,
             terms=terms,
             preferences=members.preferences(db, user),
+            mentions=ask.mentions,
         )
 
     return db.do(work)

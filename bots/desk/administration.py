@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from typing import Any, Final
 
 from bots.cards.card import Button, Confirm
+from bots.cards.wording import count
 from bots.commands import echoed, is_job_id, nearest, yes_or_no
 from bots.desk.access import Standing
-from bots.desk.naming import person_of
+from bots.desk.naming import mentioned_channel, mentioned_person, person_of
 from bots.desk.replies import House, Reply, said
+from bots.people import Mention
 from jobs import control
 from storage import audit, jobs, members, workspaces
 from storage.quotas import Caps, dollars
@@ -21,7 +22,33 @@ from storage.workspaces import Terms
 #: Jobs that one word deletes at most.
 MOST_DELETED: Final = 100
 
+#: What is decided here changes things for all: only what is hardly anything else is taken for misspelt.
+_ALIKE: Final = 0.75
+#: Other words for what an admin can say.
+_ALSO: Final = {
+    "limit": "quota",
+    "limits": "quota",
+    "budget": "quota",
+    "user": "people",
+    "users": "people",
+    "members": "people",
+    "log": "audit",
+    "spending": "spend",
+    "letin": "let-in",
+    "access": "allow",
+    "automatic": "auto",
+}
+
 Decision = Callable[["Terms"], "Terms"]
+
+
+def canonical(words: tuple[str, ...]) -> tuple[str, ...]:
+    """An admin's words, beginning with one that is known where it is another word for that ("let in", "budget")."""
+    if not words:
+        return ("help",)
+    first = words[0].casefold().rstrip(".,;:!?")
+    two = f"{first}-{words[1].casefold()}" if len(words) > 1 else ""
+    return (two, *words[2:]) if two in _ACTIONS else (_ALSO.get(first, first), *words[1:])
 
 
 def decide(house: House, me: Standing, words: tuple[str, ...]) -> Reply | None:
@@ -29,13 +56,13 @@ def decide(house: House, me: Standing, words: tuple[str, ...]) -> Reply | None:
 
     Who is no admin was turned away before.
     """
-    word, rest = words[0].casefold(), words[1:]
+    word, rest = words[0], words[1:]
     action = _ACTIONS.get(word)
     if action is not None:
         return action(house, me, rest)
     if word in LOOKS:
         return None
-    near = nearest(word, [*_ACTIONS, *LOOKS])
+    near = nearest(word, [*_ACTIONS, *LOOKS], alike=_ALIKE)
     meant = f" Did you mean {house.command} admin {near}?" if near else ""
     return said(f"I don’t know what {echoed(words[0])} means after admin.{meant} {known_words()}")
 
@@ -65,7 +92,18 @@ def _quota(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
         if not is_cap(value.casefold()):
             return said(f"{name}= is a whole number or none, not {echoed(value)}. Money is in US cents.")
         changes[name] = _whole(value)
-    return _decided(house, me, changes, "set-terms", f"Decided: {', '.join(words)}.", detail=" ".join(words))
+    sentence = " ".join(f"{_limit(name, cap)}." for name, cap in changes.items())
+    return _decided(house, me, changes, "set-terms", sentence, detail=sentence)
+
+
+def _limit(name: str, cap: int | None) -> str:
+    """One of the limits in words: "One person: 13 videos a day"."""
+    whose = "One person" if "_user_" in name else "The workspace"
+    if name.startswith("cents"):
+        most = "any amount of money" if cap is None else dollars(cap)
+    else:
+        most = "any number of videos" if cap is None else count(cap, "video")
+    return f"{whose}: {most} a {name.rpartition('_')[2]}"
 
 
 def _allow(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
@@ -97,7 +135,11 @@ def _paused(paused: bool) -> Callable[[House, Standing, tuple[str, ...]], Reply]
         "Paused: no new videos are taken. What is being made goes on." if paused else "Videos are made again."
     )
 
-    def action(house: House, me: Standing, _: tuple[str, ...]) -> Reply:
+    def action(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
+        if words:
+            return said(
+                f"I don’t know what {echoed(words[0])} means there, so nothing is changed: it counts at once."
+            )
         return _decided(house, me, {"paused": paused}, "pause" if paused else "resume", sentence)
 
     return action
@@ -117,26 +159,34 @@ def _retention(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
 
 
 def _automatic(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
-    answer = yes_or_no(words[-1]) if words else None
-    channel = re.fullmatch(r"#?([\w-]{2,100})", words[0]) if len(words) == 2 else None
-    if answer is None or channel is None:
+    answer = yes_or_no(words[-1]) if len(words) == 2 else None
+    if answer is None:
         return said(f"Say which channel: {house.command} admin auto #channel on.")
-    named = channel[1]
+    id_ = words[0].removeprefix("#")
+    channel = mentioned_channel(me, words[0])
+    if isinstance(channel, str):
+        if answer or id_ not in me.terms.automatic:
+            return said(channel)
+        channel = Mention(kind="channel", id=id_, name=id_)  # it is gone, and its setting goes too
 
     def change(now: Terms) -> Terms:
-        return now.model_copy(update={"automatic": _with(now.automatic, named, there=answer)})
+        return now.model_copy(update={"automatic": _with(now.automatic, channel.id, there=answer)})
 
-    sentence = (
-        "A PDF that is dropped there is made into a video at once."
-        if answer
-        else "I ask before I make a video of a PDF that is dropped there."
-    )
-    return _changed(house, me, change, "auto", sentence, target=named, detail=_on(answer))
+    name = f"#{channel.name}"
+    if not answer:
+        sentence = f"I ask before I make a video of a PDF that is dropped in {name}."
+    elif channel.present:
+        sentence = f"A PDF that is dropped in {name} is made into a video at once."
+    else:
+        sentence = (
+            f"A PDF that is dropped in {name} is made into a video at once, as soon as I am there: invite me."
+        )
+    return _changed(house, me, change, "auto", sentence, target=name, detail=_on(answer))
 
 
 def _admins(there: bool) -> Callable[[House, Standing, tuple[str, ...]], Reply]:
     def action(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
-        who = person_of(house, me, words)
+        who = mentioned_person(house, me, words) if there else person_of(house, me, words)
         if isinstance(who, str):
             return said(who)
         if not there and who.user not in me.terms.admins:
@@ -146,6 +196,9 @@ def _admins(there: bool) -> Callable[[House, Standing, tuple[str, ...]], Reply]:
             return now.model_copy(update={"admins": _with(now.admins, who.user, there=there)})
 
         sentence = f"{who.name} is {'an admin here now' if there else 'no admin here any more'}."
+        if there and who.guest:
+            takes_back = f"{house.command} admin remove @{who.name}"
+            sentence += f" Mind that {who.name} is a guest in this workspace: {takes_back} takes it back."
         return _changed(
             house,
             me,
@@ -160,9 +213,11 @@ def _admins(there: bool) -> Callable[[House, Standing, tuple[str, ...]], Reply]:
 
 def _alerts(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
     answer = yes_or_no(words[-1]) if words else None
-    who = person_of(house, me, words[:-1])
-    if answer is None or isinstance(who, str):
+    if answer is None or len(words) < 2:
         return said(f"Say who hears what needs attention: {house.command} admin alerts @name on.")
+    who = (mentioned_person if answer else person_of)(house, me, words[:-1])
+    if isinstance(who, str):
+        return said(who)
 
     def change(now: Terms) -> Terms:
         return now.model_copy(update={"alerts_to": _with(now.alerts_to, who.user, there=answer)})
@@ -177,7 +232,8 @@ def _member(action: str, sentence: str, **kept: bool) -> Callable[[House, Standi
     """An action that keeps something with a person."""
 
     def act(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
-        who = person_of(house, me, words)
+        gives = action in ("block", "let-in")
+        who = mentioned_person(house, me, words) if gives else person_of(house, me, words)
         if isinstance(who, str):
             return said(who)
         if action == "block" and who.user == me.who.user:

@@ -194,7 +194,7 @@ class Desk:
     def _admin(self, me: Standing, words: tuple[str, ...]) -> Reply:
         if not me.who.admin:
             return _not_admin()
-        words = words or ("help",)
+        words = administration.canonical(words)
         return administration.decide(self._house, me, words) or overview.look(self._house, me, words)
 
     def _press(self, me: Standing, ask: Ask, deed: str, value: str) -> Reply | None:

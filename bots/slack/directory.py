@@ -31,10 +31,11 @@ class Person(Record):
 
 
 class Room(Record):
-    """A conversation: its kind, and whether the app can write in it."""
+    """A conversation: its kind, whether the app can write in it, and its name ("" where it has or tells none)."""
 
     kind: PlaceKind
     present: bool
+    name: str = ""
 
 
 class Directory:
@@ -126,7 +127,8 @@ class Directory:
         private = bool(said.get("is_private") or said.get("is_mpim") or said.get("is_group"))
         # A group message that can be looked into is one that we are in; Slack says no more about it.
         present = bool(said.get("is_member") or said.get("is_mpim")) and not said.get("is_archived")
-        return Room(kind="private" if private else "public", present=present)
+        name = "" if said.get("is_mpim") else str(said.get("name") or "")
+        return Room(kind="private" if private else "public", present=present, name=name)
 
     def _requester(self, user: str, name: str = "", *, admin: bool = False) -> Requester:
         return Requester(workspace=self.workspace, platform=PLATFORM, user=user, name=name, admin=admin)

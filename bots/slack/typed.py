@@ -15,6 +15,7 @@ from bots.people import Ask, DroppedFile
 from bots.slack.answers import Back
 from bots.slack.directory import Person
 from bots.slack.drops import described, drop, message_key
+from bots.slack.mentioned import mentions
 from bots.slack.reception import Reception
 from bots.slack.words import after_mention, plain_words
 
@@ -48,7 +49,8 @@ async def command(reception: Reception, body: Mapping[str, Any], back: Back) -> 
     if not room.present and _posts(words):
         await reception.give(back, not_here(reception, words))
         return
-    ask = reception.ask(person, reception.directory.placed(channel, room.kind))
+    named = await mentions(reception.directory, words)
+    ask = reception.ask(person, reception.directory.placed(channel, room.kind), mentions=named)
     reply = await reception.answered(ask, lambda ask: reception.desk.command(ask, words))
     await _handed(reception, ask, back, reply)
 
@@ -95,11 +97,13 @@ async def _said(reception: Reception, body: Mapping[str, Any], words: str, *, th
     person = await reception.speaker(body, back)
     if person is None:
         return
-    place, files = await asyncio.gather(
+    place, files, named = await asyncio.gather(
         reception.directory.place(str(event["channel"]), thread),
         described(reception, event.get("files") or ()),
+        mentions(reception.directory, words),
     )
-    ask = reception.ask(person, place, thread_of=thread, origin=event.get("ts") if files else None)
+    origin = event.get("ts") if files else None
+    ask = reception.ask(person, place, thread_of=thread, origin=origin, mentions=named)
     none: list[DroppedFile | None] = [None]
     for file in files or none:
         asked = ask.model_copy(update={"file": file})

@@ -7,7 +7,7 @@ from pathlib import Path
 from bots.cards.card import Button, Buttons, Card, Entry, plainly
 from bots.desk.desk import Desk
 from bots.desk.replies import Reply
-from bots.people import Ask, DroppedFile, Place, PlaceKind
+from bots.people import Ask, DroppedFile, Mention, Place, PlaceKind
 from jobs.kit import Kit
 from jobs.office import Office
 from storage import chat, jobs
@@ -19,6 +19,17 @@ LAB = "slack:T0LAB"
 ADA = Requester(workspace=LAB, platform="slack", user="U0ADA", name="Ada")
 BEN = Requester(workspace=LAB, platform="slack", user="U0BEN", name="Ben")
 BOSS = Requester(workspace=LAB, platform="slack", user="U0BOSS", name="Boss", admin=True)
+#: Whom and what the platform knows, when an admin's words mention them.
+KNOWN = (
+    Mention(kind="person", id="U0ADA", name="Ada"),
+    Mention(kind="person", id="U0BEN", name="Ben"),
+    Mention(kind="person", id="U0BOSS", name="Boss"),
+    Mention(kind="person", id="U0GIL", name="Gil", guest=True),
+    Mention(kind="person", id="U0EVE", name="Eve", outsider=True),
+    Mention(kind="person", id="U0NEWCOMER1", name="Newcomer"),
+    Mention(kind="channel", id="C0LAB", name="lab"),
+    Mention(kind="channel", id="C0FAR", name="far", present=False),
+)
 STRANGER = Requester(workspace="slack:T0ELSE", platform="slack", user="U0EVE", name="Eve", admin=True)
 
 
@@ -42,6 +53,7 @@ def ask(
     guest: bool = False,
     file: DroppedFile | None = None,
     origin: str | None = None,
+    mentions: tuple[Mention, ...] = (),
 ) -> Ask:
     """`who` says something there."""
     return Ask(
@@ -51,6 +63,7 @@ def ask(
         thread_of=thread,
         file=file,
         origin=origin,
+        mentions=mentions,
     )
 
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.timeout(300)
 def test_a_quota_that_is_reached_says_when_it_is_possible_again(lab: Lab) -> None:
     ada = lab.person("Ada")
     room = lab.channel(ada, BOSS)
-    assert "Decided" in lab.say(BOSS, room, "admin quota videos_per_user_day=1").shown
+    assert "One person: 1 video a day." in lab.say(BOSS, room, "admin quota videos_per_user_day=1").shown
     try:
         message = lab.ask(ada, room, f"{lab.paper()} seconds=30 approve=yes")
         refused = lab.say(ada, room, f"{lab.paper()} seconds=30")

@@ -19,7 +19,19 @@ from storage.database import Database
 from storage.quotas import Caps
 from storage.records import JobState, PaperCard
 from storage.workspaces import Terms
-from tests.bots.desks import ADA, BEN, BOSS, LAB, ask, begun, buttons_of, desk_of, jobs_of, words_of
+from tests.bots.desks import (
+    ADA,
+    BEN,
+    BOSS,
+    KNOWN,
+    LAB,
+    ask,
+    begun,
+    buttons_of,
+    desk_of,
+    jobs_of,
+    words_of,
+)
 from tests.databases import FakeClock
 from tests.jobs.offices import job_now, new_office, work_through
 
@@ -36,7 +48,7 @@ def desk(office: Office, tmp_path: Path) -> Desk:
 
 def say(desk: Desk, words: str) -> str:
     """What an admin is answered."""
-    return words_of(desk.command(ask(BOSS), f"admin {words}").card)
+    return words_of(desk.command(ask(BOSS, mentions=KNOWN), f"admin {words}").card)
 
 
 def terms(office: Office) -> Terms:
@@ -106,6 +118,19 @@ def test_a_decision_is_kept_and_noted(
         "auto",
         "auto #C0LAB",
         "auto #C0LAB perhaps",
+        "auto #nope on",
+        "auto C0LAB on",
+        "auto #C0GONE on",
+        "auto #C0GONE off",
+        "pause tomorrow",
+        "add U0ADA",
+        "add Ada",
+        "add @U0EVE",
+        "add @U0ZZZZ9",
+        "block Ada",
+        "block @U0EVE",
+        "let-in @U0ZZZZ9",
+        "alerts @U0EVE on",
         "add",
         "add @nobody",
         "remove @U0ADA",
@@ -155,8 +180,42 @@ def test_the_log_holds_no_name_of_a_private_file(desk: Desk, office: Office) -> 
 
 def test_a_misspelt_word_is_answered_with_the_nearest(desk: Desk) -> None:
     assert "Did you mean /paper admin pause?" in say(desk, "puase")
+    assert "Did you mean" not in say(desk, "tomorrow")
     assert "Did you mean videos_per_user_day=?" in say(desk, "quota video_per_user_day=5")
     assert "Did you mean state=?" in say(desk, "list stat=failed")
+
+
+def test_other_words_for_the_same(desk: Desk, office: Office) -> None:
+    assert say(desk, "budget") == say(desk, "limits") == say(desk, "quota")
+    assert say(desk, "Users") == say(desk, "people")
+    assert "Newcomer may" in say(desk, "let in @U0NEWCOMER1")
+
+
+def test_a_limit_is_told_in_words(desk: Desk) -> None:
+    assert say(desk, "quota videos_per_user_day=13 cents_per_month=none").startswith(
+        "One person: 13 videos a day. The workspace: any amount of money a month.\n"
+    )
+    assert "One person: 13 videos a day." in say(desk, "audit")
+
+
+def test_a_channel_is_named_and_must_be_there(desk: Desk, office: Office) -> None:
+    assert "dropped in #lab is made" in say(desk, "auto #C0LAB on")
+    assert "invite me" in say(desk, "auto #C0FAR on")
+    assert "I know no channel “#nope”" in say(desk, "auto #nope on")
+    assert terms(office).automatic == ("C0LAB", "C0FAR")
+    # One that was deleted meanwhile is no more known, and can be taken out all the same.
+    desk.command(ask(BOSS), "admin auto #C0FAR off")
+    assert terms(office).automatic == ("C0LAB",)
+
+
+def test_rights_are_given_to_people_of_this_workspace_by_mention(desk: Desk, office: Office) -> None:
+    desk.command(ask(), "help")
+    assert "can’t tell who “Ada” is" in say(desk, "add Ada")
+    assert "Eve is nobody of this workspace" in say(desk, "add @U0EVE")
+    assert "can’t tell who “@U0ZZZZ9” is" in say(desk, "add @U0ZZZZ9")
+    assert "Gil is a guest" in say(desk, "add @U0GIL")
+    assert terms(office).admins == ("U0GIL",)
+    assert "guest" not in say(desk, "add @U0BEN")
 
 
 def test_what_is_decided_can_be_undone(desk: Desk, office: Office) -> None:
@@ -165,14 +224,21 @@ def test_what_is_decided_can_be_undone(desk: Desk, office: Office) -> None:
         "guests on",
         "approval on",
         "retention 9",
-        "auto #C1 on",
-        "auto #C2 on",
+        "auto #C0LAB on",
+        "auto #C0FAR on",
         "add @U0ADA",
     ):
         say(desk, words)
-    say(desk, "auto #C1 off")
-    assert terms(office).automatic == ("C2",)
-    for words in ("resume", "guests off", "approval off", "retention off", "auto #C2 off", "remove @U0ADA"):
+    say(desk, "auto #C0LAB off")
+    assert terms(office).automatic == ("C0FAR",)
+    for words in (
+        "resume",
+        "guests off",
+        "approval off",
+        "retention off",
+        "auto #C0FAR off",
+        "remove @U0ADA",
+    ):
         say(desk, words)
     assert terms(office) == Terms()
 
@@ -189,7 +255,7 @@ def test_people_are_named_by_mention_or_by_their_only_name(desk: Desk, office: O
     desk.command(ask(), "help")
     desk.command(ask(BEN), "help")
     other = ADA.model_copy(update={"user": "U0TWIN"})
-    say(desk, "block @ada")
+    say(desk, "block @U0ADA")
     assert [
         one.requester.user for one in members.members(office.database, LAB) if one.preferences.blocked
     ] == ["U0ADA"]
@@ -206,7 +272,7 @@ def test_people_are_named_by_mention_or_by_their_only_name(desk: Desk, office: O
 
 def test_a_name_in_another_workspace_is_nobody(desk: Desk) -> None:
     desk.command(ask(ADA.model_copy(update={"workspace": "slack:T0ELSE", "name": "Eve"})), "help")
-    assert "nobody called" in say(desk, "block Eve")
+    assert "nobody called" in say(desk, "unblock Eve")
 
 
 def test_the_limits_are_told(desk: Desk) -> None:

@@ -6,9 +6,24 @@ import copy
 
 import pytest
 
+from storage import workspaces
 from storage.records import JobState
 from storage.workspaces import change_terms
-from tests.bots.slack.labs import ADA, BEN, BOT, EVE, FAR, GUEST, LAB, PDF, SECRET, SHARED, WORKSPACE, Lab
+from tests.bots.slack.labs import (
+    ADA,
+    BEN,
+    BOSS,
+    BOT,
+    EVE,
+    FAR,
+    GUEST,
+    LAB,
+    PDF,
+    SECRET,
+    SHARED,
+    WORKSPACE,
+    Lab,
+)
 from tests.fakes.slack import Message
 
 
@@ -210,3 +225,19 @@ def test_a_broken_desk_answers_in_words(lab: Lab, monkeypatch: pytest.MonkeyPatc
     whisper: Message = lab.whisper(ADA)
     assert "HH-" in whisper.shown
     assert "secret" not in whisper.shown
+
+
+def test_whom_and_what_an_admin_names_is_looked_up(lab: Lab) -> None:
+    def told(words: str, answer: str) -> None:
+        lab.slack.command(BOSS, LAB, f"admin {words}")
+        lab.whisper(BOSS, answer)
+
+    told(f"auto <#{LAB}|lab> on", "dropped in #lab is made")
+    told("auto #nope on", "I know no channel “#nope”")
+    told("auto #C0NOPE on", "I know no channel “#C0NOPE”")
+    told(f"add <@{EVE}|eve>", "nobody of this workspace")
+    told("add <@U0ZZZZ9>", "can’t tell who “@U0ZZZZ9” is")
+    told("add ben", "can’t tell who “ben” is")
+    told(f"add <@{GUEST}>", "is a guest")
+    terms = workspaces.terms(lab.office.database, WORKSPACE)
+    assert (terms.automatic, terms.admins) == ((LAB,), (GUEST,))
