@@ -61,6 +61,11 @@ def watch(job: Job, label: str = "Watch") -> Button | None:
     return Button(label=label, deed="watch", value=job.id, url=job.link) if job.link else None
 
 
+def approve(job: Job) -> Button:
+    """Go on with the script that waits for approval."""
+    return Button(label="Approve", deed="approve", value=job.id, style="primary")
+
+
 def approvals(job: Job) -> tuple[Button, ...]:
     """What can be said to a script that waits for approval."""
     discard = Confirm(
@@ -71,7 +76,7 @@ def approvals(job: Job) -> tuple[Button, ...]:
         danger=True,
     )
     return (
-        Button(label="Approve", deed="approve", value=job.id, style="primary"),
+        approve(job),
         Button(label="Edit", deed="edit", value=job.id),
         Button(label="Shorter", deed="shorter", value=job.id),
         Button(label="Discard", deed="discard", value=job.id, style="danger", confirm=discard),

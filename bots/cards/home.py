@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pydantic import Field
+
 from bots.cards.card import (
     Block,
     Button,
@@ -28,13 +30,15 @@ from storage.records import Job, Record, Requester
 class HomeView(Record):
     """What one's own page is made from: one page of one's jobs, newest first, from `offset` of `total`.
 
-    `closed` is the sentence that says why this person may not use the app ("" when they may).
+    `places` are the addresses of their messages. `closed` is the sentence that says why this person may not use
+    the app ("" when they may).
     """
 
     who: Requester
     jobs: tuple[Job, ...]
     total: int
     offset: int = 0
+    places: dict[str, str] = Field(default_factory=dict)
     preferences: Preferences
     usage: Usage
     now: float
@@ -54,7 +58,7 @@ def _blocks(view: HomeView) -> Iterator[Block]:
         yield Paragraph(spans=(bold(view.closed),))
     yield Heading(text="Your videos")
     if view.jobs:
-        yield from (entry(job) for job in view.jobs)
+        yield from (entry(job, view.places.get(job.id, "")) for job in view.jobs)
     else:
         yield Paragraph(spans=_first_steps(view.command))
     yield from turning("home-mine", view.offset, len(view.jobs), view.total)

@@ -73,7 +73,7 @@ def job_card(view: View) -> Card:
 
 def deleted_card() -> Card:
     """What stays of the message of a deleted job."""
-    text = "This video was deleted. Its files are gone, and its link leads nowhere."
+    text = "This video was deleted, with its files and its link."
     return Card(text=text, blocks=(Small(spans=(plain(text),)),))
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -38,14 +38,28 @@ LENGTHS: Final = (45, 60, 67, 75, 90)
 AUDIENCES: Final = {"public": "everybody", "student": "students", "peer": "peers in the field"}
 
 
-def list_card(jobs: Sequence[Job], total: int, *, offset: int = 0, command: str = "/paper") -> Card:
-    """One's own jobs, newest first. The buttons "list" turn the page: their value is the offset."""
+def list_card(
+    jobs: Sequence[Job],
+    total: int,
+    *,
+    offset: int = 0,
+    places: Mapping[str, str] | None = None,
+    command: str = "/paper",
+) -> Card:
+    """One's own jobs, newest first. The buttons "list" turn the page: their value is the offset.
+
+    `places` are the addresses of the jobs' messages.
+    """
     if not jobs:
         spans = (plain("No videos yet. "), *_how_to_begin(command))
         return Card(text="No videos yet.", blocks=(Paragraph(spans=spans),))
     pages = turning("list", offset, len(jobs), total)
     head = f"Your videos, {offset + 1} to {offset + len(jobs)} of {total}" if pages else "Your videos"
-    blocks = (Paragraph(spans=(bold(head),)), *(entry(job) for job in jobs), *pages)
+    blocks = (
+        Paragraph(spans=(bold(head),)),
+        *(entry(job, (places or {}).get(job.id, "")) for job in jobs),
+        *pages,
+    )
     return Card(text=f"{head}.", blocks=blocks)
 
 
@@ -57,9 +71,21 @@ def _how_to_begin(command: str) -> Rich:
     )
 
 
-def entry(job: Job) -> Entry:
-    """One's own job as a line of a list."""
-    return Entry(text=title_of(job), about=_about(job), url=job.link or "", buttons=tuple(_deeds(job)))
+def entry(job: Job, place: str = "") -> Entry:
+    """One's own job as a line of a list, which leads to its message at `place`, or else to its video."""
+    url = place or job.link or ""
+    return Entry(text=title_of(job), about=_about(job), url=url, buttons=tuple(_deeds(job)))
+
+
+def which_card(
+    question: str, jobs: Sequence[Job], choices: Sequence[Button], places: Mapping[str, str]
+) -> Card:
+    """Asks which of several jobs is meant: each with the button that does it."""
+    entries = (
+        entry(job, places.get(job.id, "")).model_copy(update={"buttons": (button,)})
+        for job, button in zip(jobs, choices, strict=True)
+    )
+    return Card(text=question, blocks=(Paragraph(spans=(bold(question),)), *entries))
 
 
 def _about(job: Job) -> str:

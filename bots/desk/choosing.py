@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from bots.cards.job import View
 from bots.desk.access import Standing
 from bots.desk.replies import House
@@ -18,26 +20,42 @@ from storage.records import Job, JobState, Requester
 _NEEDS_A_WORKER = frozenset({JobState.QUEUED, JobState.RUNNING, JobState.WAITING})
 #: States in which there is something of a person's own to speak of.
 _THERE = tuple(state for state in JobState if state is not JobState.DELETED)
+#: How jobs stand that wait for such a deed: of them, the one that is not named must be told from the others.
+_FIT: Final = {
+    "approve": (JobState.AWAITING_APPROVAL,),
+    "cancel": tuple(jobs.UNFINISHED),
+    "retry": (JobState.FAILED, JobState.CANCELLED),
+}
+#: So many of them are shown at most.
+_SEVERAL: Final = 10
 
 
-def meant(house: House, me: Standing, ask: Ask, named: str | None) -> Job | str:
+def meant(
+    house: House, me: Standing, ask: Ask, named: str | None, deed: str = ""
+) -> Job | tuple[Job, ...] | str:
     """The job of that id (or failure's reference), else the thread's, else their latest; or why there is none.
 
-    A job of another workspace doesn't exist.
+    Where several wait for a `deed` of theirs, it is all of these: nobody guesses. A job of another workspace
+    doesn't exist.
     """
     db = house.office.database
 
-    def look() -> Job | None:
+    def look() -> Job | tuple[Job, ...] | None:
         if named is not None:
             return jobs.by_reference(named) if "-" in named else jobs.find(named)
         if ask.thread_of is not None:
             job = chat.job_at(db, ask.place.platform, ask.place.channel, ask.thread_of)
             if job is not None:
                 return jobs.find(job)
-        latest = jobs.recent(me.who.workspace, user=me.user, states=_THERE, limit=1)
+        fit = jobs.recent(me.who.workspace, user=me.user, states=_FIT.get(deed, _THERE), limit=_SEVERAL)
+        if deed in _FIT and len(fit) > 1:
+            return tuple(fit)
+        latest = fit or jobs.recent(me.who.workspace, user=me.user, states=_THERE, limit=1)
         return latest[0] if latest else None
 
     found = db.do(look)
+    if isinstance(found, tuple):
+        return found
     if found is not None and found.workspace == me.who.workspace:
         return found
     if named is not None:

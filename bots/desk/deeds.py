@@ -2,36 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Final
 
 from bots.cards import buttons
-from bots.cards.wording import title_of
+from bots.cards.lists import which_card
+from bots.cards.wording import is_veiled, title_of
 from bots.desk.access import Standing, barred
 from bots.desk.choosing import may_do, may_see
+from bots.desk.places import open_it, places_of
 from bots.desk.replies import House, Reply, said
 from jobs import control, rewriting
 from jobs.deeds import STANDS, NotPossible
 from jobs.privacy import seen_by
+from storage import jobs
 from storage.quotas import Refusal
 from storage.records import Job, JobState
 
-#: What is answered to each deed that succeeded.
+#: What is answered to each deed that succeeded, with the title of what it was done to.
 _DONE: Final = {
-    "cancel": "Cancelled.",
-    "discard": "Discarded. No video is made of this script.",
-    "retry": "It goes on from where it stopped.",
-    "approve": "Approved: it goes on.",
-    "shorter": "The script is written anew, a fifth shorter. You are asked again.",
-    "rebuild": "The video is made again, free of charge.",
-    "keep": "Kept until somebody deletes it.",
-    "delete": "Deleted.",
+    "cancel": "Cancelled: {title}.",
+    "discard": "Discarded: no video is made of this script of {title}.",
+    "retry": "{title} goes on from where it stopped.",
+    "approve": "Approved: {title} goes on.",
+    "shorter": "The script of {title} is written anew, a fifth shorter. You are asked again.",
+    "rebuild": "{title} is made again, free of charge.",
+    "keep": "{title} is kept until somebody deletes it.",
+    "delete": "Deleted: {title}.",
 }
+#: What is answered when the making of a video stops that is there already.
+_STOPPED: Final = "No longer made anew: {title}. The video stays as it was."
 #: Deeds for which nobody needs to know what the video is about.
 _BLIND: Final = frozenset({"cancel", "delete", "discard"})
 #: Deeds that make something, and are for those who may have videos made.
 _MAKING: Final = frozenset({"retry", "approve", "shorter", "rebuild", "redo", "edit"})
+#: What is asked when a word could mean several jobs.
+_WHICH: Final = {
+    "approve": "Several of your scripts wait for approval. Which one goes on?",
+    "cancel": "Several of your videos are being made. Which one stops?",
+    "retry": "Several of your videos came to nothing. Which one goes on?",
+}
 #: How each is said in "Only Ada can … this video."
 _WORDS: Final = {"shorter": "shorten", "redo": "redo a scene of", "edit": "edit the script of"}
 
@@ -46,8 +57,9 @@ def do(house: House, me: Standing, job: Job, deed: str) -> Reply:
     if no := refused(house, me, job, deed):
         return said(no)
     if deed == "discard" and job.state is not JobState.AWAITING_APPROVAL:
-        return said(f"This job {STANDS[job.state]}; there is no script to discard.")
-    return _answered(_deeds(house, me, job.id)[deed](), _DONE[deed])
+        return _not_now(me, job, f"This job {STANDS[job.state]}; there is no script to discard.")
+    done = _STOPPED if deed in ("cancel", "discard") and is_made_anew(job) else _DONE[deed]
+    return _answered(me, job, _deeds(house, me, job.id)[deed](), done)
 
 
 def redo(house: House, me: Standing, job: Job, scene: int | None) -> Reply:
@@ -55,13 +67,13 @@ def redo(house: House, me: Standing, job: Job, scene: int | None) -> Reply:
     if no := refused(house, me, job, "redo"):
         return said(no)
     if scene is None:
-        return said(
-            not_redoable(job)
-            or f"Which scene? Say {house.command} redo SCENE {job.id}, from 1 to {job.scenes}.",
-            modal=None if not_redoable(job) else f"redo:{job.id}",
-        )
+        if no := not_redoable(job):
+            return _not_now(me, job, no)
+        which = f"Which scene of {named(me, job)}? Say {house.command} redo SCENE {job.id}, from 1 to {job.scenes}."
+        return said(which, modal=f"redo:{job.id}")
     answer = control.redo(house.office, job.id, scene - 1, by=me.by)
-    return _answered(answer, f"Scene {scene} is made anew; the video stays as it is until that is done.")
+    stays = "the video stays as it is until that is done" if job.files else "the rest is kept"
+    return _answered(me, job, answer, f"Scene {scene} of {{title}} is made anew; {stays}.")
 
 
 def not_redoable(job: Job) -> str | None:
@@ -77,22 +89,49 @@ def ask_to_delete(house: House, me: Standing, job: Job) -> Reply:
         return said(no)
     if job.state is JobState.DELETED:
         return said("This video was deleted before.")
+    title = named(me, job)
+    if is_made_anew(job):
+        return said(f"{title} is being made anew: cancel that first.", buttons.cancel(job))
     if job.state not in (JobState.DONE, JobState.FAILED, JobState.CANCELLED):
-        return said("This video is still being made: cancel it first.", buttons.cancel(job))
-    title = title_of(seen_by(job, me.who))
-    question = f"Delete {_quoted(title)}? Its video, its script and its link are gone for good then."
+        return said(f"{title} is still being made: cancel it first.", buttons.cancel(job))
+    question = f"Delete {title}? Its video, its script and its link are gone for good then."
     return said(question, buttons.delete(job).model_copy(update={"confirm": None}))
 
 
-def link(me: Standing, job: Job) -> Reply:
-    """Where the job's video is."""
+def link(house: House, me: Standing, job: Job) -> Reply:
+    """Where the job's video is: its link, and the message that it hangs under."""
     if no := may_see(me, job):
         return said(no)
+    title, opening = named(me, job), open_it(house, me, job)
+    if is_made_anew(job):
+        there = f"the old video is at {job.link}" if job.link else "the old video is in its thread"
+        return said(f"{title} is being made anew; until that is done, {there}", *opening)
     if job.state is not JobState.DONE:
-        return said("This video is not finished, so it has no link yet.")
+        return said(f"{title} {STANDS[job.state]}: it has no link.", *opening)
     if job.link is None:
-        return said("This video has no link here: the file itself is in its thread.")
-    return said(f"{title_of(job)}: {job.link}")
+        return said(f"{title} has no link here: the video itself is in its thread.", *opening)
+    return said(f"{title}: {job.link}", *opening)
+
+
+def which(house: House, me: Standing, several: Sequence[Job], deed: str) -> Reply:
+    """Asks which of several jobs the word was about; each button does it."""
+    choose = {"approve": buttons.approve, "cancel": buttons.cancel, "retry": buttons.retry}[deed]
+    card = which_card(_WHICH[deed], several, [choose(job) for job in several], places_of(house, me, several))
+    return Reply(card=card)
+
+
+def is_made_anew(job: Job) -> bool:
+    """Whether the job has a video that is there while another takes its place."""
+    return job.state in jobs.UNFINISHED and bool(job.files)
+
+
+def named(me: Standing, job: Job) -> str:
+    """The job's title in quotes, as this person may know it; cut where it is long."""
+    job = seen_by(job, me.who)
+    if is_veiled(job):
+        return "this private video"
+    title = title_of(job)
+    return f"“{title if len(title) <= 120 else title[:119] + '…'}”"
 
 
 def refused(house: House, me: Standing, job: Job, deed: str) -> str | None:
@@ -116,9 +155,12 @@ def _deeds(house: House, me: Standing, job: str) -> dict[str, Callable[[], Job |
     }
 
 
-def _answered(answer: Job | Refusal | NotPossible, done: str) -> Reply:
-    return said(done if isinstance(answer, Job) else answer.sentence)
+def _answered(me: Standing, job: Job, answer: Job | Refusal | NotPossible, done: str) -> Reply:
+    if isinstance(answer, NotPossible):
+        return _not_now(me, job, answer.sentence)
+    return said(done.format(title=named(me, job)) if isinstance(answer, Job) else answer.sentence)
 
 
-def _quoted(title: str) -> str:
-    return f"“{title if len(title) <= 120 else title[:119] + '…'}”"
+def _not_now(me: Standing, job: Job, sentence: str) -> Reply:
+    """Why something can't be done with the job, whose title is said too."""
+    return said(f"{named(me, job)}: {sentence[:1].lower()}{sentence[1:]}")

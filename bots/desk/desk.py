@@ -17,7 +17,7 @@ from bots.desk import access, administration, deeds, editing, lists, making, one
 from bots.desk.access import Standing
 from bots.desk.choosing import meant, of_id
 from bots.desk.editing import EditForm
-from bots.desk.replies import House, Reply, said
+from bots.desk.replies import Address, House, Reply, said
 from bots.people import Ask, DroppedFile
 from jobs import removal
 from jobs.kit import Kit
@@ -48,8 +48,11 @@ class Desk:
         command: str,
         size: tuple[int, int],
         versions: tuple[str, ...],
+        address: Address,
     ) -> None:
-        self._house = House(office=office, kit=kit, command=command, size=size, versions=versions)
+        self._house = House(
+            office=office, kit=kit, command=command, size=size, versions=versions, address=address
+        )
 
     def command(self, ask: Ask, text: str) -> Reply:
         """Answer a command, or what was said with a mention or in a direct message.
@@ -176,14 +179,16 @@ class Desk:
 
     def _of_a_job(self, me: Standing, ask: Ask, command: Command) -> Reply:
         house = self._house
-        job = meant(house, me, ask, command.job)
+        job = meant(house, me, ask, command.job, str(command.verb))
         if isinstance(job, str):
             return said(job)
+        if isinstance(job, tuple):
+            return deeds.which(house, me, job, str(command.verb))
         match command.verb:
             case Verb.STATUS:
                 return lists.status(house, me, job)
             case Verb.LINK:
-                return deeds.link(me, job)
+                return deeds.link(house, me, job)
             case Verb.REDO:
                 return deeds.redo(house, me, job, command.scene)
             case Verb.DELETE:

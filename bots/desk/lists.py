@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from bots.cards.card import Card
+from bots.cards.card import Buttons, Card
 from bots.cards.home import HomeView, home_card
 from bots.cards.job import job_card
 from bots.cards.lists import PAGE, help_card, list_card, quota_card
 from bots.desk.access import Standing, barred
 from bots.desk.choosing import may_see, views
+from bots.desk.places import open_it, places_of
 from bots.desk.replies import House, Reply, said
 from storage import catalogue, ledger
 from storage.catalogue import Filter
@@ -17,7 +18,8 @@ from storage.records import Job
 def own(house: House, me: Standing, offset: int = 0) -> Reply:
     """One's own videos, newest first, from the `offset`th on."""
     found, total, offset = _mine(house, me, offset)
-    return Reply(card=list_card(found, total, offset=offset, command=house.command))
+    places = places_of(house, me, found)
+    return Reply(card=list_card(found, total, offset=offset, places=places, command=house.command))
 
 
 def status(house: House, me: Standing, job: Job) -> Reply:
@@ -25,7 +27,10 @@ def status(house: House, me: Standing, job: Job) -> Reply:
     if no := may_see(me, job):
         return said(no)
     (view,) = views(house, me, [job], ask_store=True)
-    return Reply(card=job_card(view))
+    card, opening = job_card(view), open_it(house, me, job)
+    if opening:
+        card = card.model_copy(update={"blocks": (*card.blocks, Buttons(buttons=opening))})
+    return Reply(card=card)
 
 
 def quota(house: House, me: Standing) -> Reply:
@@ -48,6 +53,7 @@ def home(house: House, me: Standing, offset: int = 0) -> Card:
         jobs=tuple(found),
         total=total,
         offset=offset,
+        places=places_of(house, me, found),
         preferences=me.preferences,
         usage=ledger.usage(db, me.who.workspace, me.user, me.terms),
         now=db.now(),

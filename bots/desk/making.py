@@ -17,7 +17,9 @@ from bots.cards.results import offer_card
 from bots.cards.wording import title_of
 from bots.commands import Options, paper_id
 from bots.desk.access import Standing, barred
-from bots.desk.choosing import is_theirs, may_do, meant
+from bots.desk.choosing import is_theirs, may_do, of_id
+from bots.desk.deeds import named
+from bots.desk.places import open_it
 from bots.desk.replies import House, Reply, said
 from bots.people import Ask, DroppedFile, Place
 from jobs import rewriting
@@ -29,7 +31,7 @@ from pipeline.errors import InputError, UnknownSourceError
 from pipeline.paper.source import parse_source
 from storage import chat, jobs
 from storage.quotas import Refusal
-from storage.records import Job, Record
+from storage.records import Job, JobState, Record
 
 _log = structlog.get_logger(__name__)
 
@@ -170,16 +172,16 @@ def pressed(house: House, me: Standing, ask: Ask, deed: str, value: str) -> Repl
     )
     ask = ask.model_copy(update={"origin": offer.origin})
     if deed == "attach":
-        return attach(house, me, ask, file, offer.job or "")
+        return attach(house, me, file, offer.job or "")
     reply = make_file(house, me, ask, file, Options(), thread=offer.thread)
     if reply.job is None:
         return reply
     return said(f"A video of {offer.name} is made.", job=reply.job, replace=True)
 
 
-def attach(house: House, me: Standing, ask: Ask, file: DroppedFile, job_id: str) -> Reply:
+def attach(house: House, me: Standing, file: DroppedFile, job_id: str) -> Reply:
     """Go on with a job that lacked its paper's full text, with this file."""
-    job = meant(house, me, ask, job_id)
+    job = of_id(house, me, job_id)
     if isinstance(job, str):
         return said(job)
     if no := may_do(me, job, "give a PDF to") or barred(me, house.command) or unreadable(file):
@@ -264,7 +266,11 @@ def _submitted(
     if isinstance(answer, Refusal):
         return said(answer.sentence)
     if answer.id not in opened:
-        return said(f"You asked for this video just now: it is on its way ({answer.id}).")
+        opening = open_it(house, me, answer)
+        if answer.state is JobState.DONE:
+            at = f": {answer.link}" if answer.link else "."
+            return said(f"You have {named(me, answer)} already{at}", *opening)
+        return said(f"You asked for this video just now: {named(me, answer)} is on its way.", *opening)
     return said("On its way.", job=answer.id)
 
 

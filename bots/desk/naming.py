@@ -39,7 +39,7 @@ def mentioned_person(house: House, me: Standing, words: tuple[str, ...]) -> Pers
 
 
 def person_of(house: House, me: Standing, words: tuple[str, ...]) -> Person | str:
-    """The person of those who were ever seen that the words mention, or name as nobody else is; or why nobody is meant."""
+    """The person, of those who used the app, whom the words mention or name; or why nobody is meant."""
     named = " ".join(words).strip().removeprefix("@")
     if not named:
         return "Say whom: mention the person with @."

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from bots.cards.card import Button, Buttons, Card, Paragraph, plain
+from bots.people import Place
 from jobs.kit import Kit
 from jobs.office import Office
 from storage.records import Record
+
+#: The address of the message with this id, for people; `None` where it has none.
+Address = Callable[[Place, str], str | None]
 
 
 class Document(Record):
@@ -44,7 +49,8 @@ class Reply(Record):
 class House:
     """What every part of the desk works with. `command` is the slash command's name, `size` the video's in pixels.
 
-    `versions` are those of the providers at work: part of what makes two orders the same.
+    `versions` are those of the providers at work: part of what makes two orders the same. `address` says
+    where people find a message of a place.
     """
 
     office: Office
@@ -52,6 +58,7 @@ class House:
     command: str
     size: tuple[int, int]
     versions: tuple[str, ...]
+    address: Address
 
 
 def said(sentence: str, *buttons: Button, **more: Any) -> Reply:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from bots.people import Place
 from storage.records import Record
 
 #: What becomes of a payload: it is listened to; somebody of another team speaks, which is told to them;
@@ -36,6 +37,14 @@ class Installation(Record):
     def workspace(self) -> str:
         """The workspace's id in our database: the organisation's where the app is installed in all of it."""
         return f"{PLATFORM}:{self.enterprise if self.org and self.enterprise else self.team}"
+
+    def address(self, place: Place, message: str) -> str | None:
+        """Where people find a message: what `chat.getPermalink` says, without asking for each."""
+        if not self.url:
+            return None
+        at = f"{self.url.rstrip('/')}/archives/{place.channel}/p{message.replace('.', '')}"
+        replies = place.thread is not None and place.thread != message
+        return f"{at}?thread_ts={place.thread}&cid={place.channel}" if replies else at
 
     @classmethod
     def of(cls, said: Mapping[str, Any]) -> Installation:

@@ -153,6 +153,7 @@ class SlackService:
             command=settings.command,
             size=settings.size,
             versions=versions(),
+            address=door.installation.address,
         )
         return Reception(
             client=client,

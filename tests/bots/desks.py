@@ -35,7 +35,14 @@ STRANGER = Requester(workspace="slack:T0ELSE", platform="slack", user="U0EVE", n
 
 def desk_of(office: Office, folder: Path) -> Desk:
     """A desk whose videos are small."""
-    return Desk(office, Kit(data=folder), command="/paper", size=(360, 640), versions=("test 1",))
+    return Desk(
+        office, Kit(data=folder), command="/paper", size=(360, 640), versions=("test 1",), address=address
+    )
+
+
+def address(place: Place, message: str) -> str:
+    """Where people find a message."""
+    return f"https://lab.example/{place.channel}/{message}"
 
 
 def place(kind: PlaceKind = "public", channel: str = "", thread: str | None = None, lab: str = LAB) -> Place:

@@ -15,7 +15,7 @@ from storage import audit, workspaces
 from storage.database import Database
 from storage.records import Requester
 from storage.workspaces import Terms
-from tests.bots.desks import ADA, BEN, BOSS, LAB, ask, desk_of, jobs_of
+from tests.bots.desks import ADA, BEN, BOSS, KNOWN, LAB, ask, desk_of, jobs_of
 from tests.databases import FakeClock
 from tests.jobs.offices import new_office
 
@@ -53,7 +53,7 @@ def test_everybody_but_guests(desk: Desk) -> None:
 
 def test_a_guest_may_be_let_in_alone(desk: Desk) -> None:
     assert "Guests" in desk.command(ask(BEN, guest=True), "32296183").card.text
-    desk.command(ask(BOSS), "admin let-in @U0BEN")
+    desk.command(ask(BOSS, mentions=KNOWN), "admin let-in @U0BEN")
     assert lets(desk, BEN, guest=True)
 
 
@@ -112,9 +112,9 @@ def test_before_there_is_a_code_nothing_is_one(desk: Desk) -> None:
 def test_those_on_the_list(desk: Desk) -> None:
     desk.command(ask(BOSS), "admin allow listed")
     assert not lets(desk)
-    desk.command(ask(BOSS), "admin let-in @U0ADA")
+    desk.command(ask(BOSS, mentions=KNOWN), "admin let-in @U0ADA")
     assert lets(desk)
-    desk.command(ask(BOSS), "admin shut-out @U0ADA")
+    desk.command(ask(BOSS, mentions=KNOWN), "admin shut-out @U0ADA")
     assert not lets(desk)
 
 
@@ -122,10 +122,10 @@ def test_whoever_is_blocked_stays_so_with_the_code(desk: Desk) -> None:
     desk.command(ask(BOSS), "admin allow code")
     secret = code(desk)
     desk.command(ask(), "help")
-    desk.command(ask(BOSS), "admin block @U0ADA")
+    desk.command(ask(BOSS, mentions=KNOWN), "admin block @U0ADA")
     assert "decided so" in desk.command(ask(), f"join {secret}").card.text
     assert not lets(desk)
-    desk.command(ask(BOSS), "admin unblock @U0ADA")
+    desk.command(ask(BOSS, mentions=KNOWN), "admin unblock @U0ADA")
     assert "You’re in" in desk.command(ask(), f"join {secret}").card.text
 
 

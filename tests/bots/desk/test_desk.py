@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from bots.cards.card import Entry
 from bots.commands import Command, parse
 from bots.desk.desk import Desk
 from bots.desk.replies import Reply
@@ -112,9 +113,67 @@ def test_the_latest_job_the_threads_job_and_a_named_one(desk: Desk, office: Offi
     ]
     desk.command(ask(thread="100.1"), f"cancel {second.id}")
     assert job_now(office, second.id).state is JobState.CANCELLED
-    # A thread that is about no job means the latest; the same message in another channel is another.
+    # A thread that is about no job means the one that fits; the same message in another channel is another.
     desk.command(ask(channel="C0OTHER", thread="100.1"), "cancel")
     assert job_now(office, latest.id).state is JobState.CANCELLED
+
+
+def test_where_several_fit_nobody_guesses(desk: Desk, office: Office, clock: FakeClock) -> None:
+    finished = done(desk, office, paper="9")
+    clock.advance(60)
+    first = made(desk, office, paper="1")
+    clock.advance(60)
+    second = made(desk, office, paper="2")
+    shown(office, second, "100.2")
+    reply = desk.command(ask(), "cancel")
+    entries = [block for block in reply.card.blocks if isinstance(block, Entry)]
+    assert [(entry.text, entry.url) for entry in entries] == [
+        ("PMID 2", "https://lab.example/C0LAB/100.2"),
+        ("PMID 1", ""),
+    ]
+    assert {job_now(office, job.id).state for job in (first, second)} == {JobState.RUNNING}
+    (button,) = entries[1].buttons
+    assert button.confirm is not None
+    assert pressed(desk, ADA, button.deed, button.value).card.text == "Cancelled: “PMID 1”."
+    # One is left: it is meant.
+    assert desk.command(ask(), "cancel").card.text == "Cancelled: “PMID 2”."
+    assert "“PMID 2”: this job was cancelled; there is nothing" in desk.command(ask(), "cancel").card.text
+    assert "came to nothing" in desk.command(ask(), "retry").card.text
+    assert job_now(office, finished.id).state is JobState.DONE
+
+
+def test_everything_leads_to_the_video(desk: Desk, office: Office) -> None:
+    job = done(desk, office)
+    shown(office, job, "100.1")
+    address = "https://lab.example/C0LAB/100.1"
+    for words in ("status", "link"):
+        reply = desk.command(ask(), words)
+        assert address in [
+            button.url for block in reply.card.blocks for button in getattr(block, "buttons", ())
+        ]
+    (row,) = [block for block in desk.command(ask(), "list").card.blocks if isinstance(block, Entry)]
+    (at_home,) = [block for block in desk.home(ask()).blocks if isinstance(block, Entry)]
+    assert row.url == at_home.url == address
+    again = desk.command(ask(), "32296183")
+    assert again.card.text == f"You have “Caption times” already: {job.link}"
+    assert buttons_of(again.card)["watch"].url == address
+
+
+def test_a_private_message_is_no_link_for_others(desk: Desk, office: Office) -> None:
+    job = done(desk, office, kind="dm")
+    shown(office, job, "100.1")
+    assert "lab.example" not in str(desk.command(ask(BOSS), f"status {job.id}"))
+    assert "lab.example" in str(desk.command(ask(kind="dm"), f"status {job.id}"))
+
+
+def test_the_words_while_a_scene_is_made_anew(desk: Desk, office: Office) -> None:
+    job = done(desk, office)
+    desk.command(ask(), "redo 2")
+    assert f"the old video is at {job.link}" in desk.command(ask(), "link").card.text
+    deleting = desk.command(ask(), "delete")
+    assert "is being made anew: cancel that first" in deleting.card.text
+    assert "The video stays as it was" in pressed(desk, ADA, "cancel", job.id).card.text
+    assert job_now(office, job.id).state is JobState.DONE
 
 
 def test_a_job_that_was_deleted_is_nobodys_latest(desk: Desk, office: Office, clock: FakeClock) -> None:
@@ -199,7 +258,7 @@ def test_what_a_private_job_is_about_reaches_nobody_else(
     assert not any(secret in sheet.decode() for secret in secrets)
     assert "Caption times" in words_of(desk.command(ask(ADA, "dm"), "list").card)
     # What needs no look at it, an admin can do.
-    assert pressed(desk, BOSS, "delete", job.id).card.text == "Deleted."
+    assert pressed(desk, BOSS, "delete", job.id).card.text == "Deleted: this private video."
 
 
 def test_status_is_the_jobs_card_for_whoever_may_see_it(desk: Desk, office: Office) -> None:
@@ -209,7 +268,7 @@ def test_status_is_the_jobs_card_for_whoever_may_see_it(desk: Desk, office: Offi
     office.objects.delete(job.files[0].key)
     card = desk.command(ask(), "status").card
     assert "missing" in words_of(card)
-    assert pressed(desk, ADA, "rebuild", job.id).card.text == "The video is made again, free of charge."
+    assert pressed(desk, ADA, "rebuild", job.id).card.text == "“Caption times” is made again, free of charge."
     assert job_now(office, job.id).state is JobState.RUNNING
 
 
@@ -221,7 +280,7 @@ def test_the_reference_of_a_failure_finds_its_job(desk: Desk, office: Office) ->
 
 def test_cancel_says_so_once(desk: Desk, office: Office) -> None:
     job = made(desk, office)
-    assert desk.command(ask(), "cancel").card.text == "Cancelled."
+    assert desk.command(ask(), "cancel").card.text == "Cancelled: “PMID 32296183”."
     assert "nothing to cancel" in desk.command(ask(), "cancel").card.text
     (line,) = audit.entries(office.database, LAB, target=job.id)
     assert (line.actor, line.action) == ("slack:U0ADA", "cancel")
@@ -233,7 +292,7 @@ def test_deleting_asks_first(desk: Desk, office: Office) -> None:
     assert "Caption times" in reply.card.text
     button = buttons_of(reply.card)["delete"]
     assert job_now(office, job.id).state is JobState.DONE
-    assert pressed(desk, ADA, button.deed, button.value).card.text == "Deleted."
+    assert pressed(desk, ADA, button.deed, button.value).card.text == "Deleted: “Caption times”."
     assert job_now(office, job.id).state is JobState.DELETED
     assert "deleted before" in pressed(desk, ADA, "delete", job.id).card.text
 
@@ -254,14 +313,14 @@ def test_redo_asks_which_scene(desk: Desk, office: Office) -> None:
     assert [field.label for field in form.scenes] == ["Scene 1", "Scene 2", "Scene 3"]
     assert "no scene 9" in desk.command(ask(), "redo scene 9").card.text
     assert "no scene 0" in desk.redone(ask(), job.id, 0).card.text
-    assert desk.redone(ask(), job.id, 2).card.text.startswith("Scene 2 is made anew")
+    assert desk.redone(ask(), job.id, 2).card.text.startswith("Scene 2 of “Caption times” is made anew")
     assert job_now(office, job.id).state is JobState.RUNNING
     assert "once it has ended" in desk.command(ask(), "redo").card.text
 
 
 def test_a_private_place_answers_for_its_own_link(desk: Desk, office: Office) -> None:
     job = made(desk, office)
-    assert "not finished" in desk.command(ask(), "link").card.text
+    assert "is being made: it has no link" in desk.command(ask(), "link").card.text
     work_through(office)
     link = job_now(office, job.id).link
     assert link is not None
@@ -300,7 +359,7 @@ def test_two_reactions_at_once_start_one_retry(desk: Desk, office: Office) -> No
     with ThreadPoolExecutor(4) as pool:
         replies = list(pool.map(lambda who: desk.react(ask(who), "retry", "100.1"), [ADA, BOSS, ADA, BOSS]))
     texts = sorted(reply.card.text for reply in replies if reply is not None)
-    assert sum(text == "It goes on from where it stopped." for text in texts) == 1
+    assert sum(text == "“PMID 32296183” goes on from where it stopped." for text in texts) == 1
     assert len(audit.entries(office.database, LAB, target=job.id)) == 1
 
 
@@ -314,7 +373,7 @@ def test_whoever_may_not_make_videos_may_still_end_them(desk: Desk, office: Offi
     assert "admin of this workspace decided so" in desk.command(ask(), "retry").card.text
     assert "decided so" in desk.command(ask(), "32296184").card.text
     assert job_now(office, job.id).state is JobState.FAILED
-    assert pressed(desk, ADA, "delete", job.id).card.text == "Deleted."
+    assert pressed(desk, ADA, "delete", job.id).card.text == "Deleted: “PMID 32296183”."
 
 
 def test_quota_and_cost_are_looked_at_without_making_anything(desk: Desk, office: Office) -> None:

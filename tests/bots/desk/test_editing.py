@@ -148,7 +148,7 @@ def test_words_left_as_they_are_approve_the_script_as_it_is(
     desk: Desk, office: Office, waiting: Callable[..., Job]
 ) -> None:
     job = waiting()
-    assert said(desk.edited(ask(), job.id, KEPT)) == "Approved: it goes on."
+    assert said(desk.edited(ask(), job.id, KEPT)) == "Approved: “Caption times” goes on."
     assert JobOrder.model_validate_json(job_now(office, job.id).order).script is None
 
 
@@ -202,7 +202,7 @@ def test_approve_shorter_and_discard(desk: Desk, office: Office, waiting: Callab
     assert early is not None
     assert "no script to discard" in early.card.text
     work_through(office)
-    assert desk.command(ask(), "approve").card.text == "Approved: it goes on."
+    assert desk.command(ask(), "approve").card.text == "Approved: “Caption times” goes on."
     other = begun(office, desk.command(ask(), "32296184 approve=yes"))
     work_through(office)
     discarded = desk.press(ask(), "discard", other.id)

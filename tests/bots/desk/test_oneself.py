@@ -14,7 +14,7 @@ from storage import audit, members, workspaces
 from storage.database import Database
 from storage.records import Job, JobState, Requester
 from storage.workspaces import Terms
-from tests.bots.desks import ADA, BEN, BOSS, LAB, ask, begun, buttons_of, desk_of, jobs_of, words_of
+from tests.bots.desks import ADA, BEN, BOSS, KNOWN, LAB, ask, begun, buttons_of, desk_of, jobs_of, words_of
 from tests.databases import FakeClock
 from tests.jobs.offices import job_now, new_office, work_through
 
@@ -108,7 +108,7 @@ def test_being_forgotten_asks_first_and_leaves_nothing(desk: Desk, office: Offic
 
 def test_forgetting_oneself_does_not_lift_a_block(desk: Desk) -> None:
     desk.command(ask(), "help")
-    desk.command(ask(BOSS), "admin block @U0ADA")
+    desk.command(ask(BOSS, mentions=KNOWN), "admin block @U0ADA")
     pressed(desk, ADA, "forget-me", "")
     assert "decided so" in desk.command(ask(), "32296183").card.text
 
