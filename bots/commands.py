@@ -7,21 +7,18 @@ executed, and a word that means nothing where it stands is said to, for it may b
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
 from typing import Final, get_args
 
-from pipeline.errors import UnknownSourceError
+from bots.papers import paper_id, source_in
+from bots.tidy import tidied
 from pipeline.model import Audience, FigurePolicy
-from pipeline.paper.source import parse_source
 from storage.records import Record
 
 #: What a video's length may be (seconds).
 SHORTEST, LONGEST = 30, 120
-#: More than this is not read (characters): no command is so long.
-_MOST: Final = 4_000
 #: A word of the person's own that is said back to them is cut here (characters).
 _ECHO: Final = 40
 
@@ -71,18 +68,22 @@ class Command(Record):
 
 
 class NotUnderstood(Record):
-    """What was not understood, in a sentence, and what was perhaps meant (a command or an option)."""
+    """What was not understood, in a sentence, and what was perhaps meant (a command or an option).
+
+    `loose`: it doesn't begin as a command does, so it may be talk.
+    """
 
     sentence: str
     nearest: str | None = None
+    loose: bool = False
 
 
 class _MisreadError(Exception):
     """Raised inside of this module with what is to be answered."""
 
-    def __init__(self, sentence: str, nearest: str | None = None) -> None:
+    def __init__(self, sentence: str, nearest: str | None = None, *, loose: bool = False) -> None:
         super().__init__(sentence)
-        self.answer = NotUnderstood(sentence=sentence, nearest=nearest)
+        self.answer = NotUnderstood(sentence=sentence, nearest=nearest, loose=loose)
 
 
 #: Other words for the verbs, exactly as they may be said.
@@ -121,31 +122,15 @@ _REFERENCE: Final = re.compile(r"hh-[0-9a-z]{4}", re.IGNORECASE)
 _WORD: Final = re.compile(r'(?:[^\s"]|"[^"]*(?:"|$))+')
 _OPTION: Final = re.compile(r"-{0,2}([a-z][a-z-]{0,30})=(.*)", re.IGNORECASE | re.DOTALL)
 _SPACED: Final = re.compile(r"(?<![\w/?&#.-])(-{0,2}[A-Za-z][A-Za-z-]{0,30})[ \t]*=[ \t]*(?=\S)")
+_LISTED: Final = re.compile(r",(?=(?:seconds|audience|approve|figures|force)=)", re.IGNORECASE)
 _YES: Final = frozenset({"yes", "y", "true", "on", "1"})
 _NO: Final = frozenset({"no", "n", "false", "off", "0"})
-
-#: How the text of chats writes an address, a person, a channel, a group: <address|label>, <@U1|name>, <#C1|name>.
-_WRAPPED: Final = re.compile(r"<([^<>|\s]{1,2000})(?:\|[^<>]{0,500})?>")
-#: The entities that chats write, and no others: "&copy=1" in an address is none.
-_ENTITIES: Final = (("&lt;", "<"), ("&gt;", ">"), ("&amp;", "&"))
-_DASHES: Final = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe63\uff0d"), "-")
-_QUOTES: Final = dict.fromkeys(map(ord, "“”„‟«»\uff02"), '"') | dict.fromkeys(map(ord, "‘’‚‛"), "'")
 
 #: What looks like a paper, even where it is none that can be had: it is answered by whoever looks for papers.
 _PAPERLIKE: Final = re.compile(
     r"\d[\d.,]*|pmid[:\s]*\d+|(?:pmcid[:\s]*)?pmc\s*\d+(?:\.\d+)?|(?:doi:\s*)?10\.\d{4,9}/\S+|https?://\S+"
     r"|(?:[a-z0-9-]+\.){1,4}(?:gov|org|com|net|io|edu|uk|de)/\S*|\S[^=]*\.(?:pdf|xml|nxml|docx?|odt)",
     re.IGNORECASE,
-)
-#: How ids and addresses at PubMed begin.
-_AT_PUBMED: Final = re.compile(r"\s*(?:\d|pm|https?://|www\.|pubmed\.|ncbi\.)", re.IGNORECASE)
-#: The papers in running words: an address, a DOI, a PMCID, a PMID with its name, a bare number of 5 to 8 digits.
-_IN_WORDS: Final = (
-    re.compile(r"https?://[^\s<>|\"]+", re.IGNORECASE),
-    re.compile(r"\bPMC\d{1,9}\b", re.IGNORECASE),
-    re.compile(r"\bPMID[:\s]*\d{1,8}\b", re.IGNORECASE),
-    re.compile(r"\b10\.\d{4,9}/[^\s<>|\"]+"),
-    re.compile(r"(?<![\w./-])\d{5,8}(?![\w/-])"),
 )
 
 
@@ -160,47 +145,13 @@ def parse(text: str) -> Command | NotUnderstood:
         return misread.answer
 
 
-def tidied(text: str) -> str:
-    """The text with what phones and chats put into it taken out: wrapped addresses, entities, curly quotes, dashes.
-
-    `<@U1|ada>` becomes `@U1`, `<#C1|lab>` becomes `#C1`.
-    """
-    bare = _WRAPPED.sub(_unwrapped, text[:_MOST])
-    for written, meant in _ENTITIES:
-        bare = bare.replace(written, meant)
-    bare = unicodedata.normalize("NFKC", bare).translate(_DASHES | _QUOTES)
-    return "".join(
-        " " if char.isspace() else char
-        for char in bare
-        if char.isspace() or unicodedata.category(char) not in {"Cf", "Cc", "Cs", "Co", "Cn"}
-    ).strip()
-
-
-def source_in(text: str) -> str | None:
-    """The one paper that running words speak of; `None` when it is none or several."""
-    words = tidied(text)
-    for form in _IN_WORDS:
-        named: set[str] = {found.rstrip(".,;:!?)]}'\"") for found in form.findall(words)}
-        papers = {paper for name in named if (paper := paper_id(name))}
-        if papers:
-            return papers.pop() if len(papers) == 1 else None
-        if len(dois := [name for name in named if name.startswith("10.")]) == 1:
-            return dois[0]
-    return None
-
-
-def paper_id(text: str) -> str | None:
-    """The bare PMID ("32296183") or PMCID ("PMC7224658") of an id or an address at PubMed; `None` for all else.
-
-    What was typed is never taken for a file of this machine.
-    """
-    if not _AT_PUBMED.match(text):
-        return None
-    try:
-        source = parse_source(text)
-    except (UnknownSourceError, OSError, ValueError, RuntimeError):
-        return None
-    return None if source.kind == "file" else source.value
+def options_in(text: str) -> list[str]:
+    """The options among running words, as they were typed."""
+    return [
+        word
+        for word in _words(text)
+        if (found := _OPTION.fullmatch(word)) and found[1].casefold() in Options.model_fields
+    ]
 
 
 def is_job_id(word: str) -> bool:
@@ -224,15 +175,8 @@ def nearest(word: str, known: Iterable[str], *, alike: float = 0.6) -> str | Non
     return next(iter(get_close_matches(word.casefold(), list(known), n=1, cutoff=alike)), None)
 
 
-def _unwrapped(found: re.Match[str]) -> str:
-    inside = found[1]
-    if inside.startswith("!"):
-        return " "
-    return inside.removeprefix("mailto:").removeprefix("tel:")
-
-
 def _words(text: str) -> list[str]:
-    spaced = _SPACED.sub(r"\1=", tidied(text))
+    spaced = _LISTED.sub(" ", _SPACED.sub(r"\1=", tidied(text)))
     words = [word.replace('"', "") for word in _WORD.findall(spaced)]
     words = [word for word in words if word]
     if words and re.fullmatch(r"/[a-z0-9_-]{1,32}", words[0]):
@@ -282,9 +226,11 @@ def _paper_or_typo(words: Sequence[str]) -> Command:
     for end in range(min(len(bare) - 1, 3), 0, -1):
         if _is_paperlike(" ".join(bare[:end])):
             raise _MisreadError(
-                f"I don’t know what {echoed(bare[end])} means after the paper. Options look like seconds=60."
+                f"I don’t know what {echoed(bare[end])} means after the paper. Options look like seconds=60.",
+                loose=True,
             )
-    raise _MisreadError(f"I don’t know what {echoed(bare[0])} means.", nearest(bare[0], [*Verb, *_ALSO]))
+    near = nearest(bare[0], [*Verb, *_ALSO])
+    raise _MisreadError(f"I don’t know what {echoed(bare[0])} means.", near, loose=True)
 
 
 def _is_paperlike(text: str) -> bool:

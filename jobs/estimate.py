@@ -15,5 +15,7 @@ def estimate_cents(order: JobOrder, kit: Kit) -> int:  # noqa: ARG001 - provider
 def cost_sentence(cents: int) -> str:
     """What a person is told of `cents`."""
     if cents <= 0:
-        return "It costs nothing: it is written, spoken and drawn on our own machines."
+        return (
+            "It costs nothing, whatever the paper: videos are written, spoken and drawn on our own machines."
+        )
     return f"It costs {dollars(cents)} at most."

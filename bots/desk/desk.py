@@ -13,7 +13,7 @@ import structlog
 
 from bots.cards.card import Card
 from bots.commands import Command, NotUnderstood, Verb, parse
-from bots.desk import access, administration, deeds, editing, lists, making, oneself, overview
+from bots.desk import access, administration, deeds, editing, lists, making, oneself, overview, talking
 from bots.desk.access import Standing
 from bots.desk.choosing import meant, of_id
 from bots.desk.editing import EditForm
@@ -59,7 +59,7 @@ class Desk:
 
         A file that came with the words is what a video is made of, unless they name another paper.
         """
-        return self._in_words(ask, lambda me: self._command(me, ask, parse(text)))
+        return self._in_words(ask, lambda me: self._command(me, ask, text))
 
     def dropped(self, ask: Ask) -> Reply | None:
         """`ask.file` was dropped: it is made, or offered. `None`: it is none of our business."""
@@ -150,10 +150,10 @@ class Desk:
             _log.warning("not answered", code=error.code, error=error.sentence)
             return said(f"{error.sentence} {error.advice}".strip())
 
-    def _command(self, me: Standing, ask: Ask, command: Command | NotUnderstood) -> Reply:
-        house = self._house
+    def _command(self, me: Standing, ask: Ask, text: str) -> Reply:
+        house, command = self._house, parse(text)
         if isinstance(command, NotUnderstood):
-            return oneself.not_understood(house, command)
+            return talking.answer(house, me, text, command)
         if ask.file is not None and not command.source and command.verb in (Verb.MAKE, Verb.HELP):
             root = ask.place.thread or ask.origin
             return making.make_file(house, me, ask, ask.file, command.options, thread=root)
@@ -206,6 +206,9 @@ class Desk:
         house = self._house
         if deed in _OF_A_FILE:
             return making.pressed(house, me, ask, deed, value)
+        if deed == talking.MAKE:
+            reply = self._command(me, ask, value)
+            return reply.model_copy(update={"replace": True}) if reply.job is not None else reply
         if deed.startswith("me-"):
             return oneself.chosen(house, me, deed, value)
         if deed == "watch":

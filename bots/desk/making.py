@@ -15,12 +15,13 @@ from bots.cards.card import Button, Buttons, Card, Paragraph, bold, plain
 from bots.cards.job import wants_pdf
 from bots.cards.results import offer_card
 from bots.cards.wording import title_of
-from bots.commands import Options, paper_id
+from bots.commands import Options
 from bots.desk.access import Standing, barred
 from bots.desk.choosing import is_theirs, may_do, of_id
 from bots.desk.deeds import named
 from bots.desk.places import open_it
 from bots.desk.replies import House, Reply, said
+from bots.papers import doi_in, is_at_arxiv, paper_id, search_for, sources_in
 from bots.people import Ask, DroppedFile, Place
 from jobs import rewriting
 from jobs.estimate import cost_sentence, estimate_cents
@@ -35,6 +36,8 @@ from storage.records import Job, JobState, Record
 
 _log = structlog.get_logger(__name__)
 
+#: So many papers are named back.
+MOST_PAPERS: Final = 3
 #: Files of one message that are looked at.
 MOST_FILES: Final = 5
 #: The same from the same person within so long (seconds) was one click too many.
@@ -67,6 +70,8 @@ def make(house: House, me: Standing, ask: Ask, source: str, options: Options) ->
     """Have a video made of the paper that was named."""
     if no := barred(me, house.command):
         return said(no)
+    if len(several := sources_in(source)) > 1:
+        return one_at_a_time(house, several)
     paper = typed_paper(source)
     if isinstance(paper, Reply):
         return paper
@@ -90,6 +95,8 @@ def typed_paper(source: str) -> str | Reply:
         return said(f"Which paper? {_FORMS}")
     if (paper := paper_id(source)) is not None:
         return paper
+    if (doi := doi_in(source)) is not None or is_at_arxiv(source):
+        return _not_looked_up(source, doi)
     suffix = PurePath(source).suffix.lower()
     if suffix in _PAPERS | _WORD_FILES and "://" not in source:
         return said("A file’s name is not enough: drop the file itself here.")
@@ -97,10 +104,25 @@ def typed_paper(source: str) -> str | Reply:
         try:
             parse_source(source)
         except UnknownSourceError as error:
-            return said(f"{error.sentence} {error.advice}")
+            return said(f"{error.sentence} {_FORMS}")
         except (OSError, ValueError):
             pass
     return said(f"That is no paper that I know. {_FORMS}")
+
+
+def one_at_a_time(house: House, papers: Sequence[str]) -> Reply:
+    """What is said to several papers at once."""
+    say = [f"{house.command} {paper}" for paper in papers[:MOST_PAPERS]]
+    return said(f"One paper at a time: say {', then '.join(say)}.")
+
+
+def _not_looked_up(source: str, doi: str | None) -> Reply:
+    """A DOI is not looked up yet: where its PMID is found, if there is one."""
+    if is_at_arxiv(source) or doi is None:
+        return said("I can’t fetch papers from arXiv, and PubMed has few of them: drop the PDF here.")
+    found = Button(label="Search PubMed for it", deed="watch", value=doi, url=search_for(doi))
+    sentence = "I can’t look up a DOI yet. Give me the PMID that PubMed has for it, or drop its PDF here."
+    return said(sentence, found)
 
 
 def make_file(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from bots.commands import source_in
 from bots.desk.making import unreadable
 from bots.desk.replies import said
+from bots.papers import sources_in
 from bots.slack.answers import Back
 from bots.slack.drops import described
 from bots.slack.reception import Reception
@@ -16,9 +16,8 @@ from bots.slack.words import plain_words
 
 #: The shortcut's name in the manifest.
 MAKE: Final = "make_video"
-_NOTHING: Final = (
-    "I find no paper in this message, or several. It needs one PDF, PMID, PMCID, DOI or PubMed address."
-)
+_NOTHING: Final = "I find no paper in this message: it needs a PDF, a PMID, a PMCID or an address at PubMed."
+_SEVERAL: Final = "There are several papers in this message. Name the one you mean, or drop its PDF."
 
 
 def back_of_shortcut(body: Mapping[str, Any]) -> Back:
@@ -42,7 +41,8 @@ async def make_of_message(reception: Reception, body: Mapping[str, Any], back: B
     message = body.get("message") or {}
     room = await reception.directory.room(channel)
     back = back.at(room.kind)
-    source = source_in(" ".join(_texts(message)))
+    sources = sources_in(" ".join(_texts(message)))
+    source = sources[0] if len(sources) == 1 else None
     if not room.present:
         await reception.give(back, not_here(reception, f"make {source}" if source else ""))
         return
@@ -57,7 +57,7 @@ async def make_of_message(reception: Reception, body: Mapping[str, Any], back: B
     elif not files and source:
         reply = await reception.answered(ask, lambda ask: reception.desk.command(ask, f"make {source}"))
     else:
-        reply = said(_NOTHING)
+        reply = said(_SEVERAL if len(files) > 1 or sources else _NOTHING)
     await reception.give(back, reply)
 
 

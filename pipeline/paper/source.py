@@ -12,7 +12,7 @@ from pipeline.errors import UnknownSourceError
 SourceKind = Literal["pmid", "pmcid", "file"]
 
 _PMID = re.compile(r"(?:pmid[:\s]*)?0*([1-9]\d{0,7})", re.IGNORECASE)
-_PMCID = re.compile(r"(?:pmcid[:\s]*)?PMC0*([1-9]\d{0,8})(?:\.\d+)?", re.IGNORECASE)
+_PMCID = re.compile(r"(?:pmcid[:\s]*)?PMC[:\s]*0*([1-9]\d{0,8})(?:\.\d+)?", re.IGNORECASE)
 _PUBMED_ADDRESS = re.compile(
     r"(?:https?://)?(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/(?:m/)?pubmed)/0*([1-9]\d{0,7})"
     r"(?:[/?#].*)?",

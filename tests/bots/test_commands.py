@@ -6,7 +6,8 @@ import random
 
 import pytest
 
-from bots.commands import Command, NotUnderstood, Options, Verb, is_job_id, parse, source_in
+from bots.commands import Command, NotUnderstood, Options, Verb, is_job_id, parse
+from bots.papers import source_in
 from storage.job_ids import random_id
 
 

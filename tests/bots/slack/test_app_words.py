@@ -103,7 +103,7 @@ def test_in_direct_messages_no_command_is_needed(lab: Lab) -> None:
     assert lab.message(lab.job()).channel == dm
     lab.slack.say(ADA, dm, "/paper quota")
     lab.until(lambda: any("oday" in one.shown for one in lab.slack.of_app(dm)))
-    lab.slack.say(ADA, dm, "what is this?")
+    lab.slack.say(ADA, dm, "lorem ipsum dolor")
     lab.until(lambda: any("I don’t know what" in one.shown for one in lab.slack.of_app(dm)))
     assert len(lab.jobs()) == 1
     assert lab.slack.ephemerals(ADA) == []  # those would be gone the next day

@@ -1,0 +1,49 @@
+"""Words that are no command: a paper among them is offered, thanks are answered, the rest is said not to be clear."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from bots.cards.card import Button
+from bots.commands import NotUnderstood, options_in
+from bots.desk import lists, making, oneself
+from bots.desk.access import Standing
+from bots.desk.replies import House, Reply, said
+from bots.papers import paper_id, sources_in
+from bots.talk import heard
+
+#: The button that makes a video of a paper; its value is a command.
+MAKE: Final = "make-paper"
+#: So few words with a paper are a misspelt command rather than talk.
+_COMMAND: Final = 2
+
+
+def answer(house: House, me: Standing, text: str, misread: NotUnderstood) -> Reply:
+    """The answer to what was not understood as a command."""
+    if not misread.loose:
+        return oneself.not_understood(house, misread)
+    papers = sources_in(text)
+    if len(papers) > 1:
+        return making.one_at_a_time(house, papers)
+    if papers and len(text.split()) > _COMMAND:
+        return _offered(text, papers[0])
+    match None if papers else heard(text):
+        case "thanks":
+            return said("You’re welcome.")
+        case "question":
+            return lists.help_(house, me)
+        case _:
+            return oneself.not_understood(house, misread)
+
+
+def _offered(text: str, paper: str) -> Reply:
+    if paper_id(paper) is None:
+        no = making.typed_paper(paper)
+        assert isinstance(no, Reply)
+        return no
+    name = paper if paper.startswith("PMC") else f"PMID {paper}"
+    value = " ".join(("make", paper, *options_in(text)))
+    return said(
+        f"Shall I make a video of {name}?",
+        Button(label="Make video", deed=MAKE, value=value, style="primary"),
+    )
