@@ -36,6 +36,8 @@ from storage.records import Job, JobState, Record
 
 _log = structlog.get_logger(__name__)
 
+#: How attaching is said in "Only Ada or an admin can … this video."
+_ATTACH: Final = "give a PDF to"
 #: So many papers are named back.
 MOST_PAPERS: Final = 3
 #: Files of one message that are looked at.
@@ -157,9 +159,16 @@ def dropped(house: House, me: Standing, ask: Ask) -> Reply | None:
         origin=ask.origin,
         thread=root,
     )
-    if ask.thread_of is not None and (job := _waits_for_it(house, me, ask)) is not None:
-        offer = offer.model_copy(update={"job": job.id})
-        return Reply(card=_attach_card(job, offer), private=False, thread=root)
+    if ask.thread_of is not None and (job := _waits_for_it(house, ask)) is not None:
+        if is_theirs(job, me.who):
+            return attach(house, me, file, job.id)
+        if me.who.admin and not job.private:
+            offer = offer.model_copy(update={"job": job.id})
+            return Reply(card=_attach_card(job, offer), private=False, thread=root)
+        if barred(me, house.command):
+            return None
+        instead = Button(label="Make a video of it", deed="make-file", value=offer.model_dump_json())
+        return said(may_do(me, job, _ATTACH) or "", instead, thread=root)
     if alone or ask.place.channel in me.terms.automatic:
         return make_file(house, me, ask, file, Options(), thread=root)
     if barred(me, house.command):
@@ -183,8 +192,10 @@ def pressed(house: House, me: Standing, ask: Ask, deed: str, value: str) -> Repl
     """An answer to an offer: "make-file", "not-file" or "attach"."""
     try:
         offer = FileOffer.model_validate_json(value)
-    except ValidationError:
-        return said("Drop the paper’s PDF into this thread: the video goes on with it.")
+    except ValidationError:  # the button of a job's card: its value is the job's id
+        job = of_id(house, me, value)
+        no = job if isinstance(job, str) else may_do(me, job, _ATTACH)
+        return said(no or "Drop the paper’s PDF into this thread: the video goes on with it.")
     if offer.owner != me.who.user and not me.who.admin:
         return said("Only whoever dropped the file, or an admin, can answer this.")
     if deed == "not-file":
@@ -206,7 +217,7 @@ def attach(house: House, me: Standing, file: DroppedFile, job_id: str) -> Reply:
     job = of_id(house, me, job_id)
     if isinstance(job, str):
         return said(job)
-    if no := may_do(me, job, "give a PDF to") or barred(me, house.command) or unreadable(file):
+    if no := may_do(me, job, _ATTACH) or barred(me, house.command) or unreadable(file):
         return said(no)
     if file.path is None:
         return _wanted(file)
@@ -215,7 +226,7 @@ def attach(house: House, me: Standing, file: DroppedFile, job_id: str) -> Reply:
         return key
     answer = rewriting.attach(house.office, job.id, key, _shown_name(file.name), by=me.by)
     if isinstance(answer, Job):
-        return said(f"It goes on with {_shown_name(file.name)}.", replace=True)
+        return said(f"{named(me, job)} goes on with {_shown_name(file.name)}.", replace=True)
     return said(answer.sentence)
 
 
@@ -296,8 +307,8 @@ def _submitted(
     return said("On its way.", job=answer.id)
 
 
-def _waits_for_it(house: House, me: Standing, ask: Ask) -> Job | None:
-    """The job of this thread, if it is theirs and the paper's PDF would help it."""
+def _waits_for_it(house: House, ask: Ask) -> Job | None:
+    """The job of this thread, if the paper's PDF would help it."""
     db, where = house.office.database, ask.place
 
     def look() -> Job | None:
@@ -305,7 +316,7 @@ def _waits_for_it(house: House, me: Standing, ask: Ask) -> Job | None:
         return None if named is None else jobs.find(named)
 
     job = db.do(look)
-    return job if job is not None and is_theirs(job, me.who) and wants_pdf(job) else None
+    return job if job is not None and wants_pdf(job) else None
 
 
 def _attach_card(job: Job, offer: FileOffer) -> Card:
@@ -335,7 +346,7 @@ def _taken_in(house: House, me: Standing, file: DroppedFile) -> str | Reply:
             shutil.copyfile(file.path, paper)
             with paper.open("rb") as content:
                 if suffix == ".pdf" and b"%PDF-" not in content.read(1024):
-                    return said(f"{_shown_name(file.name)} is called a PDF and holds something else.")
+                    return said(_no_pdf(file))
             return take_in_article(house.office.objects, me.who.workspace, paper)
         except InputError as error:
             return said(f"{_shown_name(file.name)}: {error.sentence} {error.advice}".strip())
@@ -344,6 +355,11 @@ def _taken_in(house: House, me: Standing, file: DroppedFile) -> str | Reply:
             return said(
                 f"{_shown_name(file.name)} could not be kept at this moment: drop it again in a minute."
             )
+
+
+def _no_pdf(file: DroppedFile) -> str:
+    name = _shown_name(file.name)
+    return f"{name} is called a PDF and holds something else. Open it, save it as PDF, and drop that here."
 
 
 def _shown_name(name: str) -> str:

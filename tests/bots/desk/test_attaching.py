@@ -20,6 +20,7 @@ from storage.records import Job, JobState
 from tests.bots.desks import (
     ADA,
     BEN,
+    BOSS,
     ask,
     begun,
     buttons_of,
@@ -68,33 +69,46 @@ def test_the_pdf_of_a_closed_article_goes_on_with_the_same_job(
     desk: Desk, office: Office, tmp_path: Path
 ) -> None:
     job = closed(office, desk)
-    offer = there(desk.dropped(in_thread(unfetched())))
-    assert (offer.private, offer.thread) == (False, "100.1")
-    deeds = buttons_of(offer.card)
-    assert set(deeds) == {"attach", "make-file", "not-file"}
-    assert there(desk.press(in_thread(unfetched()), "attach", deeds["attach"].value)).fetch == "F1"
-    reply = there(desk.press(in_thread(pdf(tmp_path)), "attach", deeds["attach"].value))
-    assert reply.replace
+    assert there(desk.dropped(in_thread(unfetched()))).fetch == "F1"
+    assert (
+        "holds something else. Open it"
+        in there(desk.dropped(in_thread(pdf(tmp_path, content=b"a page")))).card.text
+    )
+    assert job_now(office, job.id).state is JobState.FAILED
+    assert (
+        there(desk.dropped(in_thread(pdf(tmp_path)))).card.text == "“PMID 32296183” goes on with paper.pdf."
+    )
     now = job_now(office, job.id)
     assert now.state is JobState.RUNNING
     assert JobOrder.model_validate_json(now.order).upload_name == "paper.pdf"
     assert [one.id for one in jobs_of(office)] == [job.id]
 
 
-def test_or_becomes_a_video_of_its_own(desk: Desk, office: Office, tmp_path: Path) -> None:
+def test_an_admin_is_asked_what_theirs_is_for(desk: Desk, office: Office, tmp_path: Path) -> None:
     job = closed(office, desk)
-    value = buttons_of(there(desk.dropped(in_thread(unfetched()))).card)["make-file"].value
-    other = begun(office, desk.press(in_thread(pdf(tmp_path)), "make-file", value))
+    offer = there(desk.dropped(in_thread(unfetched(), BOSS)))
+    assert (offer.private, offer.thread) == (False, "100.1")
+    deeds = buttons_of(offer.card)
+    assert set(deeds) == {"attach", "make-file", "not-file"}
+    other = begun(office, desk.press(in_thread(pdf(tmp_path), BOSS), "make-file", deeds["make-file"].value))
     assert other.id != job.id
     assert job_now(office, job.id).state is JobState.FAILED
+    assert there(desk.press(in_thread(unfetched(), BOSS), "attach", deeds["attach"].value)).fetch == "F1"
+    reply = there(desk.press(in_thread(pdf(tmp_path), BOSS), "attach", deeds["attach"].value))
+    assert reply.replace
+    assert job_now(office, job.id).state is JobState.RUNNING
 
 
-def test_somebody_elses_pdf_in_that_thread_is_an_offer_like_any(
+def test_somebody_elses_pdf_in_that_thread_may_be_a_video_of_its_own(
     desk: Desk, office: Office, tmp_path: Path
 ) -> None:
     job = closed(office, desk)
     offer = there(desk.dropped(in_thread(unfetched(), BEN)))
-    assert set(buttons_of(offer.card)) == {"make-file", "not-file"}
+    assert offer.private
+    assert offer.card.text == "Only Ada or an admin can give a PDF to this video."
+    assert set(buttons_of(offer.card)) == {"make-file"}
+    value = buttons_of(offer.card)["make-file"].value
+    assert begun(office, desk.press(in_thread(pdf(tmp_path), BEN), "make-file", value)).id != job.id
     forged = FileOffer(id="F1", name="paper.pdf", bytes=9, owner="U0BEN", job=job.id).model_dump_json()
     reply = there(desk.press(in_thread(pdf(tmp_path), BEN), "attach", forged))
     assert "Only Ada or an admin" in reply.card.text
@@ -104,3 +118,4 @@ def test_somebody_elses_pdf_in_that_thread_is_an_offer_like_any(
 def test_the_attach_button_of_a_card_says_where_to_drop(desk: Desk, office: Office) -> None:
     job = closed(office, desk)
     assert "Drop the paper’s PDF into this thread" in there(desk.press(ask(), "attach", job.id)).card.text
+    assert "Only Ada or an admin" in there(desk.press(ask(BEN), "attach", job.id)).card.text
