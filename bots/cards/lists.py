@@ -168,7 +168,7 @@ def me_card(who: Requester, preferences: Preferences, videos: int, *, command: s
     """What is remembered of a person, and what can be changed of it."""
     words = (plain("In words: "), code(f"{command} me seconds=60 audience=student approve=yes"))
     blocks: tuple[Block, ...] = (
-        Paragraph(spans=(bold(who.name or "You"), plain(f"  {count(videos, 'video')} so far"))),
+        Paragraph(spans=(bold(who.name or "You"), plain(f"  {count(videos, 'finished video')}"))),
         *preference_blocks(preferences),
         Small(spans=words),
         Buttons(buttons=(forget_me(),)),

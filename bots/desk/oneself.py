@@ -73,13 +73,7 @@ def not_understood(house: House, misread: NotUnderstood) -> Reply:
 def ask_to_forget(house: House, me: Standing) -> Reply:
     """The question before a person is forgotten."""
     _, count = catalogue.page(house.office.database, me.who.workspace, Filter(user=me.user), limit=1)
-    videos = (
-        "your 1 video"
-        if count == 1
-        else f"all your {count} videos"
-        if count
-        else "nothing, for you have no videos,"
-    )
+    videos = "your only video" if count == 1 else f"all {count} of your videos, finished or not,"
     if not count:
         sentence = "Forget you? That erases your name and what you prefer; you have no videos."
         return said(sentence, forget_me())
@@ -107,9 +101,11 @@ def forget(house: House, me: Standing) -> Reply:
         audit.note(db, me.who.workspace, me.by, "forget-me", me.by)
 
     db.do(work)
-    return said(
-        "You are forgotten here: your videos are deleted, your name and preferences erased.", replace=True
+    sentence = (
+        "You are forgotten here: your videos are deleted, your name and preferences erased. "
+        "What I wrote about them goes too; that takes a few minutes."
     )
+    return said(sentence, replace=True, takes_back=True)
 
 
 def catalogue_ids(house: House, me: Standing) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Final
 
 from bots.cards.admin import PAGE, AdminView, admin_card, audit_card, found_card, spend_card
 from bots.cards.card import Card, Paragraph, bold, code, plain
+from bots.cards.wording import count
 from bots.commands import echoed, nearest
 from bots.desk.access import Standing
 from bots.desk.naming import person_of
@@ -152,7 +153,7 @@ def _people(house: House, me: Standing) -> Reply:
             )
             if there
         ]
-        facts = [f"{member.videos} {'video' if member.videos == 1 else 'videos'}", *marks]
+        facts = [count(member.videos, "finished video"), *marks]
         name = member.requester.name or "somebody forgotten"
         lines.append(f"{name} (@{member.requester.user}): {', '.join(facts)}")
     return said("\n".join(lines) or "Nobody has used the app yet.")

@@ -32,7 +32,8 @@ class Reply(Record):
     ("edit:<job>", "redo:<job>": `Desk.edit_form`, `Desk.redo_form`).
     `fetch` is the id of a file that is needed: the platform fetches it, sets `Ask.file` with its path and
     asks the same again. `replace`: the card takes the place of the message whose button was pressed.
-    `document` is a file for whoever asked, by direct message, beside the card.
+    `document` is a file for whoever asked, by direct message, beside the card. `takes_back`: all that was said
+    to them in direct messages goes, but for this answer.
     """
 
     card: Card
@@ -43,6 +44,7 @@ class Reply(Record):
     fetch: str | None = None
     replace: bool = False
     document: Document | None = None
+    takes_back: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -16,6 +16,7 @@ from bots.slack.answers import Answers, Back
 from bots.slack.directory import Directory, Person
 from bots.slack.files import FileAwayError, FileNotFetchedError, Files
 from bots.slack.installation import PLATFORM, Door, person_of
+from bots.slack.taking_back import take_back
 from bots.slack.work import Work
 from jobs.office import Office
 from storage.seen import first_time
@@ -93,6 +94,9 @@ class Reception:
             if reply.job is not None:
                 self.hint(reply.job)
             await self.answers.give(back, reply)
+            if reply.takes_back:
+                channel = await self.answers.dm(back.user)
+                await take_back(self.client, channel, us=self.us, but=back.message)
 
     def begin(self, what: Any, back: Back | None) -> None:
         """Do it after Slack was answered; what goes wrong is whispered to whoever asked."""

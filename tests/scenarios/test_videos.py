@@ -119,8 +119,7 @@ def test_the_pdf_of_a_closed_article_goes_on_with_the_same_job(lab: Lab) -> None
     first = lab.in_thread(message, "Only the abstract is free to read")
     lab.shows(message, "Have its PDF?")
     lab.slack.drop(ada, room, "paper.pdf", PDF.read_bytes(), thread_ts=message.ts)
-    offer = lab.in_thread(message, "for the video of")
-    lab.press(ada, offer, "attach")
+    lab.whisper(ada, "goes on with paper.pdf")
     lab.shows(first, "Another script takes its place.")
     second = lab.until(
         lambda: [

@@ -93,7 +93,7 @@ def test_being_forgotten_asks_first_and_leaves_nothing(desk: Desk, office: Offic
     finished, running = done(desk, office, paper="1"), made(desk, office, paper="2")
     desk.command(ask(), "me seconds=45")
     question = desk.command(ask(), "forget-me")
-    assert "all your 2 videos" in question.card.text
+    assert "all 2 of your videos" in question.card.text
     button = buttons_of(question.card)["forget-me"]
     assert button.confirm is not None
     assert len(jobs_of(office)) == 3

@@ -241,3 +241,26 @@ def test_whom_and_what_an_admin_names_is_looked_up(lab: Lab) -> None:
     told(f"add <@{GUEST}>", "is a guest")
     terms = workspaces.terms(lab.office.database, WORKSPACE)
     assert (terms.automatic, terms.admins) == ((LAB,), (GUEST,))
+
+
+def test_who_is_forgotten_leaves_no_title_in_the_direct_messages(lab: Lab) -> None:
+    dm = lab.slack.dm(ADA)
+    job = lab.asked(ADA, "32296183", dm)
+    lab.work()
+    for words in ("list", "status", "delete"):
+        lab.slack.say(ADA, dm, words)
+        lab.slack.say(ADA, dm, words, thread_ts=job.ts)
+    lab.until(lambda: sum("Caption times" in one.shown for one in lab.slack.of_app(dm)) >= 4)
+    lab.slack.say(ADA, dm, "forget-me")
+    question = lab.until(lambda: [one for one in lab.slack.of_app(dm) if "Forget you?" in one.shown])[0]
+    lab.slack.press(ADA, question, "forget-me")
+    lab.until(lambda: "You are forgotten" in question.shown)
+    lab.until(
+        lambda: (
+            not any(
+                "Caption times" in one.shown for one in [*lab.slack.of_app(dm), *lab.slack.of_app(dm, job.ts)]
+            )
+        )
+    )
+    assert [one.shown for one in lab.slack.of_app(dm) if "You are forgotten" in one.shown]
+    assert lab.slack.complaints == []
