@@ -17,6 +17,7 @@ from jobs.order import JobOrder
 from jobs.progress import SCENES
 from jobs.rewriting import attach, shorten
 from jobs.rounds import queue, reorder, reserve
+from jobs.script_names import script_name
 from storage import jobs, purchases, references, stage_runs
 from storage.quotas import Refusal
 from storage.records import Job, JobState, RunState
@@ -33,6 +34,9 @@ __all__ = [
     "retry",
     "shorten",
 ]
+
+#: Said to whoever approves a script that another took the place of.
+CHANGED = "The script was changed meanwhile: look at the new one."
 
 
 def cancel(office: Office, job_id: str, *, by: str) -> Job | NotPossible:
@@ -126,9 +130,12 @@ def rebuild(office: Office, job_id: str, *, by: str) -> Job | NotPossible:
     return done_to(office, job_id, by, "rebuild", work)
 
 
-def approve(office: Office, job_id: str, *, by: str, script: str | None = None) -> Job | NotPossible:
+def approve(
+    office: Office, job_id: str, *, by: str, script: str | None = None, seen: str | None = None
+) -> Job | NotPossible:
     """Let the job go on with its script, or with another: `script` is the object key of a script.json.
 
+    `seen` is the name of the script that was read (`jobs.script_names`): if it is another by now, nothing is approved.
     It stands in line where it stood before, and begins when there is room. A script that is not taken goes
     after a day, one that it replaces with the next sweep.
     """
@@ -138,6 +145,9 @@ def approve(office: Office, job_id: str, *, by: str, script: str | None = None) 
         if job.state is not JobState.AWAITING_APPROVAL:
             not_taken(office, job.workspace, new)
             return NotPossible(sentence=f"This job {STANDS[job.state]}; nothing waits for approval.")
+        if seen is not None and seen != script_name(job):
+            not_taken(office, job.workspace, new)
+            return NotPossible(sentence=CHANGED)
         if going(office, new):
             not_taken(office, job.workspace, new)
             return NotPossible(sentence=GOING.sentence)

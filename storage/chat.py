@@ -105,22 +105,20 @@ def chat_of(db: Database, job: str) -> Chat | None:
     return db.do(lambda: _find(ChatMessage.job == job))
 
 
+def job_of(db: Database, platform: str, channel: str, message: str) -> str | None:
+    """The job whose own message this is."""
+    return db.do(lambda: _newest(platform, channel, message, ChatMessage.message))
+
+
 def job_at(db: Database, platform: str, channel: str, message: str) -> str | None:
-    """The job that `message` is about: it is the job's message, the root of its thread, or came with its file.
+    """The job that is spoken of under `message`: it is the job's own, or the root of its thread, or came with its file.
 
     The newest if there are several.
     """
 
     def work() -> str | None:
-        here = (ChatMessage.platform == platform) & (ChatMessage.channel == channel)
-        found: set[str] = set()
-        # One look for each: with "or", SQLite would read through the whole channel.
-        for column in (ChatMessage.message, ChatMessage.thread, ChatMessage.origin):
-            rows = ChatMessage.select(ChatMessage.job).where(here & (column == message))
-            found.update(job for (job,) in tuples(rows))
-        newest = JobRow.select(JobRow.id).where(JobRow.id.in_(sorted(found)))
-        ordered = newest.order_by(JobRow.created_at.desc(), JobRow.id.desc()).limit(1)
-        return next((job for (job,) in tuples(ordered)), None) if found else None
+        own = _newest(platform, channel, message, ChatMessage.message)
+        return own or _newest(platform, channel, message, ChatMessage.thread, ChatMessage.origin)
 
     return db.do(work)
 
@@ -211,6 +209,20 @@ def forget_deleted(db: Database, *, before: float) -> int:
         return int(ChatMessage.delete().where(ChatMessage.job.in_(jobs)).execute()) if jobs else 0
 
     return db.do(work)
+
+
+def _newest(platform: str, channel: str, message: str, *columns: Any) -> str | None:
+    here = (ChatMessage.platform == platform) & (ChatMessage.channel == channel)
+    found: set[str] = set()
+    # One look for each: with "or", SQLite would read through the whole channel.
+    for column in columns:
+        rows = ChatMessage.select(ChatMessage.job).where(here & (column == message))
+        found.update(job for (job,) in tuples(rows))
+    if not found:
+        return None
+    newest = JobRow.select(JobRow.id).where(JobRow.id.in_(sorted(found)))
+    ordered = newest.order_by(JobRow.created_at.desc(), JobRow.id.desc()).limit(1)
+    return next((job for (job,) in tuples(ordered)), None)
 
 
 def _held(job: str, owner: str) -> Expression:

@@ -61,13 +61,14 @@ def watch(job: Job, label: str = "Watch") -> Button | None:
     return Button(label=label, deed="watch", value=job.id, url=job.link) if job.link else None
 
 
-def approve(job: Job) -> Button:
-    """Go on with the script that waits for approval."""
-    return Button(label="Approve", deed="approve", value=job.id, style="primary")
+def approve(job: Job, script: str = "") -> Button:
+    """Go on with the script that waits for approval: no other than `script`, where that is named."""
+    value = f"{job.id}:{script}" if script else job.id
+    return Button(label="Approve", deed="approve", value=value, style="primary")
 
 
-def approvals(job: Job) -> tuple[Button, ...]:
-    """What can be said to a script that waits for approval."""
+def approvals(job: Job, script: str = "") -> tuple[Button, ...]:
+    """What can be said to the script of that name, which waits for approval."""
     discard = Confirm(
         title="Discard this script?",
         text="The job is cancelled and no video is made. Nothing more is spent.",
@@ -76,7 +77,7 @@ def approvals(job: Job) -> tuple[Button, ...]:
         danger=True,
     )
     return (
-        approve(job),
+        approve(job, script),
         Button(label="Edit", deed="edit", value=job.id),
         Button(label="Shorter", deed="shorter", value=job.id),
         Button(label="Discard", deed="discard", value=job.id, style="danger", confirm=discard),

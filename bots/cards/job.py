@@ -48,8 +48,8 @@ class View(Record):
 
     `job` is veiled already where its readers may not know what it is about. `alone`: no worker lives that
     could go on with it. `place` is its place in line (1-based). `now` is epoch seconds. `script_ready`: the
-    script stands in the thread. `missing`: it is done and its video is gone from the store. `command` is the
-    slash command's name.
+    script stands in the thread; `script` is its name. `missing`: it is done and its video is gone from the store.
+    `command` is the slash command's name.
     """
 
     job: Job
@@ -57,6 +57,7 @@ class View(Record):
     place: int | None = None
     now: float
     script_ready: bool = False
+    script: str = ""
     missing: bool = False
     command: str = "/paper"
 

@@ -117,7 +117,10 @@ def approval_card(view: View, script: Script, cents: int) -> Card:
     blocks: list[Block] = [Paragraph(spans=spans)]
     if is_abstract_only(job.paper):
         blocks.append(Small(spans=(plain(_ABSTRACT_ONLY),)))
-    row = (*buttons.approvals(job), *([buttons.attach(job)] if is_abstract_only(job.paper) else []))
+    row = (
+        *buttons.approvals(job, view.script),
+        *([buttons.attach(job)] if is_abstract_only(job.paper) else []),
+    )
     blocks += [Buttons(buttons=row), Small(spans=_after(view))]
     return Card(text=f"The script of “{title_of(job)}” waits for your approval.", blocks=tuple(blocks))
 

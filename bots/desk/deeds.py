@@ -52,14 +52,14 @@ def is_deed(name: str) -> bool:
     return name in _DONE
 
 
-def do(house: House, me: Standing, job: Job, deed: str) -> Reply:
-    """Do it, if this person may and the job allows it."""
+def do(house: House, me: Standing, job: Job, deed: str, *, script: str | None = None) -> Reply:
+    """Do it, if this person may and the job allows it. `script` names the one that they approve."""
     if no := refused(house, me, job, deed):
         return said(no)
     if deed == "discard" and job.state is not JobState.AWAITING_APPROVAL:
         return _not_now(me, job, f"This job {STANDS[job.state]}; there is no script to discard.")
     done = _STOPPED if deed in ("cancel", "discard") and is_made_anew(job) else _DONE[deed]
-    return _answered(me, job, _deeds(house, me, job.id)[deed](), done)
+    return _answered(me, job, _deeds(house, me, job.id, script)[deed](), done)
 
 
 def redo(house: House, me: Standing, job: Job, scene: int | None) -> Reply:
@@ -141,13 +141,15 @@ def refused(house: House, me: Standing, job: Job, deed: str) -> str | None:
     return barred(me, house.command) if deed in _MAKING else None
 
 
-def _deeds(house: House, me: Standing, job: str) -> dict[str, Callable[[], Job | Refusal | NotPossible]]:
+def _deeds(
+    house: House, me: Standing, job: str, script: str | None
+) -> dict[str, Callable[[], Job | Refusal | NotPossible]]:
     office, by = house.office, me.by
     return {
         "cancel": partial(control.cancel, office, job, by=by),
         "discard": partial(control.cancel, office, job, by=by),
         "retry": partial(control.retry, office, job, by=by),
-        "approve": partial(control.approve, office, job, by=by),
+        "approve": partial(control.approve, office, job, by=by, seen=script),
         "shorter": partial(rewriting.shorten, office, job, by=by),
         "rebuild": partial(control.rebuild, office, job, by=by),
         "keep": partial(control.keep, office, job, by=by),

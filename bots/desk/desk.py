@@ -75,11 +75,11 @@ class Desk:
         return self._in_words(ask, lambda me: self._press(me, ask, deed, value))
 
     def react(self, ask: Ask, emoji: Literal["retry", "cancel", "delete"], message: str) -> Reply | None:
-        """Answer a reaction on a message; `None` when the message is none of a job's."""
+        """Answer a reaction on a message; `None` when the message is no job's own."""
 
         def work(me: Standing) -> Reply | None:
             where = ask.place
-            named = chat.job_at(self._house.office.database, where.platform, where.channel, message)
+            named = chat.job_of(self._house.office.database, where.platform, where.channel, message)
             job = None if named is None else of_id(self._house, me, named)
             if job is None or isinstance(job, str):
                 return None
@@ -93,9 +93,12 @@ class Desk:
         """The form "edit:<job>": a script that waits for approval, scene by scene; or why there is none."""
         return self._in_words(ask, lambda me: editing.edit_form(self._house, me, job))
 
-    def edited(self, ask: Ask, job: str, texts: Sequence[str]) -> list[str] | Reply:
-        """The form came back: what is wrong, a sentence or "" for each scene; or the answer once it goes on."""
-        return self._in_words(ask, lambda me: editing.edited(self._house, me, job, texts))
+    def edited(self, ask: Ask, job: str, texts: Sequence[str], script: str) -> list[str] | Reply:
+        """The form about the `script` of that name came back.
+
+        What is wrong, a sentence or "" for each scene; or the answer once it goes on.
+        """
+        return self._in_words(ask, lambda me: editing.edited(self._house, me, job, texts, script))
 
     def redo_form(self, ask: Ask, job: str) -> EditForm | Reply:
         """The form "redo:<job>": the scenes to choose from; or why none can be."""
@@ -224,7 +227,8 @@ class Desk:
 
     def _press_of_a_job(self, me: Standing, deed: str, value: str) -> Reply:
         house = self._house
-        job = of_id(house, me, value)
+        named, _, script = value.partition(":")
+        job = of_id(house, me, named)
         if isinstance(job, str):
             return said(job)
         if deed == "redo":
@@ -235,7 +239,7 @@ class Desk:
             no = editing.not_editable(house, me, job)
             return said(no) if no else said("Opening the script …", modal=f"edit:{job.id}")
         if deeds.is_deed(deed):
-            return deeds.do(house, me, job, deed)
+            return deeds.do(house, me, job, deed, script=script or None)
         return said("This button is of an older message; say it in words instead.")
 
 

@@ -14,6 +14,7 @@ from bots.desk.choosing import of_id
 from bots.desk.replies import House, Reply, said
 from jobs import control, scripts
 from jobs.deeds import STANDS
+from jobs.script_names import script_name
 from jobs.uploads import take_in_script
 from pipeline.model import ImageVisual, Paper, Scene, Script
 from pipeline.script.check import check
@@ -34,10 +35,11 @@ class SceneField(Record):
 
 
 class EditForm(Record):
-    """The scenes of a job, to be edited or to choose one of. `title` is the paper's."""
+    """The scenes of a job, to be edited or to choose one of. `title` is the paper's, `script` names the script."""
 
     job: str
     title: str
+    script: str = ""
     scenes: tuple[SceneField, ...]
 
 
@@ -46,15 +48,19 @@ def edit_form(house: House, me: Standing, job_id: str) -> EditForm | Reply:
     job = _to_edit(house, me, job_id)
     if isinstance(job, Reply):
         return job
+    name = _name(house, job)
     script = scripts.script_of(house.office, house.kit, job)
     if script is None:
         return said("The script is not at hand at this moment: try again in a minute.")
-    return _form(job, script)
+    if _name(house, job) != name:
+        return said(control.CHANGED)
+    return _form(job, script, name)
 
 
-def edited(house: House, me: Standing, job_id: str, texts: Sequence[str]) -> list[str] | Reply:
+def edited(house: House, me: Standing, job_id: str, texts: Sequence[str], seen: str) -> list[str] | Reply:
     """What is wrong with the edited scenes, a sentence or "" for each; or the answer, once it goes on with them.
 
+    `seen` names the script that was edited: words are not put over the claims of another.
     A scene says only what its passages in the paper hold: numbers above all.
     """
     job = _to_edit(house, me, job_id)
@@ -64,16 +70,16 @@ def edited(house: House, me: Standing, job_id: str, texts: Sequence[str]) -> lis
     paper = scripts.paper_of(house.office, house.kit, job)
     if script is None or paper is None:
         return said("The script is not at hand at this moment: try again in a minute.")
-    if len(texts) != len(script.scenes):
-        return said("The script was written anew meanwhile: open it again.")
+    if _name(house, job) != seen or len(texts) != len(script.scenes):
+        return said(control.CHANGED)
     new = _with_words(script, texts)
     if isinstance(new, list):
         return new
     if new == script:
-        return deeds.do(house, me, job, "approve")
+        return deeds.do(house, me, job, "approve", script=seen)
     if any(complaints := _complaints(new, paper)):
         return complaints
-    return _go_on(house, me, job, new)
+    return _go_on(house, me, job, new, seen)
 
 
 def redo_form(house: House, me: Standing, job_id: str) -> EditForm | Reply:
@@ -109,12 +115,16 @@ def _to_edit(house: House, me: Standing, job_id: str) -> Job | Reply:
     return said(no) if no else job
 
 
-def _form(job: Job, script: Script) -> EditForm:
+def _name(house: House, job: Job) -> str:
+    return house.office.database.do(lambda: script_name(job)) or ""
+
+
+def _form(job: Job, script: Script, name: str = "") -> EditForm:
     fields = (
         SceneField(label=f"Scene {number} · {scene.kind}", text=scene.narration, most=_longest(scene))
         for number, scene in enumerate(script.scenes, start=1)
     )
-    return EditForm(job=job.id, title=title_of(job), scenes=tuple(fields))
+    return EditForm(job=job.id, title=title_of(job), script=name, scenes=tuple(fields))
 
 
 def _longest(scene: Scene) -> int:
@@ -151,14 +161,14 @@ def _complaints(script: Script, paper: Paper) -> list[str]:
     return [" ".join(dict.fromkeys(sentences)) for sentences in found]
 
 
-def _go_on(house: House, me: Standing, job: Job, script: Script) -> Reply:
+def _go_on(house: House, me: Standing, job: Job, script: Script, seen: str) -> Reply:
     if any(isinstance(scene.visual, ImageVisual) for scene in script.scenes):
         return said("This script shows pictures of your own: it can be edited in a terminal only.")
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder, "script.json")
         file.write_text(script.model_dump_json(), encoding="utf-8")
         key = take_in_script(house.office.objects, job.workspace, file)
-    answer = control.approve(house.office, job.id, by=me.by, script=key)
+    answer = control.approve(house.office, job.id, by=me.by, script=key, seen=seen)
     if isinstance(answer, Job):
         return said("Approved with your words: it goes on.")
     return said(answer.sentence)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -16,16 +15,15 @@ from jobs.ending import came_to_nothing, is_still_missing
 from jobs.office import Office
 from jobs.privacy import seen_by
 from jobs.progress import with_remaining
-from storage import chat, stage_runs, workers
+from jobs.script_names import script_name
+from storage import chat, workers
 from storage import jobs as rows
 from storage.chat import Chat
 from storage.line import line
-from storage.records import WHOLE, Job, JobState, Requester, RunState, Waiting
+from storage.records import Job, JobState, Requester, Waiting
 
 #: States in which a job goes on only if a worker lives.
 _NEEDS_A_WORKER: Final = frozenset({JobState.QUEUED, JobState.RUNNING, JobState.WAITING})
-#: Characters that name a script.
-_NAMED: Final = 16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,7 +136,7 @@ def _seen(office: Office, chats: Mapping[str, Chat], command: str) -> dict[str, 
     now = db.now()
     sights: dict[str, Sight] = {}
     for job in found:
-        script = _script(job)
+        script = script_name(job)
         whole = View(
             job=_placed(job, places.get(job.id)),
             alone=alone and job.state in _NEEDS_A_WORKER,
@@ -146,6 +144,7 @@ def _seen(office: Office, chats: Mapping[str, Chat], command: str) -> dict[str, 
             now=now,
             missing=is_still_missing(job),
             script_ready=script is not None,
+            script=script or "",
             command=command,
         )
         sights[job.id] = _sight(chats[job.id], whole, script)
@@ -158,16 +157,6 @@ def _sight(at: Chat, whole: View, script: str | None) -> Sight:
         nobody = Requester(workspace=at.workspace, platform=at.platform, user="")
         view = whole.model_copy(update={"job": seen_by(whole.job, nobody), "script_ready": False})
     return Sight(chat=at, view=view, whole=whole, card=job_card(view), script=script)
-
-
-def _script(job: Job) -> str | None:
-    """A name for the script that the job goes on with; equal scripts have equal names."""
-    run = stage_runs.find(job.id, "generate-script", WHOLE)
-    if run is not None and run.state is RunState.DONE and run.key is not None:
-        return hashlib.sha256(run.key.encode()).hexdigest()[:_NAMED]
-    if run is None and job.state is JobState.DONE:  # the video was made for another job
-        return next((file.sha256[:_NAMED] for file in job.files if file.name == "script.json"), None)
-    return None
 
 
 def _placed(job: Job, place: int | None) -> Job:

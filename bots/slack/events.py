@@ -92,7 +92,7 @@ async def uninstalled(reception: Reception, body: Mapping[str, Any]) -> None:
 
 
 def _about(database: Database, channel: str, message: str) -> Chat | None:
-    job = chat.job_at(database, PLATFORM, channel, message)
+    job = chat.job_of(database, PLATFORM, channel, message)
     return None if job is None else chat.chat_of(database, job)
 
 

@@ -190,15 +190,24 @@ def words(text: str, *, bold: bool = False) -> View:
 
 
 async def _edited(reception: Reception, ask: Ask, known: Mapping[str, Any], texts: list[str]) -> View:
-    answer = await reception.work.call(reception.desk.edited, ask, known["job"], texts)
+    answer = await reception.work.call(
+        reception.desk.edited, ask, known["job"], texts, known.get("script", "")
+    )
     if isinstance(answer, Reply):
         return shown_in_form(answer.card)
     form = await reception.work.call(reception.desk.edit_form, ask, known["job"])
     if isinstance(form, Reply):
         return shown_in_form(form.card)
     tries = int(known.get("tries", 0)) + 1
+    form = form.model_copy(update={"script": known.get("script", "")})  # what was typed is about that one
     return edit_view(form, ask.place, texts=texts, complaints=answer, tries=tries)
 
 
 def _known(form: EditForm, place: Place) -> dict[str, Any]:
-    return {"job": form.job, "channel": place.channel, "kind": place.kind, "thread": place.thread}
+    return {
+        "job": form.job,
+        "script": form.script,
+        "channel": place.channel,
+        "kind": place.kind,
+        "thread": place.thread,
+    }

@@ -353,6 +353,16 @@ def test_reactions_mean_the_message_they_stand_on(desk: Desk, office: Office) ->
     assert buttons_of(question.card)["delete"].value == job.id
 
 
+def test_a_reaction_is_about_the_message_it_stands_on(desk: Desk, office: Office, clock: FakeClock) -> None:
+    first = made(desk, office, paper="1")
+    shown(office, first, "100.1")
+    clock.advance(60)
+    second = begun(office, desk.command(ask(thread="100.1"), "2"))  # asked for in the thread of the first
+    assert desk.react(ask(), "cancel", "100.1") is not None
+    assert job_now(office, first.id).state is JobState.CANCELLED
+    assert job_now(office, second.id).state is JobState.RUNNING
+
+
 def test_two_reactions_at_once_start_one_retry(desk: Desk, office: Office) -> None:
     job = failed(desk, office)
     shown(office, job, "100.1")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -85,6 +86,11 @@ def complaints(answer: list[str] | Reply) -> list[str]:
     return answer
 
 
+def seen(job: Job) -> str:
+    """The name of the job's script."""
+    return hashlib.sha256(f"generate-script-{job.id}".encode()).hexdigest()[:16]
+
+
 def said(answer: object) -> str:
     assert isinstance(answer, Reply), answer
     return answer.card.text
@@ -109,7 +115,9 @@ def test_a_number_that_the_paper_does_not_hold_is_not_accepted(
     desk: Desk, office: Office, waiting: Callable[..., Job]
 ) -> None:
     job = waiting()
-    wrong = complaints(desk.edited(ask(), job.id, ["Captions were late in 13 of 40 videos.", *KEPT[1:]]))
+    wrong = complaints(
+        desk.edited(ask(), job.id, ["Captions were late in 13 of 40 videos.", *KEPT[1:]], seen(job))
+    )
     assert "13" in wrong[0]
     assert wrong[0].startswith("It says")
     assert wrong[1:] == ["", ""]
@@ -121,7 +129,7 @@ def test_a_scene_has_some_words_and_not_too_many(
     desk: Desk, office: Office, waiting: Callable[..., Job], text: str, words: str
 ) -> None:
     job = waiting()
-    wrong = complaints(desk.edited(ask(), job.id, [KEPT[0], text, KEPT[2]]))
+    wrong = complaints(desk.edited(ask(), job.id, [KEPT[0], text, KEPT[2]], seen(job)))
     assert words in wrong[1]
     assert (wrong[0], wrong[2]) == ("", "")
     assert job_now(office, job.id) == job
@@ -132,7 +140,10 @@ def test_words_that_hold_go_on(
 ) -> None:
     job = waiting()
     new = "In 12 of 40 videos,\n captions were late."
-    assert said(desk.edited(ask(), job.id, [new, *KEPT[1:]])) == "Approved with your words: it goes on."
+    assert (
+        said(desk.edited(ask(), job.id, [new, *KEPT[1:]], seen(job)))
+        == "Approved with your words: it goes on."
+    )
     now = job_now(office, job.id)
     assert now.state is JobState.RUNNING
     key = JobOrder.model_validate_json(now.order).script
@@ -141,14 +152,14 @@ def test_words_that_hold_go_on(
     assert script.scenes[0].narration == "In 12 of 40 videos, captions were late."
     assert script.scenes[0].claims == SCRIPT.scenes[0].claims
     assert script.scenes[1:] == SCRIPT.scenes[1:]
-    assert "can’t be edited now" in said(desk.edited(ask(), job.id, KEPT))
+    assert "can’t be edited now" in said(desk.edited(ask(), job.id, KEPT, seen(job)))
 
 
 def test_words_left_as_they_are_approve_the_script_as_it_is(
     desk: Desk, office: Office, waiting: Callable[..., Job]
 ) -> None:
     job = waiting()
-    assert said(desk.edited(ask(), job.id, KEPT)) == "Approved: “Caption times” goes on."
+    assert said(desk.edited(ask(), job.id, KEPT, seen(job))) == "Approved: “Caption times” goes on."
     assert JobOrder.model_validate_json(job_now(office, job.id).order).script is None
 
 
@@ -159,7 +170,7 @@ def test_only_its_requester_reads_and_edits_it(
     for who in (BEN, BOSS):
         assert "Captions" not in said(desk.edit_form(ask(who), job.id))
         assert "Captions" not in said(desk.redo_form(ask(who), job.id))
-        assert "this video" in said(desk.edited(ask(who), job.id, KEPT)).lower()
+        assert "this video" in said(desk.edited(ask(who), job.id, KEPT, seen(job))).lower()
     assert job_now(office, job.id) == job
 
 
@@ -171,7 +182,10 @@ def test_an_admin_edits_what_is_public(desk: Desk, waiting: Callable[..., Job]) 
 
 def test_a_script_that_was_written_anew_meanwhile(desk: Desk, waiting: Callable[..., Job]) -> None:
     job = waiting()
-    assert "written anew" in said(desk.edited(ask(), job.id, KEPT[:2]))
+    assert "changed meanwhile" in said(desk.edited(ask(), job.id, KEPT, "another"))
+    assert "changed meanwhile" in said(
+        desk.edited(ask(), job.id, ["Captions were late.", *KEPT[1:]], "another")
+    )
 
 
 def test_a_script_with_pictures_of_ones_own_is_for_the_terminal(
@@ -180,7 +194,7 @@ def test_a_script_with_pictures_of_ones_own_is_for_the_terminal(
     pictured = SCRIPT.scenes[1].model_copy(update={"visual": ImageVisual(file="mine.png")})
     script = SCRIPT.model_copy(update={"scenes": (SCRIPT.scenes[0], pictured, SCRIPT.scenes[2])})
     job = waiting(script=script)
-    assert "terminal" in said(desk.edited(ask(), job.id, ["Captions were late.", *KEPT[1:]]))
+    assert "terminal" in said(desk.edited(ask(), job.id, ["Captions were late.", *KEPT[1:]], seen(job)))
     assert job_now(office, job.id) == job
 
 
@@ -189,7 +203,18 @@ def test_a_script_that_is_not_at_hand(desk: Desk, office: Office) -> None:
     assert "can’t be edited now" in said(desk.edit_form(ask(), job.id))
     work_through(office)
     assert "not at hand" in said(desk.edit_form(ask(), job.id))
-    assert "not at hand" in said(desk.edited(ask(), job.id, KEPT))
+    assert "not at hand" in said(desk.edited(ask(), job.id, KEPT, seen(job)))
+
+
+def test_the_script_that_was_read_is_approved_and_no_other(
+    desk: Desk, office: Office, waiting: Callable[..., Job]
+) -> None:
+    job = waiting()
+    assert form(desk.edit_form(ask(), job.id)).script == seen(job)
+    assert "changed meanwhile" in said(desk.press(ask(), "approve", f"{job.id}:another"))
+    assert job_now(office, job.id) == job
+    assert "goes on" in said(desk.press(ask(), "approve", f"{job.id}:{seen(job)}"))
+    assert job_now(office, job.id).state is not JobState.AWAITING_APPROVAL
 
 
 def test_approve_shorter_and_discard(desk: Desk, office: Office, waiting: Callable[..., Job]) -> None:
