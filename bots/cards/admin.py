@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
 from typing import Final
 
 from pydantic import Field
 
+from bots.cards.audit import audit_lines
 from bots.cards.card import (
     DOT,
     Block,
@@ -62,7 +62,8 @@ class AdminView(Record):
     """What an admin's page is made from.
 
     `jobs` are one page of those that `filter` lets through, veiled where they are private. `usage` is read
-    for its workspace spans. `spend` is this month's. `audit` are the last lines of the log.
+    for its workspace spans. `spend` is this month's. `audit` are the last lines of the log, `titles` those of
+    its videos, in quotes.
     """
 
     who: Requester
@@ -75,6 +76,7 @@ class AdminView(Record):
     usage: Usage
     spend: tuple[UserSpend, ...] = ()
     audit: tuple[AuditEntry, ...] = ()
+    titles: dict[str, str] = Field(default_factory=dict)
     workers: int | None = None
     channels: dict[str, str] = Field(default_factory=dict)
     now: float
@@ -264,25 +266,9 @@ def _log(view: AdminView) -> Iterator[Block]:
         yield Paragraph(spans=(plain("Nothing yet."),))
         return
     names = {f"{one.requester.platform}:{one.requester.user}": one.requester.name for one in view.members}
-    yield Paragraph(spans=(plain("\n".join(audit_lines(view.audit, names))),))
+    lines = audit_lines(view.audit, names | view.titles)
+    yield Paragraph(spans=(plain("\n".join(lines)),))
     yield Small(spans=(plain("More: "), code(f"{view.command} admin audit 50")))
-
-
-def audit_lines(entries: Sequence[AuditEntry], names: Mapping[str, str] | None = None) -> list[str]:
-    """The lines of the log as people read them, the newest first. `names` are those of the actors that are known."""
-    known = names or {}
-    return [
-        f"{datetime.fromtimestamp(one.at, UTC):%d %b %H:%M}  {known.get(one.actor) or one.actor}: {one.action} "
-        f"{known.get(one.target) or one.target}" + (f" ({one.detail})" if one.detail else "")
-        for one in entries
-    ]
-
-
-def audit_card(entries: Sequence[AuditEntry], names: Mapping[str, str] | None = None) -> Card:
-    """The audit log, newest first; times are UTC."""
-    words = "\n".join(audit_lines(entries, names)) or "Nothing yet."
-    head = Paragraph(spans=(bold("What was done"), plain("  (UTC, newest first)")))
-    return Card(text="What was done, newest first.", blocks=(head, Paragraph(spans=(plain(words),))))
 
 
 def spend_card(spend: Sequence[UserSpend], span: str) -> Card:

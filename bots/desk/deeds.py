@@ -129,7 +129,7 @@ def named(me: Standing, job: Job) -> str:
     """The job's title in quotes, as this person may know it; cut where it is long."""
     job = seen_by(job, me.who)
     if is_veiled(job):
-        return "this private video"
+        return "a private video"
     title = title_of(job)
     return f"“{title if len(title) <= 120 else title[:119] + '…'}”"
 

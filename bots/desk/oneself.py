@@ -88,7 +88,7 @@ def forget(house: House, me: Standing) -> Reply:
     """Delete all that was made for this person, and blank what is known of them."""
     db, office = house.office.database, house.office
     left: list[str] = []
-    for job in catalogue_ids(house, me):
+    for job in _all_ids(house, me):
         control.cancel(office, job, by=me.by)
         answer = control.delete(office, job, by=me.by)
         if isinstance(answer, control.NotPossible) and not _is_deleted(house, job):
@@ -108,7 +108,7 @@ def forget(house: House, me: Standing) -> Reply:
     return said(sentence, replace=True, takes_back=True)
 
 
-def catalogue_ids(house: House, me: Standing) -> list[str]:
+def _all_ids(house: House, me: Standing) -> list[str]:
     """All the person's jobs that are not deleted."""
     found: list[str] = []
     while True:

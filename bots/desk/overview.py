@@ -7,16 +7,18 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from bots.cards.admin import PAGE, AdminView, admin_card, audit_card, found_card, spend_card
+from bots.cards.admin import PAGE, AdminView, admin_card, found_card, spend_card
+from bots.cards.audit import audit_card
 from bots.cards.card import Card, Paragraph, bold, code, plain
 from bots.cards.wording import count
-from bots.commands import echoed, nearest
+from bots.commands import echoed, is_job_id, nearest
+from bots.desk import deeds
 from bots.desk.access import Standing
 from bots.desk.naming import person_of
 from bots.desk.replies import Document, House, Reply, said
 from bots.desk.sheets import sheet
 from jobs.privacy import seen_by
-from storage import audit, catalogue, ledger, members, workers
+from storage import audit, catalogue, jobs, ledger, members, workers
 from storage.audit import AuditEntry
 from storage.catalogue import Filter
 from storage.quotas import Period
@@ -53,6 +55,7 @@ def page(house: House, me: Standing, wanted: Filter, offset: int = 0) -> Card:
     if not found and offset > 0:
         return page(house, me, wanted, max(min(offset, total) - 1, 0) // PAGE * PAGE)
     since, until = Period.MONTH.bounds(db.now())
+    log = tuple(_log(house, me, _ON_PAGE))
     view = AdminView(
         who=me.who,
         filter=wanted,
@@ -63,7 +66,8 @@ def page(house: House, me: Standing, wanted: Filter, offset: int = 0) -> Card:
         terms=me.terms,
         usage=ledger.usage(db, workspace, me.user, me.terms),
         spend=tuple(catalogue.spend(db, workspace, since, until)),
-        audit=tuple(_log(house, me, _ON_PAGE)),
+        audit=log,
+        titles=_titles(house, me, log),
         workers=len(workers.living(db, house.office.rules.worker_gone_after)),
         now=db.now(),
         command=house.command,
@@ -130,7 +134,8 @@ def _audit(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
         f"{one.requester.platform}:{one.requester.user}": one.requester.name
         for one in members.members(house.office.database, me.who.workspace)
     }
-    return Reply(card=audit_card(_log(house, me, int(text)), names))
+    log = _log(house, me, int(text))
+    return Reply(card=audit_card(log, names | _titles(house, me, log)))
 
 
 def _log(house: House, me: Standing, lines: int) -> list[AuditEntry]:
@@ -139,6 +144,17 @@ def _log(house: House, me: Standing, lines: int) -> list[AuditEntry]:
     return [
         entry.model_copy(update={"detail": ""}) if entry.action == "attach" else entry for entry in entries
     ]
+
+
+def _titles(house: House, me: Standing, log: Sequence[AuditEntry]) -> dict[str, str]:
+    """The titles of the log's videos, in quotes; private ones and deleted ones have none to tell."""
+    ids = [entry.target for entry in log if is_job_id(entry.target)]
+    found = house.office.database.do(lambda: jobs.several(ids))
+    return {
+        job.id: f"a deleted video ({job.id})" if job.state is JobState.DELETED else deeds.named(me, job)
+        for job in found
+        if job.workspace == me.who.workspace
+    }
 
 
 def _people(house: House, me: Standing) -> Reply:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bots.cards.admin import AdminView, admin_card, audit_card
+from bots.cards.admin import AdminView, admin_card
+from bots.cards.audit import audit_card
 from bots.cards.card import Card
 from bots.cards.home import HomeView, home_card
 from bots.cards.job import deleted_card, job_card

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bots.cards.admin import AdminView, admin_card, audit_card, found_card, spend_card
+from bots.cards.admin import AdminView, admin_card, found_card, spend_card
+from bots.cards.audit import audit_card
 from bots.cards.card import Buttons, Card, Checks, Choice, Chosen, Entry
 from bots.cards.filters import ANY, days_of, folded, refined, since, unfolded
 from bots.cards.home import HomeView, home_card
@@ -168,7 +169,7 @@ def test_an_admins_page_holds_usage_videos_rules_and_log() -> None:
     said = seen(drawn)
     assert "No worker is alive" in said
     assert "somebody forgotten: 2 videos · $1.20" in said
-    assert "Ada Byron: delete k3mfq7xz" in said
+    assert "Ada Byron deleted k3mfq7xz" in said
     assert NASTY.title not in str(drawn)
     [checks] = [block for block in card.blocks if isinstance(block, Checks)]
     assert [option.label for option in checks.options] == [PAPER.title, PAPER.title, "A private paper"]
@@ -221,7 +222,7 @@ def test_what_is_said_of_spending_searches_and_the_log_is_plain() -> None:
 
     assert "Spent in November 2026: $0.05\n*Ada*: 1 video · $0.05" in seen(blocks(spend))
     assert NASTY.title in seen(blocks(found))
-    assert "<!here>: a t (*d*)" in seen(blocks(log))
+    assert "<!here> a t (*d*)" in seen(blocks(log))
     for card in (spend, found, log, spend_card([], "x"), found_card([], 0), audit_card([])):
         held_to_the_rules(blocks(card))
         assert mentions(blocks(card)) == []

@@ -264,7 +264,7 @@ def test_people_are_named_by_mention_or_by_their_only_name(desk: Desk, office: O
     say(desk, "unblock @U0ADA")
     assert not any(one.preferences.blocked for one in members.members(office.database, LAB))
     people = say(desk, "people")
-    assert "Ben (@U0BEN): 0 videos" in people
+    assert "Ben (@U0BEN): 0 finished videos" in people
     # One who never came is let in before they do.
     say(desk, "let-in @U0NEWCOMER1")
     assert "let in" in say(desk, "people")
@@ -315,6 +315,22 @@ def test_spend_and_the_audit_log(desk: Desk, office: Office) -> None:
     log = say(desk, "audit 1")
     assert "resume" in log
     assert "pause" not in log.replace("resume", "")
+
+
+def test_the_log_is_told_in_words(desk: Desk, office: Office) -> None:
+    job = begun(office, desk.command(ask(), "1"))
+    private = begun(office, desk.command(ask(kind="dm"), "2"))
+    audit.note(office.database, LAB, "slack:U0ADA", "approve", job.id, "uploads/slack:T0LAB/a262.json")
+    audit.note(office.database, LAB, "slack:U0ADA", "cancel", private.id)
+    say(desk, "block @U0BEN")
+    say(desk, "auto #C0LAB on")
+    log = say(desk, "audit")
+    assert "Ada approved “PMID 1” with words of their own" in log
+    assert "Ada cancelled a private video\n" in log
+    assert "Boss blocked Ben\n" in log
+    assert "Boss turned videos without a question on in #lab\n" in log
+    assert "uploads/" not in log
+    assert "approved “PMID 1”" in words_of(desk.admin_home(ask(BOSS)))
 
 
 def test_several_are_deleted_after_a_question(desk: Desk, office: Office) -> None:

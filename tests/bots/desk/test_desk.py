@@ -258,7 +258,7 @@ def test_what_a_private_job_is_about_reaches_nobody_else(
     assert not any(secret in sheet.decode() for secret in secrets)
     assert "Caption times" in words_of(desk.command(ask(ADA, "dm"), "list").card)
     # What needs no look at it, an admin can do.
-    assert pressed(desk, BOSS, "delete", job.id).card.text == "Deleted: this private video."
+    assert pressed(desk, BOSS, "delete", job.id).card.text == "Deleted: a private video."
 
 
 def test_status_is_the_jobs_card_for_whoever_may_see_it(desk: Desk, office: Office) -> None:
