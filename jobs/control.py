@@ -100,7 +100,9 @@ def redo(office: Office, job_id: str, scene: int, *, by: str) -> Job | Refusal |
             return no
         order = JobOrder.model_validate_json(job.order)
         takes = {**order.takes, scene: order.takes.get(scene, 0) + 1}
-        order = order.model_copy(update={"takes": takes, "edition": job.revision})
+        order = order.model_copy(
+            update={"takes": takes, "redone": scene if job.files else None, "edition": job.revision}
+        )
         again = (*stage_runs.UNFINISHED, RunState.DONE, RunState.FAILED)
         if (run := stage_runs.find(job.id, SCENES, scene)) is not None:
             stage_runs.change(run.id, again, state=RunState.CANCELLED)

@@ -19,9 +19,10 @@ class JobOrder(Record):
     """One order. `source` is what was typed, or the name of the file that was handed in.
 
     `upload` is the object key of that file, `script` of a script.json, and `figures` says which of the
-    paper's figures may be shown. `takes` says how often a scene was redone. `width` and `height` are
-    pixels, `seconds` the length of the video. `edition` is 0, or the job's revision when its video was asked
-    for anew: the files of each go to a place where none were before.
+    paper's figures may be shown. `takes` says how often a scene was redone, `redone` which of them was last
+    (0-based) while a video was there. `width` and `height` are pixels, `seconds` the length of the video.
+    `edition` is 0, or the job's revision when its video was asked for anew: the files of each go to a place where
+    none were before.
     """
 
     source: str
@@ -33,6 +34,7 @@ class JobOrder(Record):
     force: bool = False
     script: str | None = None
     takes: dict[int, int] = Field(default_factory=dict)
+    redone: int | None = None
     width: int = Field(default=1080, gt=0)
     height: int = Field(default=1920, gt=0)
     edition: int = 0
@@ -43,7 +45,7 @@ class JobOrder(Record):
         `versions` are those of the providers at work. An upload is known by its content (its key holds
         its digest), an id by its number, however either was written.
         """
-        says = self.model_dump(mode="json", exclude={"source", "upload_name", "edition", "takes"})
+        says = self.model_dump(mode="json", exclude={"source", "upload_name", "edition", "takes", "redone"})
         says["takes"] = {str(scene): take for scene, take in sorted(self.takes.items()) if take}
         says["paper"] = _upload_content(self.upload) if self.upload else _canonical(self.source)
         says["upload"] = None

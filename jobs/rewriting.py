@@ -47,7 +47,13 @@ def attach(office: Office, job_id: str, upload: str, name: str, *, by: str) -> J
             scenes=None,
             seconds=None,
         )
-        changed: dict[str, object] = {"upload": upload, "upload_name": name, "script": None, "takes": {}}
+        changed: dict[str, object] = {
+            "upload": upload,
+            "upload_name": name,
+            "script": None,
+            "takes": {},
+            "redone": None,
+        }
         order = order.model_copy(update={**changed, "edition": job.revision})
         reorder(office, job, order, {"upload": upload})
         return None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 
 from bots.cards import buttons
@@ -36,7 +37,7 @@ def result_card(view: View, script: Script | None, findings: Sequence[Finding], 
     """
     job = view.job
     blocks: list[Block] = [
-        Paragraph(spans=(_whose(job), bold(" Your video is ready."))),
+        Paragraph(spans=(_whose(job), bold(f" {_ready(job)}."))),
         Title(text=title_of(job), url=address_of(job.paper)),
         Paragraph(spans=_facts(job)),
     ]
@@ -55,7 +56,12 @@ def result_card(view: View, script: Script | None, findings: Sequence[Finding], 
     ]
     blocks.append(Buttons(buttons=tuple(button for button in row if button is not None)))
     length = f", {job.seconds:.0f} s" if job.seconds else ""
-    return Card(text=f"Your video is ready: {title_of(job)}{length}", blocks=tuple(blocks))
+    return Card(text=f"{_ready(job)}: {title_of(job)}{length}", blocks=tuple(blocks))
+
+
+def _ready(job: Job) -> str:
+    scene = json.loads(job.order or "{}").get("redone")
+    return "Your video is ready" if scene is None else f"Scene {scene + 1} of your video is new"
 
 
 def _whose(job: Job) -> Span:

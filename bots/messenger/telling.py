@@ -164,9 +164,8 @@ class Teller:
         if spot is not None:
             place = sight.thread.model_copy(update={"channel": spot.channel})
             tag = Tag(job=sight.job.id, what=step.name)
-            await self._if_it_is_there(
-                self.port.edit(place, spot.handle, thread_cards.answer(sight), tag=tag)
-            )
+            card = await self.threads.do(thread_cards.answer, self.office, sight)
+            await self._if_it_is_there(self.port.edit(place, spot.handle, card, tag=tag))
         await self._note(sight.job.id, answered(step.name))
 
     async def _say_end(self, sight: Sight, step: Step) -> None:

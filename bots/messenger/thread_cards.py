@@ -13,7 +13,8 @@ from jobs.kit import Kit
 from jobs.office import Office
 from jobs.scripts import findings_of, paper_of, script_of
 from pipeline.publish.post import post_text
-from storage.records import JobState
+from storage import audit, members
+from storage.records import Job, JobState
 
 _POST: Final = "post.md"
 
@@ -32,16 +33,26 @@ def question(office: Office, kit: Kit, sight: Sight) -> Card | None:
     return None if script is None else approval_card(sight.whole, script, sight.job.reserved_cents)
 
 
-def answer(sight: Sight) -> Card:
+def answer(office: Office, sight: Sight) -> Card:
     """What stands in place of a question that was answered, or is open no more."""
     job = sight.job
     if job.state is JobState.CANCELLED:
         sentence = "Nothing is made of this script."
     elif job.approved_at is not None:
-        sentence = "This script was approved."
+        sentence = _approved(office, job)
     else:
         sentence = "Another script takes its place."
     return answered_card(job, sentence)
+
+
+def _approved(office: Office, job: Job) -> str:
+    """Says that the script was approved, and by whom as far as that is known."""
+    db = office.database
+    log = audit.entries(db, job.workspace, target=job.id, limit=20)
+    actor = next((entry.actor for entry in log if entry.action == "approve"), "")
+    people = (member.requester for member in members.members(db, job.workspace))
+    name = next((who.name for who in people if f"{who.platform}:{who.user}" == actor), "")
+    return f"{name} approved this script." if name else "This script was approved."
 
 
 def ending(office: Office, kit: Kit, sight: Sight, *, not_handed_over: str = "") -> Card | None:

@@ -40,7 +40,7 @@ def test_a_script_is_edited_held_to_the_paper_and_made(lab: Lab) -> None:
     mended = next(name for name, text in fields(view).items() if "4711" in text)
     lab.slack.submit(ada, view.id, {mended: f"In short: {words}"})
     lab.until(lambda: "Approved with your words" in str(view.body))
-    lab.shows(question, "This script was approved.")
+    lab.shows(question, "approved this script.")
     assert not has_button(question, "approve")
     lab.shows(message, "Done", seconds=MADE)
     result = lab.in_thread(message, "Your video is ready.")

@@ -36,6 +36,13 @@ def test_the_result_mentions_its_requester_once_and_tells_all() -> None:
     assert text(card) == f"Your video is ready: {PAPER.title}, 66 s"
 
 
+def test_after_a_redo_it_says_which_scene_is_new() -> None:
+    card = result_card(view(done(order='{"source": "1", "redone": 2}')), script(), [], POST)
+
+    assert text(card) == f"Scene 3 of your video is new: {PAPER.title}, 66 s"
+    assert "Scene 3 of your video is new." in seen(blocks(card))
+
+
 def test_a_result_without_script_post_or_link_still_tells_what_it_can() -> None:
     card = result_card(view(done(link=None)), None, [], "")
 
