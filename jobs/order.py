@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from pathlib import PurePath
+from typing import Final
 
 from pydantic import Field
 
@@ -13,6 +14,9 @@ from pipeline.errors import UnknownSourceError
 from pipeline.model import Audience, FigurePolicy
 from pipeline.paper.source import parse_source
 from storage.records import Record
+
+#: What two orders may differ in that make the same video; of `takes` those that are not 0 count.
+_NOT_THE_VIDEO: Final = {"source", "upload_name", "edition", "takes", "redone", "offer_closed"}
 
 
 class JobOrder(Record):
@@ -22,7 +26,7 @@ class JobOrder(Record):
     paper's figures may be shown. `takes` says how often a scene was redone, `redone` which of them was last
     (0-based) while a video was there. `width` and `height` are pixels, `seconds` the length of the video.
     `edition` is 0, or the job's revision when its video was asked for anew: the files of each go to a place where
-    none were before.
+    none were before. `offer_closed`: if only the abstract can be read, its script waits for approval.
     """
 
     source: str
@@ -38,6 +42,7 @@ class JobOrder(Record):
     width: int = Field(default=1080, gt=0)
     height: int = Field(default=1920, gt=0)
     edition: int = 0
+    offer_closed: bool = False
 
     def sameness(self, workspace: str, versions: tuple[str, ...] = ()) -> str:
         """Equal for two orders of a workspace that make the same video: 64 hex digits.
@@ -45,7 +50,7 @@ class JobOrder(Record):
         `versions` are those of the providers at work. An upload is known by its content (its key holds
         its digest), an id by its number, however either was written.
         """
-        says = self.model_dump(mode="json", exclude={"source", "upload_name", "edition", "takes", "redone"})
+        says = self.model_dump(mode="json", exclude=_NOT_THE_VIDEO)
         says["takes"] = {str(scene): take for scene, take in sorted(self.takes.items()) if take}
         says["paper"] = _upload_content(self.upload) if self.upload else _canonical(self.source)
         says["upload"] = None

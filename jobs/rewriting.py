@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from jobs.closed import is_told_from_abstract
 from jobs.deeds import STANDS, NotPossible, done_to
 from jobs.ending import let_followers_go
 from jobs.handed_in import GOING, going, not_taken
@@ -81,13 +82,6 @@ def shorten(office: Office, job_id: str, *, by: str) -> Job | NotPossible:
         return None
 
     return done_to(office, job_id, by, "shorten", work)
-
-
-def is_told_from_abstract(paper: PaperCard) -> bool:
-    """Whether the full text was not at hand, so that the paper's file would help."""
-    from pipeline.paper.jats import ABSTRACT_ONLY
-
-    return ABSTRACT_ONLY in paper.notes
 
 
 def _free_to_read(office: Office, job: Job, order: JobOrder, news: News) -> NotPossible | Refusal | None:

@@ -111,10 +111,10 @@ def submit(
 def _asked_just_now(office: Office, new: NewJob, within: float) -> str | None:
     """The job that this person's same order began less than `within` seconds ago, unless it came to nothing."""
     since = office.database.now() - within
-    alike = (new.private, new.needs_approval)
+    alike = (new.private, *_asks(new))
     for job in jobs.equal(new.workspace, new.sameness, [*jobs.UNFINISHED, JobState.DONE], user=new.user):
         mine = jobs.entry(job.id).user == new.user
-        if mine and job.created_at > since and (job.private, job.needs_approval) == alike:
+        if mine and job.created_at > since and (job.private, *_asks(job)) == alike:
             return job.id
     return None
 
@@ -125,12 +125,17 @@ def _leader(office: Office, new: NewJob) -> Job | None:
     Nobody waits for an approval that he didn't ask for, or gets a script unapproved who did.
     """
     for job in jobs.equal(new.workspace, new.sameness, jobs.UNFINISHED, user=new.user, leading=True):
-        if job.needs_approval != new.needs_approval:
+        if _asks(job) != _asks(new):
             continue
         held = jobs.locked(office.database, job.id)
         if held is not None and held.state in jobs.UNFINISHED and held.follows is None:
             return held
     return None
+
+
+def _asks(job: Job | NewJob) -> tuple[bool, bool]:
+    """Whether its requester is asked before the video is made: always, or where only the abstract can be read."""
+    return job.needs_approval, JobOrder.model_validate_json(job.order).offer_closed
 
 
 def _follow(office: Office, job: Job, leader: Job) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from jobs.closed import is_offered
 from jobs.news import News
 from jobs.office import Office
 from jobs.patience import away_since
@@ -21,11 +22,12 @@ EARLY: Final = 1.0
 def advance(office: Office, job: Job, news: News) -> None:
     """Make due what is next for a job that may run: the missing runs of the first stage that is not whole.
 
-    Before the narration it stops for approval, where one is needed. Runs that are due already stay so.
+    Before the narration it stops for approval, where one is needed or only the abstract could be read.
+    Runs that are due already stay so.
     """
     runs = stage_runs.of_job(job.id)
     stage = _next(runs, job.scenes)
-    if stage == "generate-audio" and job.needs_approval and job.approved_at is None:
+    if stage == "generate-audio" and job.approved_at is None and (job.needs_approval or is_offered(job)):
         _ask_for_approval(office, job, news)
         return
     good = (*stage_runs.UNFINISHED, RunState.DONE) if stage == SCENES else stage_runs.UNFINISHED

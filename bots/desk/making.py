@@ -285,13 +285,15 @@ def _submitted(
             origin=origin,
         )
 
+    approve = me.preferences.approve if options.approve is None else options.approve
+    order = order.model_copy(update={"offer_closed": approve is None and order.upload is None})
     answer = submit(
         house.office,
         me.who,
         order,
         private=place.private,
         estimate_cents=estimate_cents(order, house.kit),
-        needs_approval=me.preferences.approve if options.approve is None else options.approve,
+        needs_approval=approve,
         versions=house.versions,
         along=open_chat,
         repeat_within=_REPEATED_WITHIN,

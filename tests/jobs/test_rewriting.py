@@ -85,6 +85,24 @@ def awaiting(office: Office, **more: Any) -> Job:
     return job
 
 
+def test_a_video_of_an_abstract_is_offered_before_it_is_made(office: Office) -> None:
+    job = abstract_only(office, offer_closed=True)
+    assert job.state is JobState.AWAITING_APPROVAL
+    assert not job.needs_approval
+    assert isinstance(approve(office, job.id, by="Ada"), Job)
+    work_through(office)
+    assert job_now(office, job.id).state is JobState.DONE
+
+
+def test_the_papers_own_file_needs_no_asking(office: Office) -> None:
+    job = abstract_only(office, offer_closed=True)
+    put(office, PDF)
+    assert isinstance(attach(office, job.id, PDF, "paper.pdf", by="Ada"), Job)
+    work_through(office)
+    assert job_now(office, job.id).state is JobState.DONE
+    assert finished(office, source="1", offer_closed=True).state is JobState.DONE  # one that is free to read
+
+
 def test_a_job_whose_paper_could_not_be_read_goes_on_with_its_file(office: Office) -> None:
     job = failed(office, seconds=45)
     again = attached(office, job)

@@ -107,6 +107,14 @@ def test_files_of_this_machine_are_not_made_nor_told_of(desk: Desk, office: Offi
     assert jobs_of(office) == []
 
 
+@pytest.mark.parametrize(("words", "offered"), [("", True), (" approve=no", False), (" approve=yes", False)])
+def test_a_video_of_an_abstract_is_offered_unless_they_said_so(
+    desk: Desk, office: Office, words: str, offered: bool
+) -> None:
+    job = begun(office, desk.command(ask(), f"32296183{words}"))
+    assert JobOrder.model_validate_json(job.order).offer_closed is offered
+
+
 def test_a_double_click_is_one_job(desk: Desk, office: Office, clock: FakeClock) -> None:
     first = begun(office, desk.command(ask(), "32296183"))
     clock.advance(2)
