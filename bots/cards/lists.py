@@ -130,7 +130,13 @@ def quota_card(usage: Usage, now: float) -> Card:
     said = f"You had {count(usage.user_day.videos, 'video')} today" + (
         f" of {left}." if left is not None else "."
     )
-    return Card(text=said, blocks=(Paragraph(spans=(bold("Your quota"),)), facts))
+    return Card(text=said, blocks=(Paragraph(spans=(bold("Your quota"),)), facts, _what_counts()))
+
+
+def _what_counts() -> Small:
+    return Small(
+        spans=(plain("Every video begun for you counts, deleted ones too; none that failed free of charge."),)
+    )
 
 
 def quotas(usage: Usage, now: float) -> tuple[tuple[str, Rich], ...]:

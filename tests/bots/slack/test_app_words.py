@@ -233,6 +233,8 @@ def test_whom_and_what_an_admin_names_is_looked_up(lab: Lab) -> None:
         lab.whisper(BOSS, answer)
 
     told(f"auto <#{LAB}|lab> on", "dropped in #lab is made")
+    told(f"auto <#{SECRET}|secret> on", "dropped in #secret is made")
+    told(f"auto <#{SECRET}|secret> off", "dropped in #secret.")
     told("auto #nope on", "I know no channel “#nope”")
     told("auto #C0NOPE on", "I know no channel “#C0NOPE”")
     told(f"add <@{EVE}|eve>", "nobody of this workspace")

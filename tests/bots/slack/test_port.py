@@ -25,7 +25,7 @@ from bots.port import (
 )
 from bots.slack.client import api_client, api_session
 from bots.slack.directory import Directory
-from bots.slack.installation import Door
+from bots.slack.installation import Door, Installation
 from bots.slack.port import SlackPort
 from bots.slack.service import who_we_are
 from tests.bots.slack.labs import (
@@ -89,7 +89,9 @@ def test_a_message_is_posted_found_again_edited_and_removed(slack: FakeSlack, tm
         assert await port.find(at(), TAG, since=began) == ts
         await port.react(at(), ts, "retry")
         await port.react(at(), ts, "retry")
-        assert await port.permalink(at(), ts)
+        installed = Installation(team="T0LAB", user="U0BOT", url="https://lab.slack.example/")
+        assert await port.permalink(at(), ts) == installed.address(at(), ts)
+        assert await port.permalink(at(), reply) == installed.address(at(thread=ts), reply)
         await port.unreact(at(), ts, "retry")
         await port.unreact(at(), ts, "retry")
         await port.remove(at(), reply)
