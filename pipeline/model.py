@@ -178,12 +178,16 @@ Visual = Annotated[FigureVisual | ImageVisual | NumberVisual | CardVisual, Field
 
 
 class Scene(Value):
-    """One beat of the story. Captions are the words of `narration`, exactly."""
+    """One beat of the story. Captions are the words of `narration`, exactly.
+
+    `by_hand`: a person wrote them anew, over the claims of the scene that the writer made.
+    """
 
     kind: SceneKind
     narration: str = Field(min_length=1)
     claims: tuple[Claim, ...] = ()
     visual: Visual = CardVisual()
+    by_hand: bool = False
 
 
 class Script(Value):

@@ -20,6 +20,7 @@ from bots.cards.card import (
     plainly,
 )
 from bots.cards.wording import (
+    PARTS,
     address_of,
     bar,
     byline,
@@ -28,15 +29,14 @@ from bots.cards.wording import (
     is_veiled,
     lasted,
     money,
+    parts_before,
     percent,
     scene_count,
     sentence,
-    stages_before,
     time_left,
     title_of,
     upon,
 )
-from jobs.progress import STAGES
 from pipeline.errors import RetractedError
 from storage.records import Failure, Job, JobState, Record
 
@@ -110,12 +110,12 @@ def _state(view: View) -> Iterator[Block]:
 
 
 def _ticks(job: Job, here: str) -> Small:
-    """The stages with what became of them; `here` marks the one that the job is in."""
-    behind = stages_before(job)
+    """The parts of the making with what became of them; `here` marks the one that the job is in."""
+    behind = parts_before(job)
     spans: Rich = ()
-    for number, stage in enumerate(STAGES):
+    for number, (part, _) in enumerate(PARTS):
         mark = "✓" if number < behind else here if number == behind else "·"
-        tick = f"{mark}\u00a0{stage}"  # the two stay together on narrow screens
+        tick = f"{mark}\u00a0{part}"  # the two stay together on narrow screens
         now = number == behind and here != "·"
         spans = (*spans, *((plain("   "),) if spans else ()), bold(tick) if now else plain(tick))
     return Small(spans=spans)

@@ -46,7 +46,7 @@ def result_card(view: View, script: Script | None, findings: Sequence[Finding], 
     if job.paper.notes:
         blocks.append(Small(spans=(plain(" ".join(job.paper.notes)),)))
     if post.strip():
-        blocks += [Small(spans=(plain("To post beside it:"),)), Preformatted(text=post.strip())]
+        blocks += [Small(spans=(plain(_over_post(script, post)),)), Preformatted(text=post.strip())]
     blocks += _about_keeping(job)
     row = [
         buttons.redo(job),
@@ -79,11 +79,28 @@ def _facts(job: Job) -> Rich:
     return joined(watch, length, scenes, took, cost)
 
 
+def _over_post(script: Script | None, post: str) -> str:
+    """What stands over the text to post: also that a person's own words are in it, which nobody else has weighed."""
+    scenes = () if script is None else script.scenes
+    own = [number for number, scene in enumerate(scenes, 1) if scene.by_hand and scene.narration in post]
+    if not own:
+        return "To post beside it:"
+    return f"To post beside it. ⚠ Scene {' and '.join(map(str, own))} in it is in a person’s own words: read it first."
+
+
 def checked(script: Script | None, findings: Sequence[Finding]) -> list[str]:
-    """What the checks found, in sentences: how many claims have their passage, then each remark."""
+    """What the checks found, in sentences: how many claims have their passage, then each remark.
+
+    A scene in a person's own words is not among those that are counted: only its numbers could be held to the paper.
+    """
     if script is None:
         return []
-    claims = [(number, claim) for number, scene in enumerate(script.scenes) for claim in scene.claims]
+    claims = [
+        (number, claim)
+        for number, scene in enumerate(script.scenes)
+        for claim in scene.claims
+        if not scene.by_hand
+    ]
     missing = {
         (one.scene, one.passage) for one in findings if one.check == "evidence" and one.severity != "warn"
     }
@@ -91,7 +108,8 @@ def checked(script: Script | None, findings: Sequence[Finding]) -> list[str]:
         all((number, evidence.quote) not in missing for evidence in claim.evidence)
         for number, claim in claims
     )
-    have = "claim has its" if len(claims) == 1 else "claims have their"
+    where = " in the scenes left as written" if any(scene.by_hand for scene in script.scenes) else ""
+    have = f"claim{where} has its" if len(claims) == 1 else f"claims{where} have their"
     said = [f"✓ {backed} of {len(claims)} {have} passage in the paper."] if claims else []
     if backed < len(claims):
         said = [f"⚠ Only {said[0].removeprefix('✓ ')}"]

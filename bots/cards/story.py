@@ -21,7 +21,7 @@ from bots.cards.card import (
     plain,
 )
 from bots.cards.job import View
-from bots.cards.wording import count, is_abstract_only, money, title_of, upon
+from bots.cards.wording import count, is_abstract_only, kind_of, money, place_of, title_of, upon
 from pipeline.model import LAST_TAIL, LEAD, TAIL, Evidence, Finding, Paper, Scene, Script
 from storage.records import Job
 
@@ -29,15 +29,6 @@ from storage.records import Job
 LONGEST: Final = 6_000
 #: Seconds that a word takes at the voice's own pace, on average.
 _A_WORD: Final = 0.355
-_KINDS: Final = {
-    "hook": "opening",
-    "background": "background",
-    "method": "what they did",
-    "finding": "finding",
-    "limitation": "limitation",
-    "takeaway": "takeaway",
-    "source": "source",
-}
 
 
 def script_cards(view: View, script: Script, paper: Paper, findings: Sequence[Finding]) -> list[Card]:
@@ -67,7 +58,7 @@ def _lead(script: Script, paper: Paper) -> str:
 
 
 def _scene(number: int, scene: Scene, findings: Sequence[Finding]) -> Iterator[Block]:
-    head = bold(f"{number + 1}  {_KINDS[scene.kind].capitalize()}")
+    head = bold(f"{number + 1}  {kind_of(scene).capitalize()}")
     yield Paragraph(spans=(head, plain(f"\n{scene.narration}")))
     quotes = dict.fromkeys(evidence for claim in scene.claims for evidence in claim.evidence)
     for evidence in quotes:
@@ -78,8 +69,7 @@ def _scene(number: int, scene: Scene, findings: Sequence[Finding]) -> Iterator[B
 
 def _quoted(evidence: Evidence, scene: Scene) -> Rich:
     """The passage and where it stands; only where, if the scene says it word for word."""
-    page = f", page {evidence.page}" if evidence.page else ""
-    place = f"{evidence.section}{page}"
+    place = place_of(evidence)
     if " ".join(evidence.quote.split()) == " ".join(scene.narration.split()):
         return (italic(f"Word for word: {place}"),)
     return (plain(f"“{evidence.quote}”\n"), italic(place))

@@ -8,7 +8,7 @@ from bots.cards.card import Span, moment
 from jobs.failures import doing
 from jobs.privacy import VEIL
 from jobs.progress import SCENES, STAGES
-from pipeline.model import StageName
+from pipeline.model import Evidence, Scene, SceneKind, StageName
 from pipeline.paper.jats import ABSTRACT_ONLY
 from storage.quotas import dollars
 from storage.records import Job, JobState, PaperCard
@@ -19,6 +19,23 @@ CELLS: Final = 12
 _NAMED: Final = 3
 #: A moment nearer than this is told by the clock alone (seconds).
 _SOON: Final = 12 * 3600.0
+#: The parts of the making, each with the stages that it spans: few and short enough for one line on a phone.
+PARTS: Final[tuple[tuple[str, tuple[StageName, ...]], ...]] = (
+    ("paper", ("fetch-paper",)),
+    ("script", ("generate-script",)),
+    ("voice", ("generate-audio",)),
+    ("pictures", ("generate-videos",)),
+    ("video", ("add-captions", "publish")),
+)
+_KINDS: Final[dict[SceneKind, str]] = {
+    "hook": "opening",
+    "background": "background",
+    "method": "what they did",
+    "finding": "finding",
+    "limitation": "limitation",
+    "takeaway": "takeaway",
+    "source": "source",
+}
 _DOING: Final[dict[StageName, str]] = {"generate-audio": "speaking", "generate-videos": "drawing"}
 
 
@@ -137,16 +154,22 @@ def sentence(text: str) -> str:
     return ended[:1].upper() + ended[1:]
 
 
-def stages_before(job: Job) -> int:
-    """How many stages of the job are behind it."""
-    stage = _stage(job.stage)
+def parts_before(job: Job) -> int:
+    """How many of the `PARTS` are behind the job."""
     if job.state is JobState.DONE:
-        return len(STAGES)
-    if stage is None:
-        return 0
-    if job.state is JobState.AWAITING_APPROVAL:
-        return STAGES.index("generate-script") + 1
-    return STAGES.index(stage)
+        return len(PARTS)
+    stage = "generate-audio" if job.state is JobState.AWAITING_APPROVAL else job.stage
+    return next((number for number, (_, stages) in enumerate(PARTS) if stage in stages), 0)
+
+
+def kind_of(scene: Scene) -> str:
+    """What a scene is for, as people say it: "opening", "what they did"."""
+    return _KINDS[scene.kind]
+
+
+def place_of(evidence: Evidence) -> str:
+    """Where in the paper a passage stands: "Results, page 3"."""
+    return f"{evidence.section}, page {evidence.page}" if evidence.page else evidence.section
 
 
 def _stage(name: str) -> StageName | None:

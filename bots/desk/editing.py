@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
-from bots.cards.wording import title_of
+from bots.cards.wording import kind_of, place_of, title_of
 from bots.desk import deeds
 from bots.desk.access import Standing
 from bots.desk.choosing import of_id
@@ -27,11 +27,15 @@ _MOST: Final = 3_000
 
 
 class SceneField(Record):
-    """One scene of a form: "Scene 2 · finding", its words, and how many characters they may have."""
+    """One scene of a form: "Scene 2 · finding", its words, and how many characters they may have.
+
+    `passages` are what it rests on in the paper, with where they stand; "" where there are none.
+    """
 
     label: str
     text: str
     most: int
+    passages: str = ""
 
 
 class EditForm(Record):
@@ -79,7 +83,7 @@ def edited(house: House, me: Standing, job_id: str, texts: Sequence[str], seen: 
         return deeds.do(house, me, job, "approve", script=seen)
     if any(complaints := _complaints(new, paper)):
         return complaints
-    return _go_on(house, me, job, new, seen)
+    return _go_on(house, me, job, new, seen, _remarks(new, paper))
 
 
 def redo_form(house: House, me: Standing, job_id: str) -> EditForm | Reply:
@@ -121,10 +125,20 @@ def _name(house: House, job: Job) -> str:
 
 def _form(job: Job, script: Script, name: str = "") -> EditForm:
     fields = (
-        SceneField(label=f"Scene {number} · {scene.kind}", text=scene.narration, most=_longest(scene))
+        SceneField(
+            label=f"Scene {number} · {kind_of(scene)}",
+            text=scene.narration,
+            most=_longest(scene),
+            passages=_passages(scene),
+        )
         for number, scene in enumerate(script.scenes, start=1)
     )
     return EditForm(job=job.id, title=title_of(job), script=name, scenes=tuple(fields))
+
+
+def _passages(scene: Scene) -> str:
+    held = dict.fromkeys(evidence for claim in scene.claims for evidence in claim.evidence)
+    return "\n".join(f"“{' '.join(one.quote.split())}” ({place_of(one)})" for one in held)
 
 
 def _longest(scene: Scene) -> int:
@@ -145,7 +159,9 @@ def _with_words(script: Script, texts: Sequence[str]) -> Script | list[str]:
     if any(wrong):
         return wrong
     scenes = (
-        scene if text == " ".join(scene.narration.split()) else scene.model_copy(update={"narration": text})
+        scene
+        if text == " ".join(scene.narration.split())
+        else scene.model_copy(update={"narration": text, "by_hand": True})
         for text, scene in zip(words, script.scenes, strict=True)
     )
     return script.model_copy(update={"scenes": tuple(scenes)})
@@ -161,7 +177,18 @@ def _complaints(script: Script, paper: Paper) -> list[str]:
     return [" ".join(dict.fromkeys(sentences)) for sentences in found]
 
 
-def _go_on(house: House, me: Standing, job: Job, script: Script, seen: str) -> Reply:
+def _remarks(script: Script, paper: Paper) -> list[str]:
+    """What is to be known of the scenes with somebody's own words: which of them the paper doesn't hold."""
+    return [
+        finding.sentence
+        for finding in check(script, paper)
+        if finding.scene is not None and script.scenes[finding.scene].by_hand
+    ]
+
+
+def _go_on(
+    house: House, me: Standing, job: Job, script: Script, seen: str, remarks: Sequence[str]
+) -> Reply:
     if any(isinstance(scene.visual, ImageVisual) for scene in script.scenes):
         return said("This script shows pictures of your own: it can be edited in a terminal only.")
     with tempfile.TemporaryDirectory() as folder:
@@ -170,5 +197,5 @@ def _go_on(house: House, me: Standing, job: Job, script: Script, seen: str) -> R
         key = take_in_script(house.office.objects, job.workspace, file)
     answer = control.approve(house.office, job.id, by=me.by, script=key, seen=seen)
     if isinstance(answer, Job):
-        return said("Approved with your words: it goes on.")
+        return said("\n".join(("Approved with your words: it goes on.", *remarks)))
     return said(answer.sentence)

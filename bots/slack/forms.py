@@ -21,8 +21,8 @@ _FORMS: Final = {EDIT: "Edit the script", REDO: "Redo a scene"}
 #: What stands in a form while the answer is looked for.
 WAITING: Final = "A moment …"
 CHECKING: Final = "Checking your words against the paper …"
-#: What Slack takes at most: a field's text, its label, an option's label (characters), options.
-_FIELD, _LABEL, _OPTION, _OPTIONS = 3_000, 150, 75, 100
+#: What Slack takes at most: a field's text, its label, its hint, an option's label (characters), options.
+_FIELD, _LABEL, _HINT, _OPTION, _OPTIONS = 3_000, 150, 2_000, 75, 100
 
 
 async def open_form(reception: Reception, ask: Ask, back: Back, reply: Reply) -> None:
@@ -100,7 +100,8 @@ def edit_view(
         text = texts[number] if number < len(texts) else scene.text
         # A field that Slack has seen keeps what stood in it: each try has fields of its own.
         name = f"scene-{number:03d}-{tries}"
-        blocks.append(field(name, scene.label, text, most=max(scene.most, len(text)), lines=True))
+        most = max(scene.most, len(text))
+        blocks.append(field(name, scene.label, text, most=most, lines=True, hint=scene.passages))
         if number < len(complaints) and complaints[number]:
             blocks.append(words(f"⚠ {complaints[number]}"))
     return modal(
@@ -128,9 +129,16 @@ def redo_view(form: EditForm, place: Place) -> View:
 
 
 def field(
-    name: str, label: str, text: str = "", *, most: int = 200, lines: bool = False, optional: bool = False
+    name: str,
+    label: str,
+    text: str = "",
+    *,
+    most: int = 200,
+    lines: bool = False,
+    optional: bool = False,
+    hint: str = "",
 ) -> View:
-    """A field of a form."""
+    """A field of a form; `hint` stands under it."""
     element: View = {
         "type": "plain_text_input",
         "action_id": "value",
@@ -143,7 +151,7 @@ def field(
         "label": plain_text(label, _LABEL),
         "optional": optional,
         "element": element | ({"initial_value": text[:_FIELD]} if text else {}),
-    }
+    } | ({"hint": plain_text(hint, _HINT)} if hint else {})
 
 
 def filled(view: Mapping[str, Any]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from pipeline.model import CardVisual, Evidence, Finding, NumberVisual, Paper, Scene, Script, Severity
 from pipeline.script.abbreviations import definitions
-from pipeline.script.content_words import STOP_WORDS, content_words, stem
+from pipeline.script.content_words import STOP_WORDS, content_words, stem, telling_words
 from pipeline.script.evidence import PaperText
 from pipeline.script.numbers import Quantity, numbers
 
@@ -16,6 +16,8 @@ from pipeline.script.numbers import Quantity, numbers
 _CLAIMING = frozenset({"background", "method", "finding", "limitation", "takeaway"})
 #: Words are told apart from what backs them when so many content words, and this share, are not in it.
 _UNBACKED_WORDS, _UNBACKED_SHARE = 3, 0.34
+#: So many numbers are named in a sentence.
+_LISTED = 6
 #: Words that a source scene may have with a capital though no record holds them.
 _OF_ANY_SOURCE = frozenset(
     """
@@ -93,6 +95,8 @@ def _place(evidence: Evidence) -> str:
 
 def _words(scene: Scene, paper: Paper) -> Iterator[Finding]:
     """Whether what is said and shown has words that nothing backs."""
+    if scene.by_hand:
+        yield _rewritten(scene, paper)
     if scene.kind == "source":
         if strange := _unrecorded(scene.narration, paper):
             yield _finding(
@@ -103,7 +107,8 @@ def _words(scene: Scene, paper: Paper) -> Iterator[Finding]:
         return  # blocked as it is
     place = "its evidence" if scene.claims else "the title"
     backing = [*_quotes(scene), *(_spelled_title(paper) if scene.kind == "hook" else [])]
-    for verb, words in (("uses", scene.narration), ("shows", _shown(scene))):
+    said = "" if scene.by_hand else scene.narration
+    for verb, words in (("uses", said), ("shows", _shown(scene))):
         if strange := _unbacked(words, backing):
             yield _finding("warn", f"{verb} words that {place} does not: {', '.join(strange)}.", words)
 
@@ -115,6 +120,26 @@ def _unbacked(text: str, backing: Sequence[str]) -> list[str]:
     strange = [word for word in said if stem(word) not in backed and not re.search(r"\d", word)]
     many = len(strange) >= min(_UNBACKED_WORDS, len(said)) and len(strange) > _UNBACKED_SHARE * len(said)
     return strange if many else []
+
+
+def _rewritten(scene: Scene, paper: Paper) -> Finding:
+    """That a person wrote the scene anew, and each of their words that what backs it does not hold.
+
+    The writer's sentences are the paper's own, whole or shortened; of a person's only the numbers can be held to it.
+    """
+    if scene.kind == "source":
+        place, backing = "the paper's record", [_record(paper)]
+    elif scene.claims:
+        place, backing = "its passage", [*_quotes(scene), *([paper.title] if scene.kind == "hook" else [])]
+    else:
+        place, backing = "the title", _spelled_title(paper)
+    held = {stem(word) for words in backing for word in telling_words(words)}
+    said = dict.fromkeys(telling_words(scene.narration))
+    strange = [word for word in said if stem(word) not in held and not re.search(r"\d", word)]
+    one = len(strange) == 1
+    which = f"{'This word is' if one else 'These words are'} not in {place}: {', '.join(strange)}."
+    sentence = "is in a person's own words: its numbers were checked, its sense was not."
+    return _finding("warn", f"{sentence} {which}" if strange else sentence, scene.narration)
 
 
 def _spelled_title(paper: Paper) -> list[str]:
@@ -142,13 +167,14 @@ def _numbers(scene: Scene, paper: Paper) -> Iterator[Finding]:
             [*texts, paper.title, str(paper.year or "")],
         )
     backing = [number for text in texts for number in numbers(text)]
+    of_quotes = [number for text in _quotes(scene) for number in numbers(text)]
     for verb, text in (("says", scene.narration), ("shows", _shown(scene))):
-        for number in numbers(text):
-            if any(number.equals(other) for other in backing):
-                continue
-            nearest = _nearest(number, backing)
-            contrast = f"but {place} says {nearest.text}" if nearest else f"which {place} does not"
-            yield _finding("block", f"{verb} {number.text}, {contrast}.", scene.narration, guard="numbers")
+        strange = [number for number in numbers(text) if not any(number.equals(other) for other in backing)]
+        if strange:
+            meant = _meant(strange, of_quotes) or _nearest(strange, backing)
+            contrast = f"but {place} says {_listed(meant)}" if meant else f"which {place} does not"
+            sentence = f"{verb} {_listed(strange)}, {contrast}."
+            yield _finding("block", sentence, scene.narration, guard="numbers")
 
 
 def _shown(scene: Scene) -> str:
@@ -158,10 +184,27 @@ def _shown(scene: Scene) -> str:
     return scene.visual.headline if isinstance(scene.visual, CardVisual) else ""
 
 
-def _nearest(number: Quantity, backing: list[Quantity]) -> Quantity | None:
-    """What was probably meant: the closest value of the same unit."""
-    alike = [other for other in backing if other.unit == number.unit]
-    return min(alike, key=lambda other: abs(other.value - number.value), default=None)
+def _meant(strange: Sequence[Quantity], quoted: Sequence[Quantity]) -> list[Quantity]:
+    """What a passage says in the units of the strange numbers."""
+    units = {number.unit for number in strange}
+    return [other for other in quoted if other.unit in units]
+
+
+def _nearest(strange: Sequence[Quantity], recorded: Sequence[Quantity]) -> list[Quantity]:
+    """For each strange number the closest of the same unit: a record holds many that have nothing to do with it."""
+    found = []
+    for number in strange:
+        alike = [other for other in recorded if other.unit == number.unit]
+        found += sorted(alike, key=lambda other: abs(other.value - number.value))[:1]
+    return found
+
+
+def _listed(quantities: Sequence[Quantity]) -> str:
+    """The numbers as their text says them, each once: "222, 231 and 5", the first few of many."""
+    texts = list(dict.fromkeys(one.text for one in quantities))
+    if len(texts) > _LISTED:
+        return f"{', '.join(texts[:_LISTED])} and others"
+    return " and ".join(filter(None, (", ".join(texts[:-1]), texts[-1])))
 
 
 def _evidence(scene: Scene) -> list[Evidence]:

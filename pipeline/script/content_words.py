@@ -23,6 +23,14 @@ _GRAMMAR = """
     found find show shows showed shown using based data report reports reported words
 """
 STOP_WORDS = frozenset(_GRAMMAR.split())
+#: Those of them that say how much, how often, how surely or the contrary: added to a sentence, they turn its sense.
+_TURNING = frozenset(
+    """
+    again against all almost always because cannot could due ever every few hardly least less many may might more
+    most much must neither never no nor not often once only perhaps quite rather same several should some
+    thus too very without
+    """.split()
+)
 
 
 def stem(word: str) -> str:
@@ -39,6 +47,12 @@ def stem(word: str) -> str:
 def content_words(text: str) -> tuple[str, ...]:
     """The words of `text` that carry meaning, as they stand, in order."""
     return tuple(word for word in _WORD.findall(text) if word.lower() not in STOP_WORDS and len(word) > 1)
+
+
+def telling_words(text: str) -> tuple[str, ...]:
+    """The content words of `text`, and those small ones that turn its sense: "much", "never", "only"."""
+    there = _WORD.findall(text)
+    return tuple(word for word in there if word.lower() in _TURNING or content_words(word))
 
 
 def content_stems(text: str) -> frozenset[str]:

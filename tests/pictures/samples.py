@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from bots.cards.job import View
-from pipeline.model import Author, Claim, Evidence, Finding, Paper, Scene, Script
+from pipeline.model import Author, Claim, Evidence, Paper, Scene, Script, Section, SectionKind
+from pipeline.script.check import check
 from storage.members import Member, Preferences
 from storage.quotas import Span, Usage
 from storage.records import Failure, Job, JobState, PaperCard, Requester
@@ -160,32 +162,53 @@ def script() -> Script:
     )
 
 
+_SECTIONS: Final[Mapping[str, SectionKind]] = {
+    "Methods": "methods",
+    "Results": "results",
+    "Discussion": "discussion",
+}
+
+
 def _section(kind: str) -> str:
     return {"method": "Methods", "finding": "Results", "limitation": "Discussion"}.get(kind, "Abstract")
 
 
+def rewritten() -> Script:
+    """The same with its fourth scene in Ada's own words."""
+    scenes = list(script().scenes)
+    words = scenes[3].narration.replace("spacing by letters did no better", "unicorns did much better")
+    scenes[3] = scenes[3].model_copy(update={"narration": words, "by_hand": True})
+    return script().model_copy(update={"scenes": tuple(scenes)})
+
+
 def paper(*, abstract_only: bool = False) -> Paper:
     """The paper as it was read."""
+    said = [(_section(kind), quote or words, page) for kind, words, quote, page in _TOLD]
+    sections = [
+        Section(
+            title=title,
+            kind=kind,
+            paragraphs=tuple(text for section, text, _ in said if section == title),
+            pages=tuple(page for section, _, page in said if section == title),
+        )
+        for title, kind in _SECTIONS.items()
+    ]
     return Paper(
         title=PAPER.title,
         authors=tuple(Author(name=name, surname=name.split()[-1]) for name in PAPER.authors),
-        abstract=(
-            "Captions that light up word by word help a viewer only when each word appears as it is heard.",
-        ),
+        abstract=tuple(text for section, text, _ in said if section == "Abstract"),
+        abstract_page=1,
+        sections=tuple(sections),
         journal=PAPER.journal,
         year=PAPER.year,
+        doi=PAPER.doi,
         abstract_only=abstract_only,
         source="file:captions.pdf",
     )
 
 
-WARNING = Finding(
-    check="evidence",
-    severity="warn",
-    scene=4,
-    sentence="Scene 5 uses words that its evidence does not: astonishing, revolutionary, breathtaking.",
-    passage=_FIFTH,
-)
+#: What the checks really say of `rewritten`.
+(WARNING,) = check(rewritten(), paper())
 POST = """Captions that light up word by word help a viewer only when each word appears as it is heard.
 
 Captions spaced evenly started 222 ms away from the sound at the median, and spacing by letters did \

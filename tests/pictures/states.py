@@ -15,6 +15,8 @@ from bots.cards.story import answered_card, approval_card, script_cards
 from bots.slack.blocks import blocks, home
 from jobs.privacy import seen_by
 from pipeline.paper.jats import ABSTRACT_ONLY
+from pipeline.publish.post import post_text
+from pipeline.script.check import check
 from storage.audit import AuditEntry
 from storage.catalogue import Filter, UserSpend
 from storage.members import Preferences
@@ -132,7 +134,10 @@ def _ended() -> dict[str, list[Said]]:
     return {
         "done": _job(done()) + _job(done(link=None)),
         "done-missing": _job(done(), missing=True),
-        **{name: _with(_job(one), "🔁") for name, one in _failures().items()},
+        **{
+            name: _with(_job(one), "🔁") if one.failure and one.failure.retryable else _job(one)
+            for name, one in _failures().items()
+        },
         "cancelled": _job(job(state=JobState.CANCELLED, message="cancelled by slack:U0ADA"))
         + _job(job(state=JobState.CANCELLED, message="Nobody approved the script within 7 days.")),
         "deleted": _shown(deleted_card()),
@@ -155,14 +160,15 @@ def _threads() -> dict[str, list[Said]]:
         "result": result_card(view(done()), script, [], samples.POST),
         "result-remarks": result_card(
             view(done(paper=_CLOSED, spent_cents=40, expires_at=NOW + 90 * 86_400)),
-            script,
+            samples.rewritten(),
             [samples.WARNING],
-            samples.POST,
+            post_text(paper, samples.rewritten()),
         ),
     }
     endings = {f"thread-{name}": _shown(failed_card(view(one))) for name, one in _failures().items()}
     return {
-        "script": _shown(*script_cards(view(job()), script, paper, [samples.WARNING])),
+        "script": _shown(*script_cards(view(job()), script, paper, check(script, paper))),
+        "script-rewritten": _shown(*script_cards(view(job()), samples.rewritten(), paper, [samples.WARNING])),
         "approval": _shown(
             approval_card(view(awaiting), script, 0), approval_card(view(closed), script, 140)
         ),

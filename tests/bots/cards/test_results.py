@@ -9,9 +9,22 @@ from bots.cards.results import checked, failed_card, moved_card, offer_card, res
 from bots.slack.blocks import blocks, text
 from pipeline.model import Finding, Scene, Script
 from pipeline.paper.jats import ABSTRACT_ONLY
+from pipeline.publish.post import post_text
 from storage.records import PaperCard
 from tests.bots.slack.block_kit import addresses, held_to_the_rules, mentions, seen
-from tests.pictures.samples import NASTY, NOW, PAPER, POST, WARNING, done, failed, script, view
+from tests.pictures.samples import (
+    NASTY,
+    NOW,
+    PAPER,
+    POST,
+    WARNING,
+    done,
+    failed,
+    paper,
+    rewritten,
+    script,
+    view,
+)
 
 
 def deeds(card: Card) -> list[str]:
@@ -75,16 +88,33 @@ def test_remarks_of_the_checks_are_told_and_counted() -> None:
         check="numbers", severity="warn", scene=3, sentence="Scene 4 says 12, which its evidence does not."
     )
 
-    assert checked(script(), [WARNING]) == [
-        "✓ 7 of 7 claims have their passage in the paper.",
-        "✓ Every number that is said or shown stands in its passage.",
-        f"⚠ {WARNING.sentence}",
-    ]
     assert checked(script(), [missing, number]) == [
         "⚠ Only 6 of 7 claims have their passage in the paper.",
         f"⚠ {missing.sentence}",
         f"⚠ {number.sentence}",
     ]
+
+
+def test_a_scene_in_a_persons_own_words_gets_no_tick_and_is_told_of_over_the_post() -> None:
+    assert checked(rewritten(), [WARNING]) == [
+        "✓ 6 of 6 claims in the scenes left as written have their passage in the paper.",
+        "✓ Every number that is said or shown stands in its passage.",
+        f"⚠ {WARNING.sentence}",
+    ]
+    assert WARNING.sentence.endswith("not in its passage: unicorns, much.")
+
+    post = post_text(paper(), rewritten())
+    own = seen(blocks(result_card(view(done()), rewritten(), [WARNING], post)))
+    written = seen(blocks(result_card(view(done()), script(), [], post_text(paper(), script()))))
+
+    assert "To post beside it. ⚠ Scene 4 in it is in a person’s own words: read it first." in own
+    assert "To post beside it:" in written
+
+
+def test_a_script_that_is_all_a_persons_own_words_has_no_claims_to_praise() -> None:
+    own = tuple(scene.model_copy(update={"by_hand": True}) for scene in script().scenes)
+
+    assert not any("claims" in line for line in checked(Script(scenes=own), []))
 
 
 def test_a_script_that_claims_nothing_is_not_praised_for_it() -> None:

@@ -9,7 +9,7 @@ from pipeline.model import Claim, Evidence, Finding, Scene, Script
 from pipeline.paper.jats import ABSTRACT_ONLY
 from storage.records import JobState, Waiting
 from tests.bots.slack.block_kit import held_to_the_rules, seen
-from tests.pictures.samples import NOW, PAPER, WARNING, job, paper, script, view
+from tests.pictures.samples import NOW, PAPER, WARNING, job, paper, rewritten, script, view
 
 
 def test_each_scene_stands_over_the_passages_that_it_rests_on() -> None:
@@ -35,7 +35,7 @@ def test_what_is_said_word_for_word_is_not_said_twice() -> None:
 def test_remarks_stand_beneath_the_scene_that_they_are_about() -> None:
     general = Finding(check="evidence", severity="warn", sentence="The video ends without naming its source.")
 
-    [card] = script_cards(view(job()), script(), paper(), [WARNING, general])
+    [card] = script_cards(view(job()), rewritten(), paper(), [WARNING, general])
 
     smalls = [
         (number, plainly(block.spans)) for number, block in enumerate(card.blocks) if isinstance(block, Small)
@@ -43,7 +43,7 @@ def test_remarks_stand_beneath_the_scene_that_they_are_about() -> None:
     scene = next(
         number
         for number, block in enumerate(card.blocks)
-        if isinstance(block, Paragraph) and plainly(block.spans).startswith("5  ")
+        if isinstance(block, Paragraph) and plainly(block.spans).startswith("4  ")
     )
     assert (scene + 2, f"⚠ {WARNING.sentence}") in smalls
     assert smalls[-1] == (len(card.blocks) - 1, "⚠ The video ends without naming its source.")

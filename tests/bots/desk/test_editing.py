@@ -140,10 +140,9 @@ def test_words_that_hold_go_on(
 ) -> None:
     job = waiting()
     new = "In 12 of 40 videos,\n captions were late."
-    assert (
-        said(desk.edited(ask(), job.id, [new, *KEPT[1:]], seen(job)))
-        == "Approved with your words: it goes on."
-    )
+    answer = said(desk.edited(ask(), job.id, [new, *KEPT[1:]], seen(job))).split("\n")
+    assert answer[0] == "Approved with your words: it goes on."
+    assert answer[1:] == ["Scene 1 is in a person's own words: its numbers were checked, its sense was not."]
     now = job_now(office, job.id)
     assert now.state is JobState.RUNNING
     key = JobOrder.model_validate_json(now.order).script
@@ -151,8 +150,18 @@ def test_words_that_hold_go_on(
     script = load_script(hand_out_script(office.objects, key, tmp_path / "out"))
     assert script.scenes[0].narration == "In 12 of 40 videos, captions were late."
     assert script.scenes[0].claims == SCRIPT.scenes[0].claims
+    assert [scene.by_hand for scene in script.scenes] == [True, False, False]
     assert script.scenes[1:] == SCRIPT.scenes[1:]
     assert "can’t be edited now" in said(desk.edited(ask(), job.id, KEPT, seen(job)))
+
+
+def test_words_that_the_passage_does_not_hold_are_named_in_the_answer(
+    desk: Desk, waiting: Callable[..., Job]
+) -> None:
+    job = waiting()
+    new = "Unicorns were much better in 12 of 40 videos."
+    answer = said(desk.edited(ask(), job.id, [new, *KEPT[1:]], seen(job)))
+    assert answer.endswith("its sense was not. These words are not in its passage: Unicorns, much, better.")
 
 
 def test_words_left_as_they_are_approve_the_script_as_it_is(

@@ -21,7 +21,12 @@ from pipeline.script.check import check
 PAPER = Paper(
     title="Sleep in 12 towns",
     authors=(Author(name="Zoë O’Neil-Park", surname="O’Neil-Park"),),
-    abstract=("In the trial, 37.5 % of the 212 adults slept badly.", "Sleep got worse when COX-2 rose."),
+    abstract=(
+        "In the trial, 37.5 % of the 212 adults slept badly.",
+        "Sleep got worse when COX-2 rose.",
+        "Captions spaced by letters did no better, with 231 ms.",
+        "Captions were 222 ms off at the median, and 231 ms by letters, in 40 % of the cases.",
+    ),
     journal="3 Biotech",
     year=2018,
     doi="10.1000/182",
@@ -114,6 +119,49 @@ def test_a_changed_number_blocks_and_the_right_one_is_named() -> None:
 def test_a_number_that_the_evidence_does_not_state_blocks(wrong: Scene, sentence: str) -> None:
     (found,) = findings(wrong)
     assert (found.check, found.severity, found.sentence) == ("numbers", "block", sentence)
+
+
+def test_all_numbers_that_do_not_stand_there_are_named_in_one_sentence_with_those_that_do() -> None:
+    timed = "Captions were 222 ms off at the median, and 231 ms by letters, in 40 % of the cases."
+
+    (found,) = findings(scene("Captions were 999 ms off, and 231 ms or 888 ms by letters.", timed))
+
+    assert found.sentence == "Scene 1 says 999 and 888, but its evidence says 222 and 231."
+
+
+REWRITTEN = "Captions spaced by letters did no better, with 231 ms."
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        (
+            "Unicorns did much better than captions, with 231 ms.",
+            "These words are not in its passage: Unicorns, much.",
+        ),
+        ("Captions never did better, with 231 ms.", "This word is not in its passage: never."),
+        ("With 231 ms, captions did no better.", ""),
+    ],
+)
+def test_words_of_a_person_are_told_to_be_theirs_and_each_strange_one_is_named(
+    words: str, sentence: str
+) -> None:
+    told = scene(words, REWRITTEN)
+
+    (found,) = findings(told.model_copy(update={"by_hand": True}))
+
+    assert (found.check, found.severity, found.scene) == ("evidence", "warn", 0)
+    own = "Scene 1 is in a person's own words: its numbers were checked, its sense was not."
+    assert found.sentence == f"{own} {sentence}".strip()
+    assert findings(told) == []
+
+
+def test_a_source_scene_in_a_persons_words_is_held_to_the_record() -> None:
+    told = scene("“Sleep in 12 towns”, a masterpiece.", kind="source")
+
+    (found,) = findings(told.model_copy(update={"by_hand": True}))
+
+    assert found.sentence.endswith("This word is not in the paper's record: masterpiece.")
 
 
 def test_a_quote_from_elsewhere_blocks() -> None:
