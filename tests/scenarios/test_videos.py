@@ -32,7 +32,7 @@ def test_a_command_becomes_a_video_in_one_message_and_one_notification(lab: Lab)
     assert [said.ts for said in lab.slack.of_app(room)] == [message.ts]
     assert not has_button(message, "cancel")
     told = "\n".join(texts(message))
-    assert "✓\u00a0generate-script" in told
+    assert "✓\u00a0script" in told
     assert "▰" in told
     script = lab.in_thread(message, "the passages of the paper")
     assert script.shown.startswith("The script\n")

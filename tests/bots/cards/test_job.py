@@ -6,8 +6,9 @@ import pytest
 
 from bots.cards.card import Block, Buttons, Card, Paragraph, Small, Title, plainly
 from bots.cards.job import View, deleted_card, job_card
-from bots.cards.wording import bar, lasted, percent, time_left
+from bots.cards.wording import PARTS, bar, lasted, percent, time_left
 from jobs.privacy import seen_by
+from jobs.progress import STAGES
 from pipeline.paper.jats import ABSTRACT_ONLY
 from storage.records import Job, JobState, PaperCard, Waiting
 from tests.pictures.samples import ADA, BEN, NOW, PAPER, done, failed, job, view
@@ -66,8 +67,7 @@ def test_a_running_job_says_what_how_far_and_how_long() -> None:
         "Ada Byron, Ben Okri, Chiara Conti et al. · Hidden Hill Technical Notes · 2026",
         "▰▰▰▰▰▰▰▱▱▱▱▱  58 %",
         "Drawing scene 4 of 8 · about 40 s left",
-        "✓\u00a0fetch-paper   ✓\u00a0generate-script   ✓\u00a0generate-audio   ▸\u00a0generate-videos   "
-        "·\u00a0add-captions   ·\u00a0publish",
+        "✓\u00a0paper   ✓\u00a0script   ✓\u00a0voice   ▸\u00a0pictures   ·\u00a0video",
         "asked for by Ada Byron",
     ]
     assert deeds(card) == ["cancel"]
@@ -143,7 +143,7 @@ def test_a_script_that_waits_for_approval_says_until_when() -> None:
     card = job_card(view(state.model_copy(update={"state": JobState.AWAITING_APPROVAL})))
 
     assert "If nobody answers by 28 November, 10:12 UTC, it is cancelled." in words(card)
-    assert "✓\u00a0generate-script   ·\u00a0generate-audio" in words(card)
+    assert "✓\u00a0script   ·\u00a0voice" in words(card)
     assert deeds(card) == ["cancel"]
 
 
@@ -169,7 +169,7 @@ def test_a_failure_says_what_happened_what_to_do_and_its_reference() -> None:
     card = job_card(view(away))
 
     assert "PubMed can’t be reached. Retry later." in words(card)
-    assert "✗\u00a0generate-audio" in words(card)
+    assert "✗\u00a0voice" in words(card)
     assert "HH-7F3K" in words(card)
     assert deeds(card) == ["retry"]
 
@@ -306,3 +306,15 @@ def test_time_left_is_no_finer_than_it_is_known(seconds: float, said: str) -> No
 )
 def test_how_long_something_took(seconds: float, said: str) -> None:
     assert lasted(seconds) == said
+
+
+def test_the_parts_of_the_making_span_every_stage_in_order() -> None:
+    assert [stage for _, stages in PARTS for stage in stages] == list(STAGES)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_parts_are_one_short_line_without_names_of_machines(stage: str) -> None:
+    ticks = next(line for line in words(job_card(view(job(stage=stage)))).splitlines() if "▸" in line)
+
+    assert len(ticks) <= 55
+    assert "-" not in ticks

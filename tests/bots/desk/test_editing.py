@@ -108,7 +108,21 @@ def test_a_field_for_each_scene(desk: Desk, waiting: Callable[..., Job]) -> None
         ("Scene 2 · takeaway", KEPT[1]),
         ("Scene 3 · source", KEPT[2]),
     ]
+    passage = "“Captions were late in 12 of 40 videos.” (Results)"
+    assert [scene.passages for scene in shown.scenes] == [passage, passage, ""]
     assert all(len(scene.text) < scene.most <= 3_000 for scene in shown.scenes)
+
+
+def test_scenes_are_called_as_in_the_thread(desk: Desk, waiting: Callable[..., Job]) -> None:
+    opening = Scene(kind="hook", narration="Caption times.")
+    method = SCRIPT.scenes[1].model_copy(update={"kind": "method"})
+    script = SCRIPT.model_copy(update={"scenes": (opening, method, SCRIPT.scenes[2])})
+    shown = form(desk.edit_form(ask(), waiting(script=script).id))
+    assert [scene.label for scene in shown.scenes] == [
+        "Scene 1 · opening",
+        "Scene 2 · what they did",
+        "Scene 3 · source",
+    ]
 
 
 def test_a_number_that_the_paper_does_not_hold_is_not_accepted(
