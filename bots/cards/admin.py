@@ -17,6 +17,7 @@ from bots.cards.card import (
     Checks,
     Choice,
     Confirm,
+    Entry,
     Facts,
     Heading,
     Option,
@@ -43,6 +44,9 @@ from storage.workspaces import Terms
 PAGE: Final = 10
 #: People in the choice of whose videos are shown, and those whose spending is told.
 _PEOPLE, _SPENDERS = 95, 8
+#: People who are named in a line, channels that are shown, and the days that videos may be kept for.
+_NAMED, _CHANNELS = 12, 15
+_RETENTIONS: Final = (30, 90, 180, 365)
 _STATES: Final[Mapping[str, tuple[JobState, ...]]] = {
     "Done": (JobState.DONE,),
     "Being made": (JobState.QUEUED, JobState.RUNNING, JobState.WAITING, JobState.AWAITING_APPROVAL),
@@ -78,7 +82,6 @@ class AdminView(Record):
     audit: tuple[AuditEntry, ...] = ()
     titles: dict[str, str] = Field(default_factory=dict)
     workers: int | None = None
-    channels: dict[str, str] = Field(default_factory=dict)
     now: float
     command: str = "/paper"
 
@@ -229,21 +232,56 @@ def _rules(view: AdminView) -> Iterator[Block]:
     )
     yield _switch("home-guests", terms.guests, on="Guests too", off="No guests")
     yield _switch("home-approval", terms.approval, on="Scripts are approved first", off="No approval needed")
-    if terms.access == "code":
-        yield Buttons(buttons=(Button(label="New access code", deed="home-code"),))
-    named = [view.channels.get(channel, channel) for channel in terms.automatic]
-    automatic = ", ".join(f"#{name.lstrip('#')}" for name in named) or "none"
-    kept = "until somebody deletes them" if terms.retention_days is None else f"{terms.retention_days} days"
-    yield Facts(
-        pairs=(
-            ("Channels where a dropped PDF starts at once", (plain(automatic),)),
-            ("Videos are kept", (plain(kept),)),
-        )
+    yield _kept(terms.retention_days)
+    if people := tuple(_people(view)):
+        yield Facts(pairs=people)
+    yield from _automatic(terms)
+    row = [
+        Button(label="People…", deed="home-people"),
+        Button(label="Add a channel…", deed="home-channel"),
+        Button(label="New access code", deed="home-code") if terms.access == "code" else None,
+        None if terms.paused else _pause(),
+    ]
+    yield Buttons(buttons=tuple(button for button in row if button is not None))
+    yield Small(spans=(plain("All of it in words: "), code(f"{view.command} admin help")))
+
+
+def _kept(days: int | None) -> Choice:
+    options = [Option(label="Videos stay until deleted", value="off")]
+    options += [
+        Option(label=f"Videos go after {some} days", value=str(some))
+        for some in sorted({*_RETENTIONS, *([days] if days else [])})
+    ]
+    return Choice(
+        deed="home-retention", label="Retention", options=tuple(options), chosen=str(days) if days else "off"
     )
-    if not terms.paused:
-        yield Buttons(buttons=(_pause(),))
-    words = f"{view.command} admin auto #channel on"
-    yield Small(spans=(plain("In words: "), code(words), plain("  "), code(f"{view.command} admin help")))
+
+
+def _automatic(terms: Terms) -> Iterator[Block]:
+    """The channels where nobody is asked first, each with a way to end that."""
+    if not terms.automatic:
+        yield Small(spans=(plain("In every channel I ask before I make a video of a dropped PDF."),))
+        return
+    yield Small(spans=(plain("A dropped PDF starts at once in:"),))
+    for one in terms.automatic[:_CHANNELS]:
+        stop = Button(label="✕", deed="home-auto-off", value=one)
+        yield Entry(text=f"#{one}", channel=one, buttons=(stop,))
+    if more := terms.automatic[_CHANNELS:]:
+        yield Small(spans=(plain(f"and in {count(len(more), 'more channel')}"),))
+
+
+def _people(view: AdminView) -> Iterator[tuple[str, Rich]]:
+    """For whom something of their own holds."""
+    terms, people = view.terms, view.members
+    for label, those in (
+        ("Made admins here", [one for one in people if one.requester.user in terms.admins]),
+        ("Let in", [one for one in people if one.preferences.joined]),
+        ("Kept out", [one for one in people if one.preferences.blocked]),
+        ("Hear what needs attention", [one for one in people if one.requester.user in terms.alerts_to]),
+    ):
+        if those:
+            more = f" and {len(those) - _NAMED} more" if len(those) > _NAMED else ""
+            yield label, (plain(", ".join(_name(one.requester.name) for one in those[:_NAMED]) + more),)
 
 
 def _pause() -> Button:

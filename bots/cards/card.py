@@ -54,7 +54,7 @@ Style = Literal["plain", "bold", "italic", "code", "muted", "link", "person", "s
 
 
 class Span(Record):
-    """Some words in one style. `target` is the address of a link, the platform's id of a person, or a moment.
+    """Some words in one style. `target` is a link's address, a person's id, or a moment.
 
     A person is mentioned, and so notified when the message is new: who is only named is plain text.
     A moment (epoch seconds) is shown in the reader's own time; `text` is what stands where that can't be.
@@ -185,13 +185,15 @@ class Entry(Record):
     """One thing of a list: its name, which leads to `url`, a line `about` it, and what can be done with it at its side.
 
     One button is shown as a button, several as a menu; in a menu `confirm` and `style` are not shown,
-    so what can't be undone needs a deed there that asks ("delete?").
+    so what can't be undone needs a deed there that asks ("delete?"). `channel` is the id of the channel that it
+    is about: shown as the platform names it, in place of `text`, where that can be.
     """
 
     kind: Literal["entry"] = "entry"
     text: str
     about: str = ""
     url: str = ""
+    channel: str = ""
     buttons: tuple[Button, ...] = ()
 
 

@@ -56,12 +56,21 @@ def _blocks(view: HomeView) -> Iterator[Block]:
         yield tabs("home-mine")
     if view.closed:
         yield Paragraph(spans=(bold(view.closed),))
-    yield Heading(text="Your videos")
+    if view.jobs or not view.closed:
+        yield Heading(text="Your videos")
     if view.jobs:
         yield from (entry(job, view.places.get(job.id, "")) for job in view.jobs)
-    else:
+    elif not view.closed:
         yield Paragraph(spans=_first_steps(view.command))
     yield from turning("home-mine", view.offset, len(view.jobs), view.total)
+    if not view.closed:
+        yield from _what_can_be_made(view)
+    yield Divider()
+    yield Buttons(buttons=(forget_me(),))
+
+
+def _what_can_be_made(view: HomeView) -> Iterator[Block]:
+    """For those who may have videos made: how many, how, and by what words."""
     yield Heading(text="Your quota")
     yield Facts(pairs=quotas(view.usage, view.now))
     yield Heading(text="What you prefer")
@@ -69,8 +78,6 @@ def _blocks(view: HomeView) -> Iterator[Block]:
     yield from preference_blocks(view.preferences)
     yield Heading(text="What I can do")
     yield from help_blocks(view.command, admin=view.who.admin)
-    yield Divider()
-    yield Buttons(buttons=(forget_me(),))
 
 
 def _first_steps(command: str) -> Rich:

@@ -94,7 +94,7 @@ def _listen_to_people(app: AsyncApp, reception: Reception) -> None:
             sentence = forms.CHECKING if kind == forms.EDIT else forms.WAITING
             await ack(response_action="update", view=forms.waiting(sentence))
             reception.begin(forms.came_back(reception, body, back), back)
-        elif kind in {home.SEARCH, home.LIMITS}:
+        elif kind in home.FORMS:
             if wrong := home.wrong_fields(body):
                 await ack(response_action="errors", errors=wrong)
                 return

@@ -7,6 +7,7 @@ mention a channel nor link nor format. What is too long is split, and at last sh
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Any, Final
@@ -216,6 +217,8 @@ def _says_something(elements: list[Element]) -> bool:
 def _entry(entry: Entry, names: _Names) -> SlackBlock:
     name, about = shortened(one_line(entry.text), ENTRY), shortened(one_line(entry.about), ENTRY)
     section: SlackBlock = {"type": "section", "text": _entry_words(name, about, entry.url)}
+    if _CHANNEL.fullmatch(entry.channel):
+        section["text"] = markup(f"<#{entry.channel}>\n{escaped(about)}".rstrip())
     if len(entry.buttons) == 1:
         label = f"{entry.buttons[0].label}: {name}"
         button = _button(entry.buttons[0], names)
@@ -334,6 +337,7 @@ def _within(drawn: list[SlackBlock]) -> list[SlackBlock]:
     return kept
 
 
+_CHANNEL: Final = re.compile(r"[CG][A-Z0-9]{2,20}")
 #: Stands where something was left out.
 _MORE: Final[SlackBlock] = {"type": "context", "elements": [plain_text("…", 1)]}
 

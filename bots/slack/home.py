@@ -15,6 +15,7 @@ from bots.cards.filters import folded, refined, unfolded
 from bots.desk.desk import Reply
 from bots.desk.replies import Document, said
 from bots.people import Ask
+from bots.slack import rules
 from bots.slack.answers import Back, View
 from bots.slack.blocks import home
 from bots.slack.directory import Person
@@ -26,11 +27,17 @@ from storage.workspaces import terms
 
 #: Forms that open from the page.
 SEARCH, LIMITS = "home-search", "home-limits"
+FORMS: Final = frozenset({SEARCH, LIMITS}) | rules.FORMS
 #: Choices of an admin → the command that says the same.
-_SAID: Final = {"home-access": "allow", "home-guests": "guests", "home-approval": "approval"}
+_SAID: Final = {
+    "home-access": "allow",
+    "home-guests": "guests",
+    "home-approval": "approval",
+    "home-retention": "retention",
+}
 _ON_OFF: Final = {"yes": "on", "no": "off"}
 #: Presses whose answer is told; what others did is seen on the page.
-_TOLD: Final = frozenset({"home-code", "home-delete", "home-csv"})
+_TOLD: Final = frozenset({"home-code", "home-delete", "home-csv", "home-retention"})
 _TURNING: Final = frozenset({"home-mine", "home-admin", "home-page", "home-filter"})
 
 
@@ -92,10 +99,8 @@ async def press_at_home(
     if deed in _TURNING:
         await publish(reception, ask, _turned(reception, page, deed, value))
         return
-    if deed in {SEARCH, LIMITS}:
-        await reception.answers.form(
-            back, _search(value) if deed == SEARCH else await _limits(reception, page)
-        )
+    if deed in FORMS:
+        await reception.answers.form(back, await _form(reception, deed, value, page))
         return
     try:
         reply = await _decided(reception, ask, deed, value)
@@ -118,14 +123,20 @@ def wrong_fields(body: Mapping[str, Any]) -> dict[str, str]:
 
 
 async def form_came_back(reception: Reception, body: Mapping[str, Any], back: Back) -> None:
-    """The search or the limits were sent."""
+    """One of the page's forms was sent."""
     view = body["view"]
     if not await reception.first(f"view:{view['id']}:{view.get('hash')}"):
         return
     person = await reception.speaker(body, back)
     if person is None:
         return
-    ask, page, typed = asks_at_home(reception, person), Page.of(view) or Page(), filled(view)
+    ask, page = asks_at_home(reception, person), Page.of(view) or Page()
+    if view["callback_id"] in rules.FORMS:
+        if (reply := await rules.decided(reception, ask, view)) is not None:
+            await reception.give(back, reply)
+        await publish(reception, ask, page)
+        return
+    typed = filled(view)
     if view["callback_id"] == SEARCH:
         wanted, _ = unfolded(page.at)
         wanted = wanted.model_copy(update={"paper": " ".join(typed.get("paper", "").split())})
@@ -171,10 +182,18 @@ async def _decided(reception: Reception, ask: Ask, deed: str, value: str) -> Rep
         return await call(desk.command, ask, "rotate-code")
     if deed == "home-pause":
         return await call(desk.command, ask, "admin resume" if value == "no" else "admin pause")
+    if deed == "home-auto-off":
+        return await rules.said_to_desk(reception, ask, f"admin auto #{value} off")
     if deed in _SAID:
         chosen = (Chosen.model_validate_json(value).values or ("",))[0]
         return await call(desk.command, ask, f"admin {_SAID[deed]} {_ON_OFF.get(chosen, chosen)}")
     return None
+
+
+async def _form(reception: Reception, deed: str, value: str, page: Page) -> View:
+    if deed in rules.FORMS:
+        return rules.form(deed, page.known)
+    return _search(value) if deed == SEARCH else await _limits(reception, page)
 
 
 def _search(value: str) -> View:

@@ -12,7 +12,7 @@ from typing import Any
 
 Block = Mapping[str, Any]
 STYLE = Path(__file__).with_name("slack.css").read_text("utf-8")
-_NAMES = {"U0ADA": "Ada Byron", "U0BEN": "Ben Okri"}
+_NAMES = {"U0ADA": "Ada Byron", "U0BEN": "Ben Okri", "C0PAPERS": "papers"}
 
 
 @dataclass(frozen=True)
@@ -125,6 +125,11 @@ def _text(text: Block) -> str:
     html = re.sub(
         r"<@(\w+)>",
         lambda found: f'\x02span class="mention"\x03@{_NAMES.get(found[1], "")}\x02/span\x03',
+        html,
+    )
+    html = re.sub(
+        r"<#(\w+)>",
+        lambda found: f'\x02span class="mention"\x03#{_NAMES.get(found[1], found[1])}\x02/span\x03',
         html,
     )
     html = re.sub(r"<(https?://[^|>]+)\|([^>]*)>", '\x02a href="\\1"\x03\\2\x02/a\x03', html)

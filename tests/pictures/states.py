@@ -228,7 +228,7 @@ def _admin(jobs: tuple[Job, ...]) -> AdminView:
         total=187,
         offset=10,
         members=samples.members(),
-        terms=Terms(access="code", automatic=("C0PAPERS",), retention_days=90),
+        terms=Terms(access="code", automatic=("C0PAPERS",), retention_days=90, admins=("U0BEN",)),
         usage=samples.usage(),
         spend=(
             UserSpend(user_id=1, name="Ada Byron", videos=120, cents=14_000),
@@ -236,6 +236,5 @@ def _admin(jobs: tuple[Job, ...]) -> AdminView:
         ),
         audit=_audit(),
         workers=2,
-        channels={"C0PAPERS": "papers"},
         now=NOW,
     )

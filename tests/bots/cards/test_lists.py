@@ -137,6 +137,10 @@ def test_a_first_page_says_how_to_begin_and_a_closed_one_why() -> None:
     assert "None yet." in seen(home(home_card(own()))["blocks"])
     closed = home_card(own(closed="Guests can’t use this app here."))
     assert "Guests can’t use this app here." in seen(home(closed)["blocks"])
+    assert "/paper" not in seen(home(closed)["blocks"])
+    assert deeds(closed) == ["forget-me"]
+    kept = home_card(own(closed="Guests can’t use this app here.", jobs=(done(),), total=1))
+    assert deeds(kept) == ["delete", "forget-me"]
 
 
 def admins(**changes: object) -> AdminView:
@@ -197,6 +201,30 @@ def test_a_pause_and_a_code_are_shown() -> None:
     assert "Paused: no new videos are made." in seen(home(card)["blocks"])
     assert deeds(card).count("home-pause") == 1
     assert "home-code" in deeds(card)
+
+
+def test_rules_are_decided_on_the_page_and_each_channel_can_be_taken_out() -> None:
+    ada, ben = members()
+    known = (ada.model_copy(update={"preferences": Preferences(blocked=True)}), ben)
+    rules = Terms(automatic=("C0PAPERS", "nope"), retention_days=45, admins=("U0BEN",))
+
+    card = admin_card(admins(terms=rules, members=known))
+
+    drawn = home(card)["blocks"]
+    held_to_the_rules(drawn, HOME_BLOCKS)
+    said = seen(drawn)
+    assert "Made admins here: Ben Okri" in said
+    assert "Kept out: Ada Byron" in said
+    assert "<#C0PAPERS>" in str(drawn)
+    assert "#nope" in said
+    row = [button for block in card.blocks if isinstance(block, Entry) for button in block.buttons]
+    assert [(button.deed, button.value) for button in row] == [
+        ("home-auto-off", "C0PAPERS"),
+        ("home-auto-off", "nope"),
+    ]
+    assert {"home-people", "home-channel"} <= set(deeds(card))
+    [kept] = [one for one in card.blocks if isinstance(one, Choice) and one.deed == "home-retention"]
+    assert kept.chosen == "45"
 
 
 def test_a_page_of_many_people_and_long_searches_keeps_to_the_limits() -> None:

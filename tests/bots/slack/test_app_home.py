@@ -6,7 +6,7 @@ import json
 
 from storage.records import JobState
 from storage.workspaces import terms
-from tests.bots.slack.labs import ADA, BOSS, LAB, SECRET, WORKSPACE, Lab
+from tests.bots.slack.labs import ADA, BOSS, EVE, GUEST, LAB, SECRET, WORKSPACE, Lab
 from tests.fakes.slack import View
 
 
@@ -118,3 +118,46 @@ def test_who_is_no_admin_sees_nothing_of_it(lab: Lab) -> None:
     lab.slack.command(ADA, LAB, "admin pause")
     assert "Only an admin" in lab.whisper(ADA).shown
     assert not terms(lab.office.database, WORKSPACE).paused
+
+
+def test_channels_are_added_and_taken_out_on_the_page(lab: Lab) -> None:
+    lab.slack.press(BOSS, admins(lab), "home-channel")
+    lab.slack.submit(BOSS, lab.view(BOSS, "In which channel").id, {"where": LAB})
+    lab.until(lambda: terms(lab.office.database, WORKSPACE).automatic == (LAB,))
+    page = home(lab, BOSS, f"<#{LAB}>")
+
+    lab.slack.press(BOSS, page, "home-auto-off", LAB)
+
+    lab.until(lambda: terms(lab.office.database, WORKSPACE).automatic == ())
+    home(lab, BOSS, "In every channel I ask")
+    assert lab.slack.complaints == []
+
+
+def test_what_holds_for_a_person_is_decided_in_a_form(lab: Lab) -> None:
+    def decide(user: str, deed: str) -> None:
+        lab.slack.press(BOSS, home(lab, BOSS, "All videos"), "home-people")
+        lab.slack.submit(BOSS, lab.view(BOSS, "Who?").id, {"who": user, "what": deed})
+
+    admins(lab)
+    decide(ADA, "add")
+    lab.until(lambda: terms(lab.office.database, WORKSPACE).admins == (ADA,))
+    home(lab, BOSS, "Made admins here")
+    decide(ADA, "alerts on")
+    lab.until(lambda: terms(lab.office.database, WORKSPACE).alerts_to == (ADA,))
+    decide(EVE, "add")  # of another company
+    lab.until(lambda: "nobody of this workspace" in lab.slack.messages(lab.slack.dm(BOSS))[-1].shown)
+    assert terms(lab.office.database, WORKSPACE).admins == (ADA,)
+    assert lab.slack.complaints == []
+
+
+def test_how_long_videos_are_kept_is_chosen(lab: Lab) -> None:
+    lab.slack.press(BOSS, admins(lab), "home-retention", "90")
+    lab.until(lambda: terms(lab.office.database, WORKSPACE).retention_days == 90)
+    lab.slack.press(BOSS, home(lab, BOSS, "Videos go after 90 days"), "home-retention", "off")
+    lab.until(lambda: terms(lab.office.database, WORKSPACE).retention_days is None)
+
+
+def test_a_guests_page_does_not_tell_how_to_do_what_guests_may_not(lab: Lab) -> None:
+    lab.slack.open_home(GUEST)
+    page = home(lab, GUEST, "Guests can")
+    assert "/paper 32296183" not in str(page.body)
