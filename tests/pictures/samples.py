@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bots.cards.job import View
 from pipeline.model import Author, Claim, Evidence, Paper, Scene, Script, Section, SectionKind
+from pipeline.publish.post import post_text
 from pipeline.script.check import check
 from storage.members import Member, Preferences
 from storage.quotas import Span, Usage
@@ -209,19 +210,8 @@ def paper(*, abstract_only: bool = False) -> Paper:
 
 #: What the checks really say of `rewritten`.
 (WARNING,) = check(rewritten(), paper())
-POST = """Captions that light up word by word help a viewer only when each word appears as it is heard.
-
-Captions spaced evenly started 222 ms away from the sound at the median, and spacing by letters did \
-no better, with 231 ms.
-
-Byron et al. (2026). Captions timed by the voice itself start within milliseconds of the sound. \
-Hidden Hill Technical Notes. \
-https://doi.org/10.5555/captions.2026
-
-AI-made narration.
-
-#captions #voice #milliseconds #science
-"""
+#: The text that is really posted beside it.
+POST = post_text(paper(), script())
 
 
 def usage(**changes: Any) -> Usage:

@@ -27,7 +27,7 @@ from tests.pictures.page import Said
 from tests.pictures.samples import ADA, BEN, NOW, PAPER, done, failed, job, view
 
 #: Those that are a page of their own and no message.
-HOMES = frozenset({"home", "home-new", "home-admin"})
+HOMES = frozenset({"home", "home-new", "home-closed", "home-admin", "home-admin-search"})
 
 _CLOSED = PAPER.model_copy(update={"notes": (ABSTRACT_ONLY,), "doi": None, "pmid": "32296183"})
 
@@ -96,7 +96,9 @@ def _under_way() -> dict[str, list[Said]]:
         "running-alone": _job(job(), alone=True),
         "waiting-provider": _job(_waiting("Runway is drawing scene 3", NOW + 300, spent_cents=40)),
         "waiting-retry": _job(
-            _waiting("PubMed can’t be reached", NOW + 60, stage="fetch-paper", fraction=0.0)
+            _waiting(
+                "PubMed can’t be reached", NOW + 60, stage="fetch-paper", fraction=0.0, paper=PaperCard()
+            )
         ),
         "waiting-following": _job(
             _waiting(
@@ -113,7 +115,7 @@ def _under_way() -> dict[str, list[Said]]:
     }
 
 
-_AWAY = ("source-away", "PubMed can’t be reached.", "It is usually back within the hour; then retry.")
+_AWAY = ("provider-away", "Runway can’t be reached.", "It is usually back within the hour; then retry.")
 _SCAN = (
     "pdf-without-text",
     "This PDF holds pictures of pages and no text.",
@@ -162,7 +164,7 @@ def _threads() -> dict[str, list[Said]]:
             view(done(paper=_CLOSED, spent_cents=40, expires_at=NOW + 90 * 86_400)),
             samples.rewritten(),
             [samples.WARNING],
-            post_text(paper, samples.rewritten()),
+            post_text(paper.model_copy(update={"doi": None, "pmid": _CLOSED.pmid}), samples.rewritten()),
         ),
     }
     endings = {f"thread-{name}": _shown(failed_card(view(one))) for name, one in _failures().items()}
@@ -189,20 +191,33 @@ def _lists() -> dict[str, list[Said]]:
         job(state=JobState.CANCELLED),
     )
     own = HomeView(
-        who=ADA, jobs=jobs, total=23, preferences=Preferences(seconds=60), usage=samples.usage(), now=NOW
+        who=ADA,
+        jobs=jobs,
+        total=16,
+        offset=10,
+        preferences=Preferences(seconds=60),
+        usage=samples.usage(),
+        now=NOW,
     )
     new = own.model_copy(
-        update={"jobs": (), "total": 0, "who": Requester(**{**ADA.model_dump(), "admin": False})}
+        update={"jobs": (), "total": 0, "offset": 0, "who": Requester(**{**ADA.model_dump(), "admin": False})}
+    )
+    closed = new.model_copy(update={"closed": "Guests can’t have videos made here."})
+    search = _admin((done(), done())).model_copy(
+        update={"filter": Filter(states=(JobState.DONE,), paper="captions"), "total": 2, "offset": 0}
     )
     return {
-        "list": _shown(list_card(jobs, 23), only_you=True) + _shown(list_card((), 0), only_you=True),
+        "list": _shown(list_card(jobs, 16, offset=10), only_you=True)
+        + _shown(list_card((), 0), only_you=True),
         "quota": _shown(quota_card(samples.usage(), NOW), only_you=True),
         "me": _shown(me_card(ADA, Preferences(audience="student"), 21), only_you=True),
         "help": _shown(help_card(admin=True), only_you=True),
         "audit": _shown(audit_card(_audit()), only_you=True),
         "home": [Said(blocks=home(home_card(own))["blocks"])],
         "home-new": [Said(blocks=home(home_card(new))["blocks"])],
+        "home-closed": [Said(blocks=home(home_card(closed))["blocks"])],
         "home-admin": [Said(blocks=home(admin_card(_admin(jobs)))["blocks"])],
+        "home-admin-search": [Said(blocks=home(admin_card(search))["blocks"])],
     }
 
 
@@ -221,11 +236,11 @@ def _audit() -> tuple[AuditEntry, ...]:
 def _admin(jobs: tuple[Job, ...]) -> AdminView:
     return AdminView(
         who=BEN,
-        filter=Filter(states=(JobState.DONE,), paper="captions"),
+        filter=Filter(),
         jobs=tuple(
             seen_by(one, BEN).model_copy(update={"id": f"k3mfq7x{number}"}) for number, one in enumerate(jobs)
         ),
-        total=187,
+        total=16,
         offset=10,
         members=samples.members(),
         terms=Terms(access="code", automatic=("C0PAPERS",), retention_days=90, admins=("U0BEN",)),

@@ -48,7 +48,7 @@ body {{ background: #fff; }}
 <div class="window light pane" style="padding:0;border-radius:0">
 <div class="bar">Thread <span># journal-club</span></div>
 <div class="talk"><div>{talk}</div></div>
-<div class="note">Made against a stand-in for Slack.</div></div>
+<div class="note">Made against a stand-in for Slack. What the video says of its paper is read from the PDF.</div></div>
 """
 
 
