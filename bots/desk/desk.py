@@ -27,6 +27,7 @@ from storage import chat
 from storage.catalogue import Filter
 from storage.errors import StorageError
 from storage.records import Requester
+from storage.workspaces import Terms
 
 __all__ = ["Desk", "EditForm", "Reply"]
 
@@ -136,6 +137,10 @@ class Desk:
             return overview.csv(self._house, me, wanted or Filter()) if me.who.admin else _not_admin()
 
         return self._in_words(ask, work)
+
+    def limits(self, ask: Ask) -> Terms | Reply:
+        """The workspace's terms with its limits, for an admin."""
+        return self._in_words(ask, lambda me: me.terms if me.who.admin else _not_admin())
 
     def person_gone(self, who: Requester) -> int:
         """Their account was closed: what is being made for them is cancelled. How many jobs that were."""

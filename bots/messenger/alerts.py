@@ -27,6 +27,8 @@ EVERY: Final = 60.0
 _AWAY_FOR: Final = 3
 #: For so long somebody who could not be told is tried again (seconds).
 _TOLD_WITHIN: Final = 3600.0
+#: What was told longer ago than this (seconds) may be forgotten among the events that were seen.
+_REMEMBERED: Final = 5 * 86_400.0
 #: At most so many people are told.
 _MOST: Final = 20
 #: The platform's clock and ours differ by less than this (seconds).
@@ -135,7 +137,8 @@ class Alerts:
         try:
             place = await self._port.dm(person)
             new = await self._threads.do(seen.first_time, db, platform, key)
-            # Somebody was about to tell it, and may have died over it.
+            new = new and db.now() - entry.at < _REMEMBERED
+            # Somebody told it long ago, or was about to and may have died over it.
             told = None if new else await self._port.find(place, tag, since=entry.at - _CLOCKS)
             if told is None:
                 await self._port.post(place, _card(entry), tag=tag)

@@ -11,7 +11,7 @@ import asyncio
 import math
 import secrets
 from collections.abc import Sequence
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final
@@ -42,6 +42,9 @@ _PATIENCE: Final = (0.1, 0.3, 1.0, 3.0)
 #: Jobs looked at in one transaction, steps carried out at once, and jobs that are due in one round.
 _BATCH: Final = 50
 _HANDS: Final = 12
+#: Uploads at once: they may take minutes and keep none of the hands. Threads for what the store is asked for.
+_CARRIERS: Final = 4
+_FILE_THREADS: Final = 2 * _CARRIERS
 _ROUND: Final = 200
 #: The longest pause after a failure (seconds).
 _LONGEST_PAUSE: Final = 60.0
@@ -94,13 +97,17 @@ class Messenger:
         owner = f"messenger-{secrets.token_hex(8)}"
         self._threads = Threads()
         self._holding = Holding(office, self._threads, owner, platform=port.platform, command=command)
-        self._teller = Teller(office, kit, port, self._threads, owner)
+        self._files = Threads(_FILE_THREADS, name="files")
+        self._teller = Teller(office, kit, port, self._threads, self._files, owner)
         self._alerts = Alerts(office, port, self._threads)
         self._pacing = pacing or Pacing()
         self._lineup = Lineup(self._pacing)
         self._agenda = Agenda()
         self._known: dict[str, _Known] = {}
         self._at_work: dict[str, asyncio.Task[None]] = {}
+        #: Those of them that hand over files, or wait until they may.
+        self._carried: set[str] = set()
+        self._carriers = asyncio.Semaphore(_CARRIERS)
         self._hinted: set[str] = set()
         self._lock = Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -141,8 +148,9 @@ class Messenger:
             for task in everything:
                 task.cancel()
             await asyncio.gather(*everything, return_exceptions=True)
-            await self._threads.rest(_LAST_LOOKS)
+            await asyncio.gather(self._threads.rest(_LAST_LOOKS), self._files.rest(_LAST_LOOKS))
             self._threads.close()
+            self._files.close()
 
     # Looking.
 
@@ -263,19 +271,24 @@ class Messenger:
 
     async def _writes(self) -> None:
         while True:
-            while len(self._at_work) < _HANDS and (ready := self._lineup.pick()) is not None:
+            while not self._is_full() and (ready := self._lineup.pick()) is not None:
+                if ready.step.kind == "upload":
+                    self._carried.add(ready.job)
                 task = asyncio.create_task(self._turn(ready))
                 self._at_work[ready.job] = task
                 task.add_done_callback(self._turned)
-            full = len(self._at_work) >= _HANDS
-            await _woken(self._to_write, math.inf if full else self._lineup.wait())
+            await _woken(self._to_write, math.inf if self._is_full() else self._lineup.wait())
+
+    def _is_full(self) -> bool:
+        return len(self._at_work) - len(self._carried) >= _HANDS
 
     async def _turn(self, ready: Ready) -> None:
         """One step of one job. Whatever goes wrong with it stays with this job."""
         job, known = ready.job, self._known.setdefault(ready.job, _Known())
         again = 0.0
         try:
-            again = await self._step(ready, known)
+            async with self._carriers if ready.job in self._carried else nullcontext():
+                again = await self._step(ready, known)
         except BusyError as error:
             self._pacing.busy(ready.channel, error.retry_after, edit=ready.is_edit)
         except PortRefusedError as error:
@@ -287,6 +300,7 @@ class Messenger:
             again = self._failed(ready, known, error)
         finally:
             del self._at_work[job]
+            self._carried.discard(job)
             self._agenda.put(job, self._now() + again)
             self._to_look.set()
             self._to_write.set()

@@ -119,7 +119,8 @@ def _reactions(sight: Sight) -> Iterator[Step]:
     if sight.chat.message is None or sight.chat.gone:
         return
     said, failure = sight.said, sight.job.failure
-    wanted = f"react:{sight.chat.round}" if failure is not None and failure.retryable else None
+    sign = f"react:{sight.chat.round}{':moved' if said.has(MOVED) else ''}"  # there it is another message
+    wanted = sign if failure is not None and failure.retryable else None
     if sight.job.state is not JobState.FAILED:
         wanted = None
     for name in said.begun("react:"):

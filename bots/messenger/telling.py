@@ -30,6 +30,7 @@ from bots.port import (
     Port,
     PortAwayError,
     PortRefusedError,
+    PostRefusedError,
     Tag,
     UploadRefusedError,
 )
@@ -44,7 +45,7 @@ from storage.records import Job, JobState
 MESSAGE: Final = "message"
 #: The platform's clock and ours differ by less than this (seconds).
 _CLOCKS: Final = 300.0
-#: How often what stands beside the result is tried: then the result goes out without.
+#: How often what isn't taken is tried: then what comes after it goes out without.
 _TRIES: Final = 5
 #: How many jobs' scripts are kept at hand.
 _AT_HAND: Final = 16
@@ -58,12 +59,13 @@ class LeaseLostError(Exception):
 
 @dataclass
 class Teller:
-    """Carries out steps for jobs whose messages `owner` holds."""
+    """Carries out steps for jobs whose messages `owner` holds. `files` are threads for what the store is asked for."""
 
     office: Office
     kit: Kit
     port: Port
     threads: Threads
+    files: Threads
     owner: str
     #: How often a step of a job failed in a way that must not keep the result back.
     _tries: dict[tuple[str, str], int] = field(default_factory=dict)
@@ -93,6 +95,13 @@ class Teller:
             await self._without_message(sight, step)
         except PlaceGoneError:
             await self._move(sight)
+        except PostRefusedError as error:
+            await self._not_taken(sight, step, error)
+        except PortAwayError as error:
+            # The script stands before the question, the video and the end.
+            if step.kind != "script" or not self._enough(sight.job, step, error):
+                raise
+            await self._note(sight.job.id, step.name)
 
     def forget(self, job: str) -> None:
         """Nothing more will be said of this job for now."""
@@ -142,7 +151,7 @@ class Teller:
         if known is not None:
             return known
         try:
-            parts = await self.threads.do(thread_cards.script_parts, self.office, self.kit, sight)
+            parts = await self.files.do(thread_cards.script_parts, self.office, self.kit, sight)
         except (StorageError, OSError) as error:
             if not self._enough(sight.job, step, error):
                 raise
@@ -153,7 +162,7 @@ class Teller:
         return parts
 
     async def _ask(self, sight: Sight, step: Step) -> None:
-        card = await self.threads.do(thread_cards.question, self.office, self.kit, sight)
+        card = await self.files.do(thread_cards.question, self.office, self.kit, sight)
         if card is None:  # it will be written again once somebody goes on with the job
             await self._note(sight.job.id, step.name)
         else:
@@ -173,9 +182,7 @@ class Teller:
         if sight.job.state is JobState.DONE and sight.said.has(_kept_back(sight)):
             why = thread_cards.why_not_handed_over(sight, limit=self.port.largest_upload)
         try:
-            card = await self.threads.do(
-                thread_cards.ending, self.office, self.kit, sight, not_handed_over=why
-            )
+            card = await self.files.do(thread_cards.ending, self.office, self.kit, sight, not_handed_over=why)
         except (StorageError, OSError) as error:
             if not self._enough(sight.job, step, error):
                 raise
@@ -215,7 +222,7 @@ class Teller:
         where, tag = await self._where(sight), Tag(job=job.id, what=step.name, files=files)
         try:
             await self._once(sight, step.name, where, tag, lambda: self._hand_over(job, edition, where, tag))
-        except (UploadRefusedError, PortRefusedError) as error:
+        except (UploadRefusedError, PostRefusedError, PortRefusedError) as error:
             _log.warning("files not uploaded", job=job.id, error=error.sentence)
         except (PortAwayError, StorageError, OSError) as error:
             if not self._enough(job, step, error):
@@ -227,7 +234,7 @@ class Teller:
     async def _hand_over(self, job: Job, edition: int, where: Place, tag: Tag) -> str:
         folder = Path(tempfile.mkdtemp(prefix="hidden-hill-"))
         try:
-            files = await self.threads.do(fetched, self.office, job, edition, folder)
+            files = await self.files.do(fetched, self.office, job, edition, folder)
             return await self.port.upload(where, files, tag=tag)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
@@ -257,7 +264,7 @@ class Teller:
             await deed
         except (MessageGoneError, PlaceGoneError):
             return
-        except PortRefusedError as error:
+        except (PostRefusedError, PortRefusedError) as error:
             _log.warning("not done", error=error.sentence)
 
     # When something is gone.
@@ -278,6 +285,17 @@ class Teller:
         else:
             await self._keep(sight.job.id, gone=True, thread=None)
         _log.info("the message is gone", job=sight.job.id, step=step.kind)
+
+    async def _not_taken(self, sight: Sight, step: Step, error: PostRefusedError) -> None:
+        """After a few tries, what must be heard is said elsewhere, and the rest is left out."""
+        if not self._enough(sight.job, step, error):
+            raise error
+        if step.kind == "edit":
+            await self._keep(sight.job.id, shown_digest=sight.card.digest())
+        elif step.kind in ("post", "moved", "approval", "end"):
+            await self._move(sight)
+        else:
+            await self._note(sight.job.id, step.name)
 
     async def _move(self, sight: Sight) -> None:
         """Nothing can be written there any more: from now on it goes to the requester alone; once."""

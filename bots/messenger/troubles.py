@@ -115,8 +115,8 @@ def _refusals(office: Office, names: list[str]) -> Iterator[Trouble]:
         yield Trouble(
             workspace=workspace,
             name="provider",
-            sentence=f"A provider refuses our requests: {failure.sentence} ({failure.reference})",
-            advice=failure.advice or "Look at its key and at what is paid for there.",
+            sentence="A provider refuses our requests.",  # of whose video, and what it said, may be private
+            advice=f"Look at its key and at what is paid for there; the log says more at {failure.reference}.",
         )
 
 

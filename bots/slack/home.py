@@ -16,14 +16,13 @@ from bots.desk.desk import Reply
 from bots.desk.replies import Document, said
 from bots.people import Ask
 from bots.slack import rules
-from bots.slack.answers import Back, View
+from bots.slack.answers import Back, View, shown_in_form
 from bots.slack.blocks import home
 from bots.slack.directory import Person
 from bots.slack.forms import field, filled, modal
 from bots.slack.reception import Reception
 from storage.catalogue import Filter
 from storage.quotas import Caps
-from storage.workspaces import terms
 
 #: Forms that open from the page.
 SEARCH, LIMITS = "home-search", "home-limits"
@@ -100,7 +99,7 @@ async def press_at_home(
         await publish(reception, ask, _turned(reception, page, deed, value))
         return
     if deed in FORMS:
-        await reception.answers.form(back, await _form(reception, deed, value, page))
+        await reception.answers.form(back, await _form(reception, ask, deed, value, page))
         return
     try:
         reply = await _decided(reception, ask, deed, value)
@@ -190,10 +189,10 @@ async def _decided(reception: Reception, ask: Ask, deed: str, value: str) -> Rep
     return None
 
 
-async def _form(reception: Reception, deed: str, value: str, page: Page) -> View:
+async def _form(reception: Reception, ask: Ask, deed: str, value: str, page: Page) -> View:
     if deed in rules.FORMS:
         return rules.form(deed, page.known)
-    return _search(value) if deed == SEARCH else await _limits(reception, page)
+    return _search(value) if deed == SEARCH else await _limits(reception, ask, page)
 
 
 def _search(value: str) -> View:
@@ -204,8 +203,10 @@ def _search(value: str) -> View:
     return modal(SEARCH, fields, title="Search a paper", submit="Search", known=known)
 
 
-async def _limits(reception: Reception, page: Page) -> View:
-    now = await reception.work.call(terms, reception.office.database, reception.directory.workspace)
+async def _limits(reception: Reception, ask: Ask, page: Page) -> View:
+    now = await reception.work.call(reception.desk.limits, ask)
+    if isinstance(now, Reply):
+        return shown_in_form(now.card)
     caps = {name: "" if (cap := getattr(now, name)) is None else str(cap) for name in Caps.model_fields}
     fields = [field(name, _label(name), text, most=9, optional=True) for name, text in caps.items()]
     known = page.known | {"caps": caps}
