@@ -27,7 +27,7 @@ from bots.messenger.plan import UNREACHABLE, Level, Step, next_step
 from bots.messenger.sight import Sight, look
 from bots.messenger.telling import LeaseLostError, Teller
 from bots.messenger.threads import Threads
-from bots.port import BusyError, Port, PortAwayError, PortRefusedError
+from bots.port import BusyError, Port, PortAwayError, PortRefusedError, PostRefusedError
 from jobs.kit import Kit
 from jobs.office import Office
 from storage import chat
@@ -317,7 +317,9 @@ class Messenger:
         """Do what is next, as it stands now; returns in how many seconds the job is to be looked at."""
         async with self._holding.held(ready.job) as sight:
             step = None if sight is None else next_step(sight)
-            if sight is None or step is None:
+            # What was next when it was looked at may be done: an upload is never for a hand.
+            unfit = step is not None and step.kind == "upload" and ready.job not in self._carried
+            if sight is None or step is None or unfit:
                 self._pacing.give_back(ready.channel, edit=ready.is_edit)
                 return LEASE / 3 if sight is None else 0.0
             await self._teller.carry_out(sight, step)
@@ -332,7 +334,7 @@ class Messenger:
         known.failures += 1
         known.not_before = self._now() + pause
         said = {"job": ready.job, "step": ready.step.kind, "again_in": pause}
-        if isinstance(error, (PortAwayError, StorageError)):
+        if isinstance(error, (PortAwayError, PostRefusedError, StorageError)):
             _log.warning("not told yet", **said, error=error.sentence)
         else:
             _log.error("not told yet", **said, exc_info=error)

@@ -14,7 +14,7 @@ from bots.messenger.threads import Threads
 from jobs import flow
 from jobs.failures import Verdict
 from jobs.office import Office
-from storage import ledger, workers
+from storage import ledger, seen, workers
 from storage.database import Database
 from storage.models import StageRunRow
 from storage.workers import WorkerSign
@@ -91,6 +91,33 @@ def test_that_no_worker_runs_is_told_once_and_that_one_is_back(office: Office, c
     assert len(platform.posts) == 3, "another episode"
 
 
+def test_what_lasts_for_weeks_is_told_once_though_events_are_forgotten(
+    office: Office, clock: FakeClock
+) -> None:
+    platform = Platform()
+    asked(office)
+    later(clock, office, alive=False)
+    looked(office, platform)
+    clock.advance(8 * 86_400)
+    seen.forget_before(office.database, clock() - 7 * 86_400)
+    looked(office, platform)
+    assert len(platform.posts) == 1
+
+
+def test_a_refusal_tells_nothing_of_the_job_that_it_stopped(office: Office) -> None:
+    platform = Platform()
+    asked(office, kind="dm")
+    for message in sent(office):
+        verdict = Verdict(
+            code="provider", sentence="It refuses “Secret paper”.", advice="Ask it.", reference="HH-1"
+        )
+        flow.fail(office, begun(office, message), verdict)
+    looked(office, platform)
+    (text,) = told(platform)
+    assert "HH-1" in text
+    assert "Secret" not in text
+
+
 def test_without_anything_to_do_no_worker_is_needed(office: Office, clock: FakeClock) -> None:
     platform = Platform()
     user_id(office.database, ADA)
@@ -145,7 +172,8 @@ def test_a_provider_that_refuses_us_is_told_in_its_workspace(office: Office) -> 
         verdict = Verdict(code="provider", sentence="Gemini refuses the key.", reference="HH-1")
         flow.fail(office, begun(office, message), verdict)
     looked(office, platform)
-    assert "Gemini refuses the key. (HH-1)" in told(platform)[0]
+    assert "A provider refuses our requests." in told(platform)[0]
+    assert "HH-1" in told(platform)[0]
 
 
 def test_whom_the_platform_names_hears_it_when_nobody_else_was_named(

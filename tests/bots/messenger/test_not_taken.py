@@ -15,7 +15,10 @@ from bots.port import PlaceGoneError, PortAwayError, PortError, PostRefusedError
 from jobs.kit import Kit
 from jobs.office import Office
 from storage.database import Database
+from storage.models import ChatMessage
+from storage.workspaces import set_terms
 from tests.bots.messaging import BEN, asked, kit_in, made, messenger, running, settled, until
+from tests.bots.messenger.test_messenger import FREE
 from tests.bots.messenger.test_telling import failed
 from tests.bots.platforms import Platform, PlatformPort
 from tests.jobs.offices import new_office
@@ -117,7 +120,6 @@ def test_a_failed_jobs_sign_stands_on_its_new_message_too(office: Office, kit: K
             failed(office, job)
             await settled(office, job)
             platform.closed.add("C1")
-            office.database.do(lambda: None)
             (first,) = platform.of("message")
             assert first.reactions == {"retry"}
         moved = messenger(office, kit, platform)
@@ -133,14 +135,14 @@ def test_a_failed_jobs_sign_stands_on_its_new_message_too(office: Office, kit: K
 
 def _shown_anew(office: Office, job: str) -> None:
     """Its message shows something else than it is to, so that it is edited."""
-    from storage.models import ChatMessage
-
     office.database.do(
         lambda: ChatMessage.update(shown_digest="", shown_revision=0).where(ChatMessage.job == job).execute()
     )
 
 
 def test_uploads_that_hang_silence_nobody(office: Office, kit: Kit, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_HANDS", 3)
+    monkeypatch.setattr(module, "_CARRIERS", 2)
     hanging: list[str] = []
 
     async def upload(self: PlatformPort, place: Place, files: object, *, tag: Tag) -> str:
@@ -152,6 +154,7 @@ def test_uploads_that_hang_silence_nobody(office: Office, kit: Kit, monkeypatch:
 
     async def story() -> None:
         platform = Platform()
+        set_terms(office.database, BEN.workspace, FREE)
         for number in range(module._HANDS + 2):
             made(office, kit, asked(office, BEN, str(32296190 + number), channel=f"C{number}"))
         whole = messenger(office, kit, platform)
@@ -160,6 +163,6 @@ def test_uploads_that_hang_silence_nobody(office: Office, kit: Kit, monkeypatch:
             await until(lambda: len(whole._carried) == module._HANDS + 2)
             late = asked(office, channel="CNEW")
             whole.hint(late.id)
-            await until(lambda: platform.living("CNEW"), within=5)
+            await until(lambda: platform.living("CNEW"), within=30)
 
     asyncio.run(story())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 from storage.records import JobState
-from storage.workspaces import terms
+from storage.workspaces import Terms, set_terms, terms
 from tests.bots.slack.labs import ADA, BOSS, EVE, GUEST, LAB, SECRET, WORKSPACE, Lab
 from tests.fakes.slack import View
 
@@ -92,6 +92,19 @@ def test_limits_are_checked_before_they_count(lab: Lab) -> None:
     assert terms(lab.office.database, WORKSPACE).videos_per_day is None
     assert not form.open
     assert lab.slack.complaints == []
+
+
+def test_limits_are_shown_to_admins_only_whatever_page_is_still_open(lab: Lab) -> None:
+    with_ada = Terms(admins=(ADA,))
+    set_terms(lab.office.database, WORKSPACE, with_ada)
+    lab.slack.open_home(ADA)
+    lab.slack.press(ADA, home(lab, ADA, "home-admin"), "home-admin")
+    stale = home(lab, ADA, "Change limits")
+    set_terms(lab.office.database, WORKSPACE, Terms())
+
+    lab.slack.press(ADA, stale, "home-limits")
+
+    assert "videos_per_user_day" not in str(lab.view(ADA, "Only an admin").body)
 
 
 def test_several_are_ticked_and_deleted_and_the_sheet_is_sent(lab: Lab) -> None:
