@@ -1,4 +1,4 @@
-"""What Slack's manifest schema and documentation say of an app's manifest; `build_slack.py` puts it into `slack.json`."""
+"""What Slack's schema and documentation say of an app's manifest; `build_slack.py` puts it into `slack.json`."""
 
 from __future__ import annotations
 
