@@ -63,7 +63,10 @@ class Reception:
 
     async def turn_away(self, user: str, back: Back) -> None:
         """Tell a stranger that the app is not for them: always where Slack has an address for answers."""
-        if user and (back.response or await self.first(f"stranger:{user}:{int(time.time()) // _DAY}")):
+        if not user:
+            return
+        new = await self.first(f"stranger:{user}:{int(time.time()) // _DAY}")
+        if new or back.response is not None:
             await self.answers.whisper(back, STRANGER)
 
     def ask(self, person: Person, place: Place, **more: Any) -> Ask:

@@ -56,6 +56,8 @@ ADDED: dict[str, dict[str, Any]] = {
         "source_team": "str",
     },
     "event:app_mention": {"files": ["$file"]},
+    # Of ticked boxes; an option has a description where it was given one.
+    "payload:block_actions": {"actions": [{"selected_options": "any"}]},
     "reply:conversations.open": {
         "ok": "bool",
         "error": "str",

@@ -7,9 +7,12 @@ import re
 import pytest
 
 from storage.records import JobState
-from tests.scenarios.lab import BOSS, Lab, has_button
+from tests.scenarios.lab import BOSS, Lab, elements, has_button
 
 pytestmark = pytest.mark.timeout(300)
+
+#: The button of the admins' page that deletes what is ticked.
+DELETE = "home-delete@home-tick"
 
 
 def test_a_quota_that_is_reached_says_when_it_is_possible_again(lab: Lab) -> None:
@@ -132,6 +135,29 @@ def test_an_admin_pauses_everything_and_others_cant(lab: Lab) -> None:
     message = lab.ask(ada, room, f"{lab.paper()} seconds=30 approve=yes")
     lab.slack.react(BOSS, room, message.ts, "x")
     lab.becomes(message, JobState.CANCELLED)
+
+
+def test_an_admin_ticks_several_videos_and_deletes_them_at_once(lab: Lab) -> None:
+    ada = lab.person("Ada")
+    room = lab.channel(ada, BOSS)
+    messages = [lab.ask(ada, room, f"{lab.paper()} seconds=30 approve=yes") for _ in range(3)]
+    for message in messages:
+        lab.press(ada, message, "cancel")
+        lab.becomes(message, JobState.CANCELLED)
+    jobs = [lab.job(message).id for message in messages]
+    lab.slack.press(BOSS, lab.page(BOSS), "home-admin")
+    lab.until(lambda: _words(lab, BOSS, jobs[0]))
+    view = lab.slack.home(BOSS)
+    assert view is not None
+    lab.slack.press(BOSS, view, "home-tick", jobs[:2])
+    assert lab.job(messages[0]).state is JobState.CANCELLED
+    (button,) = [one for one in elements(view.body["blocks"]) if one["action_id"] == DELETE]
+    assert button["confirm"]["style"] == "danger"
+    lab.slack.press(BOSS, view, DELETE)
+    for message in messages[:2]:
+        lab.becomes(message, JobState.DELETED)
+    assert lab.job(messages[2]).state is JobState.CANCELLED
+    assert all(lab.deeds(lab.job(message), "delete") == 1 for message in messages[:2])
 
 
 def test_what_is_made_for_somebody_who_left_is_cancelled(lab: Lab) -> None:
