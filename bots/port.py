@@ -72,8 +72,14 @@ class UploadRefusedError(PortError):
     code = "upload-refused"
 
 
+class PostRefusedError(PortError):
+    """Raised when the platform won't take this post, now or later."""
+
+    code = "post-refused"
+
+
 class PortRefusedError(PortError):
-    """Raised when the platform refuses us altogether: a token that was revoked, a permission that is missing."""
+    """Raised when the platform refuses us altogether: our token is wrong, or was revoked."""
 
     code = "platform-refused"
     exit_status: ClassVar[int] = 2
@@ -91,7 +97,7 @@ class Port(Protocol):
 
     A *handle* names what was posted: the message's id, or for an upload whatever `remove` understands
     (at most a few hundred characters, of which none is a white space). Every method may raise
-    `PlaceGoneError`, `BusyError`, `PortRefusedError` and `PortAwayError`, and is cancellable.
+    `PlaceGoneError`, `BusyError`, `PostRefusedError`, `PortRefusedError` and `PortAwayError`, and is cancellable.
     """
 
     @property

@@ -1,4 +1,4 @@
-"""Who somebody is and what kind of place a channel is, as Slack says; believed for five minutes."""
+"""Who somebody is and what kind of place a channel is, as Slack says; believed for minutes, and for seconds."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from bots.slack.installation import PLATFORM, Door
 from bots.slack.remembered import Remembered
 from storage.records import Record, Requester
 
-#: Seconds that a name, an admin's right or a channel's kind is believed.
+#: Seconds that a name or an admin's right is believed.
 BELIEVED: Final = 300.0
+#: Seconds that a channel's kind is: what is asked for in one that was made private must be private.
+KIND_BELIEVED: Final = 10.0
 #: What Slack says of a channel that the app may not look into.
 _CLOSED: Final = frozenset({"channel_not_found", "missing_scope", "not_in_channel", "no_permission"})
 
@@ -45,7 +47,7 @@ class Directory:
         self._door = door
         self._people = Remembered(self._ask_person, seconds=BELIEVED)
         # An app that isn't in a channel may be invited the next moment.
-        self._rooms = Remembered(self._ask_room, seconds=BELIEVED, lasts=lambda room: room.present)
+        self._rooms = Remembered(self._ask_room, seconds=KIND_BELIEVED, lasts=lambda room: room.present)
 
     @property
     def workspace(self) -> str:

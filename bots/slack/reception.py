@@ -62,11 +62,11 @@ class Reception:
         return person
 
     async def turn_away(self, user: str, back: Back) -> None:
-        """Tell a stranger that the app is not for them: always where Slack has an address for answers."""
+        """Tell a stranger that the app is not for them: always where they wait for an answer."""
         if not user:
             return
         new = await self.first(f"stranger:{user}:{int(time.time()) // _DAY}")
-        if new or back.response is not None:
+        if new or back.response is not None or back.view is not None:
             await self.answers.whisper(back, STRANGER)
 
     def ask(self, person: Person, place: Place, **more: Any) -> Ask:

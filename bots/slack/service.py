@@ -42,6 +42,8 @@ from settings import Settings
 LAST_WORK: Final = 3.5
 #: The most that a payload of Slack's may have in HTTP mode (bytes).
 _LARGEST: Final = 4 * 1024 * 1024
+#: Seconds that it may take to arrive: Slack itself gives up after three.
+_READING: Final = 5.0
 #: Seconds between two tries to find out who we are, at most.
 _LONGEST_PAUSE: Final = 30.0
 #: Libraries whose debug log holds what people say to each other.
@@ -88,10 +90,14 @@ class SlackService:
         if app is None or loop is None:
             return PlainTextResponse("not connected to Slack", 503, headers={"Retry-After": "10"})
         body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > _LARGEST:
-                return PlainTextResponse("too large", 413)
+        try:
+            async with asyncio.timeout(_READING):
+                async for chunk in request.stream():
+                    body += chunk
+                    if len(body) > _LARGEST:
+                        return PlainTextResponse("too large", 413)
+        except TimeoutError:
+            return PlainTextResponse("too slow", 408)
         try:
             asked = to_async_bolt_request(request, body)
         except UnicodeDecodeError:

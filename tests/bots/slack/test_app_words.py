@@ -136,6 +136,16 @@ def test_people_of_other_teams_are_refused_in_one_sentence_a_day(lab: Lab) -> No
     assert len(lab.slack.ephemerals(EVE)) == 1
 
 
+def test_in_a_channel_that_another_company_made_our_people_are_ours(lab: Lab) -> None:
+    lab.slack.add_channel("C0THEIRS", "theirs", "public", [ADA, EVE], made_by="T0ELSE")
+    lab.slack.mention(EVE, "C0THEIRS", "28445112")
+    lab.whisper(EVE, "another workspace")
+    lab.slack.mention(ADA, "C0THEIRS", "32296183")
+    lab.until(lambda: lab.slack.of_app("C0THEIRS"))
+    (job,) = lab.jobs()
+    assert job.requester.user == ADA
+
+
 def test_a_command_is_answered_whoever_types_it_and_however_often(lab: Lab) -> None:
     for _ in range(3):
         lab.slack.command(EVE, SHARED, "32296183")

@@ -50,6 +50,7 @@ class Hand(Reading):
         bot_in: bool = True,
         shared: bool | None = None,
         archived: bool = False,
+        made_by: str = "",
     ) -> Channel:
         """A conversation; `shared` with another organisation by default if one of its people is in it."""
         with self.state.changed:
@@ -58,7 +59,7 @@ class Hand(Reading):
                 shared = any(
                     self.state.users[one].team != self.state.team for one in who if one in self.state.users
                 )
-            room = Channel(channel, name or channel.lower(), kind, who, bot_in, shared, archived)
+            room = Channel(channel, name or channel.lower(), kind, who, bot_in, shared, archived, made_by)
             self.state.channels[channel] = room
             return room
 

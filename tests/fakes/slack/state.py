@@ -30,7 +30,10 @@ class User:
 
 @dataclass
 class Channel:
-    """A conversation. `bot_in`: the app is a member; `shared`: it is shared with another organisation."""
+    """A conversation. `bot_in`: the app is a member; `shared`: it is shared with another organisation.
+
+    `made_by` is the team that created it, if that was another's: events from there carry it.
+    """
 
     id: str
     name: str
@@ -39,6 +42,7 @@ class Channel:
     bot_in: bool = True
     shared: bool = False
     archived: bool = False
+    made_by: str = ""
 
     @property
     def type(self) -> str:
