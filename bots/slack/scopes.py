@@ -42,6 +42,7 @@ EVENTS: Final[dict[str, str]] = {
 #: Methods of the Web API that the app calls → the scopes that they want, all of them.
 METHODS: Final[dict[str, tuple[str, ...]]] = {
     "apps.connections.open": (),  # with the app-level token
+    "auth.teams.list": (),  # in an organisation
     "auth.test": (),
     "chat.delete": ("chat:write",),
     "chat.getPermalink": (),

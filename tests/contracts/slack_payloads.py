@@ -86,6 +86,12 @@ ADDED: dict[str, dict[str, Any]] = {
         "members": ["str"],
         "response_metadata": {"next_cursor": "str", "messages": ["str"]},
     },
+    "reply:auth.teams.list": {
+        "ok": "bool",
+        "error": "str",
+        "teams": [{"id": "str", "name": "str"}],
+        "response_metadata": {"next_cursor": "str", "messages": ["str"]},
+    },
     "reply:users.list": {
         "ok": "bool",
         "error": "str",

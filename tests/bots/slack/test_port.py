@@ -150,6 +150,21 @@ def test_a_direct_message_and_the_admins(slack: FakeSlack, tmp_path: Path) -> No
     through(slack, tmp_path, work)
 
 
+def test_an_organisation_is_looked_after_by_its_own_admins(tmp_path: Path) -> None:
+    """Not by those of one of its teams; and its people are asked for team by team."""
+    with FakeSlack(enterprise="E0ORG", org=True) as slack:
+        slack.state.teams.append("T0ELSE")
+        slack.add_user("U0TEAM", admin=True)
+        slack.add_user("U0ORG", org_admin=True, team="T0ELSE")
+        slack.add_user("U0ADA")
+
+        async def work(port: SlackPort) -> None:
+            assert list(await port.admins("slack:E0ORG")) == ["U0ORG"]
+
+        through(slack, tmp_path, work)
+        assert slack.off_contract() == []
+
+
 @pytest.mark.parametrize(
     ("fault", "raised"),
     [

@@ -33,10 +33,11 @@ class Hand(Reading):
         deleted: bool = False,
         team: str | None = None,
         bot: bool = False,
+        org_admin: bool = False,
     ) -> User:
         """Somebody joins; a `team` other than the workspace's makes them a stranger from outside."""
         with self.state.changed:
-            person = User(user, name or user, admin, guest, deleted, team or self.state.team, bot)
+            person = User(user, name or user, admin, guest, deleted, team or self.state.team, bot, org_admin)
             self.state.users[user] = person
             return person
 

@@ -26,6 +26,7 @@ class User:
     deleted: bool = False
     team: str = TEAM
     bot: bool = False
+    org_admin: bool = False
 
 
 @dataclass
@@ -177,6 +178,7 @@ class State:
         self.team, self.enterprise, self.org = team, enterprise, org
         self.address = self.file_address = ""  # http://host:port of the API and of the files
         self.changed = threading.Condition(threading.RLock())
+        self.teams: list[str] = []  # the other teams of the organisation
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.timeline: dict[str, list[Message]] = {}
