@@ -79,7 +79,7 @@ class PostRefusedError(PortError):
 
 
 class PortRefusedError(PortError):
-    """Raised when the platform refuses us altogether: a token that was revoked, a permission that is missing."""
+    """Raised when the platform refuses us altogether: our token is wrong, or was revoked."""
 
     code = "platform-refused"
     exit_status: ClassVar[int] = 2

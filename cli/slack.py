@@ -21,7 +21,7 @@ from jobs.logs import configure, hiding
 from jobs.opening import opened, opened_database, refuse_to_lose, secrets_of
 from pipeline.errors import HiddenHillError, UsageError
 from settings import Settings
-from storage import workers
+from storage import listeners, workers
 from storage.errors import StorageError
 
 if TYPE_CHECKING:
@@ -56,6 +56,11 @@ def slack(
         _check()
         return
     with process(_complete) as settings, stopping(attached=attached) as stop:
+        if is_over_http(settings):
+            # A Procfile starts every line, and a host starts again what ends.
+            _log.info("Slack calls `hidden-hill web` (HTTP mode): there is nothing to do here but to wait")
+            stop.wait()
+            return
         from bots.slack.service import SlackService
 
         with opened(settings, patience=IN_A_CHAT) as office:
@@ -96,7 +101,7 @@ def _complete(settings: Settings) -> None:
     _installed()
     from bots.slack.service import refuse_half_settings
 
-    refuse_half_settings(settings, socket=True)
+    refuse_half_settings(settings, socket=not is_over_http(settings))
 
 
 def _installed() -> None:
@@ -138,7 +143,7 @@ def _check() -> None:
         _tell("settings", _words(error), well=False)
         raise typer.Exit(error.exit_status) from None
     hide = hiding(secrets_of(settings))
-    well = asyncio.run(_check_slack(settings, hide))
+    to_do = asyncio.run(_check_slack(settings, hide))
     for name, look in _HOUSE.items():
         try:
             text, fine = look(settings), True
@@ -147,19 +152,23 @@ def _check() -> None:
         except Exception as error:  # noqa: BLE001 - a check reports whatever is wrong
             text, fine = type(error).__name__, False
         _tell(name, hide(text), well=fine)
-        well = well and fine
-    if not well:
-        raise typer.Exit(UsageError.exit_status)
+        to_do += not fine
+    if not to_do:
+        typer.echo("Nothing is missing, as far as can be asked.")
+        return
+    typer.echo(f"{to_do} {'thing is' if to_do == 1 else 'things are'} still to be done: see ✗.")
+    raise typer.Exit(UsageError.exit_status)
 
 
-async def _check_slack(settings: Settings, hide: Callable[[str], str]) -> bool:
+async def _check_slack(settings: Settings, hide: Callable[[str], str]) -> int:
+    """Tell what was found; how many things are to be done."""
     from bots.slack.check import checked
 
-    well = True
+    to_do = 0
     async for found in checked(settings):
         _tell(found.name, hide(found.text), well=found.well)
-        well = well and found.well is not False
-    return well
+        to_do += found.well is False
+    return to_do
 
 
 def _tell(name: str, text: str, *, well: bool | None) -> None:
@@ -186,6 +195,18 @@ def _worker(settings: Settings) -> str:
     return f"{living} alive"
 
 
+def _app(settings: Settings) -> str:
+    with opened_database(settings, patience=AT_A_TERMINAL) as database:
+        there = len(listeners.listening(database, "slack"))
+    if not there:
+        part = "web" if is_over_http(settings) else "slack"
+        raise UsageError(
+            "Nothing is connected to Slack: nobody would answer.",
+            f"Run `hidden-hill {part}` or `hidden-hill up`; its log says what is wrong.",
+        )
+    return f"{there} connected to Slack"
+
+
 def _links(settings: Settings) -> str:
     if settings.public_base_url:
         return f"begin with {settings.public_base_url}"
@@ -203,5 +224,6 @@ _HOUSE: Final[Mapping[str, Callable[[Settings], str]]] = {
     "queue": doctor.CHECKS["queue"],
     "object store": doctor.CHECKS["object store"],
     "worker": _worker,
+    "app": _app,
     "links": _links,
 }

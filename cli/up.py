@@ -20,7 +20,7 @@ from cli.reporting import AT_A_TERMINAL, said
 from jobs.opening import opened_database, refuse_to_lose, rules
 from pipeline.errors import HiddenHillError, UsageError
 from settings import Settings
-from storage import workers
+from storage import listeners, workers
 from storage.errors import StorageError
 
 #: What runs always, by the name of its command.
@@ -67,10 +67,13 @@ def until_up(settings: Settings, parts: Sequence[Part]) -> Callable[[], bool]:
         try:
             with opened_database(settings, migrated=False, patience=1.0) as database:
                 there = workers.living(database, rules(settings).worker_gone_after)
+                connected = listeners.listening(database, "slack")
         except StorageError:
             return False
         pids = {part.process.pid for part in parts if part.process is not None}
         if not any(worker.pid in pids for worker in there):
+            return False
+        if settings.slack_bot_token is not None and not any(one.pid in pids for one in connected):
             return False
         typer.echo(
             f"Hidden Hill is up after {time.monotonic() - began:.0f} s; the web at {_home(settings)}.",

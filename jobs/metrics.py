@@ -14,6 +14,7 @@ from jobs.progress import STAGES
 from storage.budgets import budgets
 from storage.census import Census, census
 from storage.database import Database
+from storage.listeners import counts
 
 
 def exposition(database: Database, rules: Rules) -> bytes:
@@ -36,7 +37,18 @@ class _Rows(Collector):
         yield from _of_jobs(counted)
         yield from _of_stages(counted)
         yield from _of_workers(counted)
+        yield from self._of_chats()
         yield from self._of_budgets()
+
+    def _of_chats(self) -> Iterable[Metric]:
+        there = GaugeMetricFamily(
+            "hidden_hill_chat_connected",
+            "Processes that are connected to a chat platform; 0 where some were of late and none is.",
+            labels=["platform"],
+        )
+        for platform, count in counts(self._database).items():
+            there.add_metric([platform], count)
+        yield there
 
     def _of_budgets(self) -> Iterable[Metric]:
         used = GaugeMetricFamily(

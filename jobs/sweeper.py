@@ -20,7 +20,7 @@ from jobs.removal import purge
 from jobs.repairs import due_again
 from jobs.sentry import report
 from pipeline.errors import HiddenHillError
-from storage import chat, doomed, jobs, references, retention, seen, workers
+from storage import chat, doomed, jobs, listeners, references, retention, seen, workers
 from storage.artefacts import IN_USE, FolderArtefacts
 from storage.errors import StorageError, StoreRefusedError
 from storage.leases import hold
@@ -198,7 +198,9 @@ class Sweeper:
         return seen.forget_before(db, db.now() - EVENTS_KEPT)
 
     def _forget_workers(self) -> int:
-        return workers.forget_silent(self.office.database, DAY)
+        return workers.forget_silent(self.office.database, DAY) + listeners.forget_silent(
+            self.office.database
+        )
 
     def _tidy_objects(self) -> int:
         office = self.office

@@ -324,6 +324,19 @@ class WorkerRow(Table):
         table_name = "worker"
 
 
+class ListenerRow(Table):
+    """A process that says that it is connected to a chat platform."""
+
+    id = CharField(primary_key=True, max_length=64)
+    platform = CharField(max_length=20)
+    host = CharField(max_length=100)
+    pid = IntegerField()
+    seen_at = DoubleField()
+
+    class Meta:
+        table_name = "listener"
+
+
 class LeaseRow(Table):
     """A duty that one process at a time has (the sweeper's)."""
 
@@ -350,5 +363,6 @@ TABLES: Final[tuple[type[Table], ...]] = (
     SeenEvent,
     AuditRow,
     WorkerRow,
+    ListenerRow,
     LeaseRow,
 )

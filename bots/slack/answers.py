@@ -164,7 +164,8 @@ class Answers:
         if back.kind == "dm":
             await self._post(back.channel, card, back.thread)
             return
-        more: Any = {"thread_ts": back.thread} if back.thread else {}
+        # Whoever pressed on the message that begins a thread reads the channel: in the thread it would be unseen.
+        more: Any = {"thread_ts": back.thread} if back.thread not in (None, back.message) else {}
         try:
             await self._client.chat_postEphemeral(
                 channel=back.channel, user=back.user, text=text(card), blocks=blocks(card), **more

@@ -13,6 +13,7 @@ from bots.slack.client import api_client, api_session, as_port_error, error_code
 from bots.slack.installation import Door, Installation
 from bots.slack.manifest import PATH
 from bots.slack.scopes import SCOPES
+from bots.slack.tokens import app_token_fault, bot_token_fault
 from settings import Settings
 from storage.records import Record
 
@@ -50,19 +51,21 @@ async def checked(settings: Settings) -> AsyncIterator[Finding]:
             f"Slash Commands → {settings.command}, or set HIDDEN_HILL_COMMAND to yours.",
         )
         yield Finding(
+            name="events",
+            well=None,
+            text="Slack can’t be asked; drop a PDF in a channel where the app is, and it asks what to do. If nothing "
+            f"happens: {_WHERE} Event Subscriptions → Subscribe to bot events must have message.channels, or put "
+            "what `hidden-hill slack --manifest` prints in again under App Manifest.",
+        )
+        yield Finding(
             name="channels", well=None, text=f"in each channel that shall have it, say /invite @{name}"
         )
 
 
 def _bot_token(settings: Settings) -> Finding:
-    secret = settings.slack_bot_token
-    if secret is None:
-        text = f"SLACK_BOT_TOKEN is not set. {_WHERE} OAuth & Permissions → Bot User OAuth Token (xoxb-…)."
-        return Finding(name="bot token", well=False, text=text)
-    token = secret.get_secret_value().strip()
-    if not token.startswith(("xoxb-", "xoxe.xoxb-")):
-        kind = "an app-level token" if token.startswith("xapp-") else "no bot token"
-        text = f"SLACK_BOT_TOKEN holds {kind}: it begins with xoxb-. {_WHERE} OAuth & Permissions."
+    fault = bot_token_fault(settings)
+    if fault:
+        text = f"{fault} {_WHERE} OAuth & Permissions → Bot User OAuth Token."
         return Finding(name="bot token", well=False, text=text)
     return Finding(name="bot token", well=True, text="is there")
 
@@ -109,12 +112,13 @@ def _door(settings: Settings, installation: Installation) -> Finding:
 
 async def _way_in(settings: Settings, client: AsyncWebClient) -> Finding:
     secret = settings.slack_app_token
-    if secret is None:
+    if secret is None and settings.slack_signing_secret is not None:
         return _over_http(settings)
-    token = secret.get_secret_value().strip()
-    if not token.startswith("xapp-"):
-        text = f"SLACK_APP_TOKEN begins with xapp-. {_WHERE} Basic Information → App-Level Tokens."
+    fault = app_token_fault(settings)
+    if secret is None or fault:
+        text = f"{fault} {_WHERE} Basic Information → App-Level Tokens."
         return Finding(name="Socket Mode", well=False, text=text)
+    token = secret.get_secret_value().strip()
     try:
         await client.apps_connections_open(app_token=token)
     except SlackApiError as error:
@@ -125,20 +129,20 @@ async def _way_in(settings: Settings, client: AsyncWebClient) -> Finding:
         return Finding(name="Socket Mode", well=False, text=text)
     except Exception as error:  # noqa: BLE001 - a check reports whatever is wrong
         return Finding(name="Socket Mode", well=False, text=_words(as_port_error(error)))
-    return Finding(name="Socket Mode", well=True, text="Slack lets us in; run `hidden-hill slack`")
+    return Finding(name="Socket Mode", well=True, text="Slack lets us in")
 
 
 def _over_http(settings: Settings) -> Finding:
-    if settings.slack_signing_secret is None:
-        text = (
-            f"neither SLACK_APP_TOKEN nor SLACK_SIGNING_SECRET is set. {_WHERE} Basic Information → App-Level "
-            "Tokens → Generate, with the scope connections:write."
-        )
-        return Finding(name="Socket Mode", well=False, text=text)
     if settings.web_url is None:
         text = "HIDDEN_HILL_WEB_URL is not set: Slack needs a public https address of `hidden-hill web`."
         return Finding(name="HTTP mode", well=False, text=text)
-    text = f"Slack is to post to {settings.web_url.rstrip('/')}{PATH}; run `hidden-hill web`"
+    if not settings.web_url.startswith("https://"):
+        text = (
+            "HIDDEN_HILL_WEB_URL must begin with https://, or Slack posts nothing: put a proxy with a certificate "
+            "before `hidden-hill web` (docs/deployment.md says how)."
+        )
+        return Finding(name="HTTP mode", well=False, text=text)
+    text = f"Slack is to post to {settings.web_url.rstrip('/')}{PATH}"
     return Finding(name="HTTP mode", well=True, text=text)
 
 

@@ -13,6 +13,9 @@ from slack_sdk.http_retry.builtin_async_handlers import (
     AsyncConnectionErrorRetryHandler,
     AsyncRateLimitErrorRetryHandler,
 )
+from slack_sdk.http_retry.request import HttpRequest
+from slack_sdk.http_retry.response import HttpResponse
+from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.port import (
@@ -22,6 +25,7 @@ from bots.port import (
     PortAwayError,
     PortError,
     PortRefusedError,
+    PostRefusedError,
     UploadRefusedError,
 )
 from settings import Settings
@@ -34,18 +38,26 @@ _A_WHILE: Final = 5.0
 #: Nothing can be written there any more.
 PLACE_GONE: Final = frozenset(
     "account_inactive_user cannot_dm_bot cannot_reply_to_message channel_is_archived channel_not_found is_archived "
-    "is_inactive messages_tab_disabled not_in_channel restricted_action restricted_action_read_only_channel "
-    "restricted_action_thread_locked restricted_action_thread_only_channel user_disabled user_not_found "
-    "user_not_visible users_not_found cannot_find_channel".split()
+    "is_inactive messages_tab_disabled no_permission not_in_channel restricted_action "
+    "restricted_action_non_threadable_channel restricted_action_read_only_channel restricted_action_thread_locked "
+    "restricted_action_thread_only_channel user_disabled user_not_found user_not_visible users_not_found "
+    "cannot_find_channel".split()
 )
 _MESSAGE_GONE: Final = frozenset(
     "cant_delete_message cant_update_message edit_window_closed is_tombstone message_not_found "
     "thread_not_found".split()
 )
-_REFUSED: Final = frozenset(
-    "access_denied account_inactive accesslimited ekm_access_denied enterprise_is_restricted invalid_auth "
-    "missing_scope no_permission not_allowed_token_type not_authed org_login_required "
-    "team_access_not_granted team_not_found token_expired token_revoked two_factor_setup_required".split()
+#: Our token is good for nothing: what ends the process. What is refused in one place, or to one call, must not.
+_REFUSED: Final = frozenset("account_inactive invalid_auth not_authed token_expired token_revoked".split())
+#: Slack's own trouble, or a move of the workspace's: it passes.
+_AWAY: Final = frozenset(
+    "fatal_error internal_error org_login_required request_timeout service_unavailable team_added_to_org".split()
+)
+#: What may be done twice. Of a post whose answer is lost nobody knows whether it is there: it would be there twice.
+_REPEATABLE: Final = frozenset(
+    "apps.connections.open auth.teams.list auth.test chat.getPermalink chat.update conversations.history "
+    "conversations.info conversations.open conversations.replies files.info users.info users.list views.publish "
+    "views.update".split()
 )
 _BUSY: Final = frozenset("message_limit_exceeded rate_limited ratelimited".split())
 _UPLOAD: Final = frozenset(
@@ -59,7 +71,25 @@ BLOCKS_REFUSED: Final = frozenset(
     "invalid_attachments invalid_blocks invalid_blocks_format msg_blocks_too_long".split()
 )
 
+_CHECK: Final = "Run `hidden-hill slack --check` and do what it says."
+
 _log = logging.getLogger(__name__)
+
+
+class _Repeating(AsyncConnectionErrorRetryHandler):
+    """Once more after a connection that broke, if the call may be done twice."""
+
+    async def _can_retry_async(
+        self,
+        *,
+        state: RetryState,
+        request: HttpRequest,
+        response: HttpResponse | None = None,
+        error: Exception | None = None,
+    ) -> bool:
+        if request.url.partition("?")[0].rpartition("/")[2] not in _REPEATABLE:
+            return False
+        return await super()._can_retry_async(state=state, request=request, response=response, error=error)
 
 
 def api_session() -> aiohttp.ClientSession:
@@ -85,7 +115,7 @@ def api_client(
         # Not the root's level: what is sent and received is nobody's business in a log.
         logger=logging.getLogger("slack_sdk.web"),
         retry_handlers=[
-            AsyncConnectionErrorRetryHandler(max_retry_count=1),
+            _Repeating(max_retry_count=1),
             *([AsyncRateLimitErrorRetryHandler(max_retry_count=2)] if patient else []),
         ],
     )
@@ -118,22 +148,14 @@ def port_error(error: SlackApiError) -> PortError:
     if code in _MESSAGE_GONE:
         return MessageGoneError(f"The message is gone ({code}).")
     if code in _REFUSED:
-        needed = _field(error, "needed")
-        more = f": {needed}" if needed else ""
-        return PortRefusedError(
-            f"Slack refuses the app ({code}{more}).", "Run `hidden-hill slack --check` and do what it says."
-        )
+        return PortRefusedError(f"Slack refuses the app ({code}).", _CHECK)
     if code in _UPLOAD:
         return UploadRefusedError(f"Slack doesn’t take the file ({code}).")
-    if status < 500 and code not in {
-        "",
-        "fatal_error",
-        "internal_error",
-        "service_unavailable",
-        "request_timeout",
-    }:
+    if code and status < 500 and code not in _AWAY:
         # Nothing that waiting mends, and nothing that should stop everything else either.
         _log.error("Slack refused a call of ours", extra={"error": code, "detail": _field(error, "errors")})
+        needed = _field(error, "needed")
+        return PostRefusedError(f"Slack refuses this ({code}{f': {needed}' if needed else ''}).", _CHECK)
     return PortAwayError(f"Slack failed ({code or status}).", "It is tried again by itself.")
 
 

@@ -26,7 +26,8 @@ PING_EVERY: Final = 3.0
 _CONNECT, _LONGEST_PAUSE = 15.0, 30.0
 #: What Slack says when it is its own fault, or too much.
 _PASSES: Final = frozenset(
-    "fatal_error internal_error rate_limited ratelimited request_timeout service_unavailable team_added_to_org".split()
+    "fatal_error internal_error org_login_required rate_limited ratelimited request_timeout service_unavailable "
+    "team_added_to_org".split()
 )
 
 _log = logging.getLogger(__name__)

@@ -1,4 +1,4 @@
-"""Who somebody is and what kind of place a channel is, as Slack says; believed for five minutes."""
+"""Who somebody is and what kind of place a channel is, as Slack says; believed for minutes, and for seconds."""
 
 from __future__ import annotations
 
@@ -14,8 +14,10 @@ from bots.slack.installation import PLATFORM, Door
 from bots.slack.remembered import Remembered
 from storage.records import Record, Requester
 
-#: Seconds that a name, an admin's right or a channel's kind is believed.
+#: Seconds that a name or an admin's right is believed.
 BELIEVED: Final = 300.0
+#: Seconds that a channel's kind is: what is asked for in one that was made private must be private.
+KIND_BELIEVED: Final = 10.0
 #: What Slack says of a channel that the app may not look into.
 _CLOSED: Final = frozenset({"channel_not_found", "missing_scope", "not_in_channel", "no_permission"})
 
@@ -46,7 +48,7 @@ class Directory:
         self._door = door
         self._people = Remembered(self._ask_person, seconds=BELIEVED)
         # An app that isn't in a channel may be invited the next moment.
-        self._rooms = Remembered(self._ask_room, seconds=BELIEVED, lasts=lambda room: room.present)
+        self._rooms = Remembered(self._ask_room, seconds=KIND_BELIEVED, lasts=lambda room: room.present)
 
     @property
     def workspace(self) -> str:
@@ -82,17 +84,36 @@ class Directory:
             self._rooms.forget(key)
 
     async def admins(self) -> tuple[str, ...]:
-        """The ids of the workspace's admins and owners, as Slack knows them."""
+        """The ids of the admins and owners, as Slack knows them: of the workspace, or of the organisation."""
         found: list[str] = []
+        for team in await self._teams():
+            members = await self._all(self._client.users_list, "members", team_id=team)
+            found += [one["id"] for one in members if self._is_admin(one) and not one.get("deleted")]
+        return tuple(dict.fromkeys(found))
+
+    async def _teams(self) -> list[str | None]:
+        """Whose members are ours: the token's own (`None`), or each team of an organisation by its id."""
+        if not self._door.installation.org:
+            return [None]
+        teams = [str(one["id"]) for one in await self._all(self._client.auth_teams_list, "teams")]
+        return [team for team in teams if self._door.knows(team, self._door.installation.enterprise)]
+
+    async def _all(self, method: Any, field: str, **more: Any) -> list[dict[str, Any]]:
+        """What is on the pages of a list."""
+        found: list[dict[str, Any]] = []
         cursor = ""
         for _ in range(25):
-            page = await self._client.users_list(limit=200, cursor=cursor or None)
-            members = page.get("members") or []
-            found += [one["id"] for one in members if _is_admin(one) and not one.get("deleted")]
+            page = await method(limit=200, cursor=cursor or None, **more)
+            found += page.get(field) or []
             cursor = (page.get("response_metadata") or {}).get("next_cursor") or ""
             if not cursor:
                 break
-        return tuple(found)
+        return found
+
+    def _is_admin(self, said: Mapping[str, Any]) -> bool:
+        """Whether they look after what the app is installed in: an organisation is not one workspace's admin's."""
+        role = (said.get("enterprise_user") or {}) if self._door.installation.org else said
+        return bool(role.get("is_admin") or role.get("is_owner") or role.get("is_primary_owner"))
 
     async def _ask_person(self, user: str) -> Person:
         try:
@@ -103,7 +124,7 @@ class Directory:
             return Person(requester=self._requester(user), ours=False)
         organisation = said.get("enterprise_user") or {}
         return Person(
-            requester=self._requester(user, _name(said), admin=_is_admin(said)),
+            requester=self._requester(user, _name(said), admin=self._is_admin(said)),
             guest=bool(said.get("is_restricted") or said.get("is_ultra_restricted")),
             ours=not said.get("is_stranger")
             and self._door.knows(
@@ -132,10 +153,6 @@ class Directory:
 
     def _requester(self, user: str, name: str = "", *, admin: bool = False) -> Requester:
         return Requester(workspace=self.workspace, platform=PLATFORM, user=user, name=name, admin=admin)
-
-
-def _is_admin(said: Mapping[str, Any]) -> bool:
-    return bool(said.get("is_admin") or said.get("is_owner") or said.get("is_primary_owner"))
 
 
 def _name(said: Mapping[str, Any]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+import logging
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final, Literal
 
 from bots.people import Ask
@@ -13,6 +14,7 @@ from bots.slack.reception import Reception
 from storage import chat
 from storage.chat import Chat
 from storage.database import Database
+from storage.errors import StorageError
 from storage.records import Requester
 
 _EMOJI: Final[dict[str, Literal["retry", "cancel", "delete"]]] = {
@@ -27,6 +29,8 @@ _EMOJI: Final[dict[str, Literal["retry", "cancel", "delete"]]] = {
 _HOLD: Final = 10.0
 #: It is tried again after so many seconds each: whoever shows the job at this moment is done before that.
 _PATIENCE: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
+
+_log = logging.getLogger(__name__)
 
 
 def is_ours(reception: Reception, body: Mapping[str, Any]) -> bool:
@@ -74,9 +78,9 @@ async def person_changed(reception: Reception, body: Mapping[str, Any]) -> None:
     """A name, a right, an account changed: it is asked for anew, and what a closed account had made is stopped."""
     user = body["event"].get("user") or {}
     reception.directory.forget(str(user.get("id")))
-    if user.get("deleted") and await reception.first(f"event:{body.get('event_id')}"):
+    if user.get("deleted"):
         who = Requester(workspace=reception.directory.workspace, platform=PLATFORM, user=str(user["id"]))
-        await reception.work.call(reception.desk.person_gone, who)
+        await _surely(lambda: reception.work.call(reception.desk.person_gone, who))
 
 
 async def uninstalled(reception: Reception, body: Mapping[str, Any]) -> None:
@@ -85,10 +89,21 @@ async def uninstalled(reception: Reception, body: Mapping[str, Any]) -> None:
     if event.get("type") == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
         return
     # Both events come at once: the second finds nothing left to do.
-    if await reception.first(f"event:{body.get('event_id')}"):
-        await asyncio.shield(
-            reception.work.call(reception.desk.workspace_gone, reception.directory.workspace)
-        )
+    gone = reception.desk.workspace_gone
+    await _surely(lambda: asyncio.shield(reception.work.call(gone, reception.directory.workspace)))
+
+
+async def _surely(deed: Callable[[], Awaitable[object]]) -> None:
+    """Do what Slack tells only once and may be done twice, also when the database is away for a while."""
+    for pause in _PATIENCE:
+        try:
+            await deed()
+        except StorageError as error:
+            _log.warning("not done yet: %s", error.sentence)
+            await asyncio.sleep(pause)
+        else:
+            return
+    await deed()
 
 
 def _about(database: Database, channel: str, message: str) -> Chat | None:

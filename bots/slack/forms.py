@@ -21,6 +21,7 @@ _FORMS: Final = {EDIT: "Edit the script", REDO: "Redo a scene"}
 #: What stands in a form while the answer is looked for.
 WAITING: Final = "A moment …"
 CHECKING: Final = "Checking your words against the paper …"
+_TWICE: Final = "This was sent already, and what it led to stands in the thread."
 #: What Slack takes at most: a field's text, its label, its hint, an option's label (characters), options.
 _FIELD, _LABEL, _HINT, _OPTION, _OPTIONS = 3_000, 150, 2_000, 75, 100
 
@@ -51,6 +52,7 @@ async def came_back(reception: Reception, body: Mapping[str, Any], back: Back) -
     """One of the two forms was sent; what it shows meanwhile says so."""
     view = body["view"]
     if not await reception.first(f"view:{view['id']}:{view.get('hash')}"):
+        await reception.give(back, said(_TWICE))
         return
     person = await reception.speaker(body, back)
     if person is None:

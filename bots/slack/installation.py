@@ -80,11 +80,9 @@ class Door:
         event = _of(body, "event")
         if self._by_a_program(body, event):
             return "ignored"
-        teams = set(_teams(body))
-        if not teams & self.allowed:
-            reached_us = self._installed_here(body) or bool(body.get("response_url"))
-            return "stranger" if reached_us and person_of(body) else "ignored"
         homes = {home for home in _homes(body, event) if home.startswith("T")}
+        if not self._reaches_us(body, homes):
+            return "stranger" if body.get("response_url") and person_of(body) else "ignored"
         if homes and not homes & self.allowed and not _organisations(body) & self.allowed:
             return "stranger"
         return "welcome"
@@ -101,10 +99,20 @@ class Door:
         ours = {self.installation.user, _SLACKBOT}
         return user in ours or bool(event.get("bot_id")) or event.get("subtype") == "bot_message"
 
-    def _installed_here(self, body: Mapping[str, Any]) -> bool:
-        """Whether Slack says that it sends this to *our* installation, whoever spoke."""
-        installed = body.get("authorizations") or ()
-        return any({one.get("team_id"), one.get("enterprise_id")} & self.allowed for one in installed)
+    def _reaches_us(self, body: Mapping[str, Any], homes: set[str]) -> bool:
+        """Whether it was said to *our* installation, whoever spoke.
+
+        The envelope of an event from a channel that another company made and shares with us names that
+        company's team: the installation stands in `authorizations` and `context_team_id`.
+        """
+        if body.get("type") != "event_callback":
+            return bool((set(_teams(body)) | homes) & self.allowed)
+        named = {body.get("context_team_id"), body.get("context_enterprise_id")}
+        for one in body.get("authorizations") or ():
+            named |= {one.get("team_id"), one.get("enterprise_id")}
+        if self.installation.org or not any(named):
+            named |= set(_teams(body))
+        return bool(named & self.allowed)
 
 
 def person_of(body: Mapping[str, Any]) -> str:

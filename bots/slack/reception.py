@@ -21,7 +21,7 @@ from bots.slack.work import Work
 from jobs.office import Office
 from storage.seen import first_time
 
-#: What somebody of another team is told, once a day.
+#: What somebody of another team is told: once a day, and whenever they ask for something by command or button.
 STRANGER: Final = "This app is for the people of another workspace: it can’t do anything for you here."
 _DAY: Final = 86_400
 
@@ -50,7 +50,7 @@ class Reception:
         return await self.work.call(first_time, self.office.database, PLATFORM, event)
 
     async def speaker(self, body: Mapping[str, Any], back: Back) -> Person | None:
-        """Who speaks; `None` for those whom nothing is done for. Strangers are told so, once a day."""
+        """Who speaks; `None` for those whom nothing is done for. Strangers are told so."""
         if self.door.verdict(body) == "stranger":
             await self.turn_away(person_of(body), back)
             return None
@@ -63,8 +63,11 @@ class Reception:
         return person
 
     async def turn_away(self, user: str, back: Back) -> None:
-        """Tell a stranger that the app is not for them."""
-        if user and await self.first(f"stranger:{user}:{int(time.time()) // _DAY}"):
+        """Tell a stranger that the app is not for them: always where they wait for an answer."""
+        if not user:
+            return
+        new = await self.first(f"stranger:{user}:{int(time.time()) // _DAY}")
+        if new or back.response is not None or back.view is not None:
             await self.answers.whisper(back, STRANGER)
 
     def ask(self, person: Person, place: Place, **more: Any) -> Ask:

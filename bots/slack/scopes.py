@@ -10,7 +10,7 @@ SCOPES: Final[dict[str, str]] = {
     "channels:history": "to see a PDF that is dropped in a public channel where the app is",
     "channels:read": "to know whether a channel is public, and whether the app is in it",
     "chat:write": "to post a video’s message, edit it, and answer",
-    "commands": "the slash command, and “Make a video of this paper” in a message’s menu",
+    "commands": "the slash command, and “Make video of this paper” in a message’s menu",
     "files:read": "to fetch the PDF that was handed in",
     "files:write": "to post the finished video, its captions and its cover",
     "groups:history": "the same as channels:history, in private channels where the app is",
@@ -42,6 +42,7 @@ EVENTS: Final[dict[str, str]] = {
 #: Methods of the Web API that the app calls → the scopes that they want, all of them.
 METHODS: Final[dict[str, tuple[str, ...]]] = {
     "apps.connections.open": (),  # with the app-level token
+    "auth.teams.list": (),  # in an organisation
     "auth.test": (),
     "chat.delete": ("chat:write",),
     "chat.getPermalink": (),

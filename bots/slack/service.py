@@ -27,7 +27,9 @@ from bots.slack.directory import Directory
 from bots.slack.files import Files
 from bots.slack.installation import Door, Installation
 from bots.slack.port import SlackPort
+from bots.slack.presence import say_when_connected
 from bots.slack.reception import Reception
+from bots.slack.tokens import app_token_fault, bot_token_fault
 from bots.slack.work import Work
 from jobs.hints import listen
 from jobs.opening import Opened
@@ -40,6 +42,8 @@ from settings import Settings
 LAST_WORK: Final = 3.5
 #: The most that a payload of Slack's may have in HTTP mode (bytes).
 _LARGEST: Final = 4 * 1024 * 1024
+#: Seconds that it may take to arrive: Slack itself gives up after three.
+_READING: Final = 5.0
 #: Seconds between two tries to find out who we are, at most.
 _LONGEST_PAUSE: Final = 30.0
 #: Libraries whose debug log holds what people say to each other.
@@ -86,10 +90,14 @@ class SlackService:
         if app is None or loop is None:
             return PlainTextResponse("not connected to Slack", 503, headers={"Retry-After": "10"})
         body = b""
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > _LARGEST:
-                return PlainTextResponse("too large", 413)
+        try:
+            async with asyncio.timeout(_READING):
+                async for chunk in request.stream():
+                    body += chunk
+                    if len(body) > _LARGEST:
+                        return PlainTextResponse("too large", 413)
+        except TimeoutError:
+            return PlainTextResponse("too slow", 408)
         try:
             asked = to_async_bolt_request(request, body)
         except UnicodeDecodeError:
@@ -122,8 +130,8 @@ class SlackService:
         showing = asyncio.Event()
         shown = asyncio.create_task(messenger.run(showing))
         try:
-            async with self._ear(listening, client) as refused:
-                await _first_of(stop, refused, shown)
+            async with self._ear(listening, client) as socket, self._presence(socket):
+                await _first_of(stop, socket, shown)
         finally:
             deaf.set()
             showing.set()
@@ -189,6 +197,21 @@ class SlackService:
             await asyncio.gather(connecting, return_exceptions=True)
             await socket.finish(1.0)
 
+    @asynccontextmanager
+    async def _presence(self, socket: Socket | None) -> AsyncIterator[None]:
+        """While the block lasts it is written down that we are connected, whenever we are."""
+
+        async def over_http() -> bool:
+            return True
+
+        is_connected = over_http if socket is None else socket.is_connected
+        saying = asyncio.create_task(say_when_connected(self._opened.office.database, is_connected))
+        try:
+            yield
+        finally:
+            saying.cancel()
+            await asyncio.gather(saying, return_exceptions=True)
+
 
 async def _first_of(stop: asyncio.Event, socket: Socket | None, shown: asyncio.Task[None]) -> None:
     """Until we are to stop, or can't go on. Raises `PortRefusedError`."""
@@ -241,21 +264,8 @@ async def who_we_are(client: AsyncWebClient) -> Installation:
 
 
 def refuse_half_settings(settings: Settings, *, socket: bool) -> None:
-    """Raise `UsageError` that says which of Slack's variables are missing, and where they are found."""
-    missing = [] if settings.slack_bot_token else ["SLACK_BOT_TOKEN (xoxb-…, “OAuth & Permissions”)"]
-    if socket and settings.slack_app_token is None:
-        if settings.slack_signing_secret is not None:
-            raise UsageError(
-                "With SLACK_SIGNING_SECRET alone Slack calls `hidden-hill web`, at /slack/events.",
-                "Nothing else is to be started; or set SLACK_APP_TOKEN for Socket Mode.",
-            )
-        missing.append("SLACK_APP_TOKEN (xapp-…, “Basic Information”, scope connections:write)")
-    if missing:
-        raise UsageError(
-            f"Slack can’t be reached without {' and '.join(missing)}.", "docs/slack.md says how."
-        )
-    secret = settings.slack_bot_token
-    if secret and not secret.get_secret_value().strip().startswith("xox"):
-        raise UsageError(
-            "SLACK_BOT_TOKEN can’t be used: it begins with xoxb-.", "It is under “OAuth & Permissions”."
-        )
+    """Raise `UsageError` that says which of Slack's tokens are missing or mixed up."""
+    faults = [bot_token_fault(settings), app_token_fault(settings) if socket else ""]
+    told = " ".join(dict.fromkeys(filter(None, faults)))
+    if told:
+        raise UsageError(f"Slack can’t be reached. {told}", "docs/slack.md says where they are found.")

@@ -1,4 +1,4 @@
-"""“Make a video of this paper”, in the menu of any message."""
+"""“Make video of this paper”, in the menu of any message."""
 
 from __future__ import annotations
 

@@ -220,6 +220,13 @@ CREATE TABLE "worker" (
     "started_at" {double} NOT NULL,
     "seen_at" {double} NOT NULL
 );
+CREATE TABLE "listener" (
+    "id" VARCHAR(64) NOT NULL PRIMARY KEY,
+    "platform" VARCHAR(20) NOT NULL,
+    "host" VARCHAR(100) NOT NULL,
+    "pid" INTEGER NOT NULL,
+    "seen_at" {double} NOT NULL
+);
 CREATE TABLE "lease" (
     "name" VARCHAR(60) NOT NULL PRIMARY KEY,
     "owner" VARCHAR(64) NOT NULL,

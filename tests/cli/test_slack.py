@@ -14,7 +14,7 @@ import yaml
 
 from cli.up import Part, parts_of
 from settings import Settings
-from storage import workers
+from storage import listeners, workers
 from tests.bots.slack.labs import ADA, LAB, MANIFEST, populated
 from tests.cli.commands import House
 from tests.fakes.slack import FakeSlack
@@ -75,11 +75,27 @@ def test_it_says_what_is_missing(tmp_path: Path, slack: FakeSlack) -> None:
     assert nothing.status == 2
     assert "SLACK_BOT_TOKEN" in nothing.err
     assert "SLACK_APP_TOKEN" in nothing.err
-    over_http = house.type("slack", SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET="s3cret")
-    assert (over_http.status, "`hidden-hill web`" in over_http.err) == (2, True)
     wiped = house.type("slack", HIDDEN_HILL_EPHEMERAL_OK="")
     assert wiped.status == 2
     assert "Set DATABASE_URL." in wiped.err
+
+
+def test_in_http_mode_it_says_so_and_waits(tmp_path: Path, slack: FakeSlack) -> None:
+    """A Procfile starts it whatever the mode is, and a host starts again what ends."""
+    house = house_of(tmp_path, slack, SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET=slack.signing_secret)
+    process = house.start("slack")
+    with process:
+        try:
+            assert process.stderr is not None
+            assert any("Slack calls `hidden-hill web` (HTTP mode)" in line for line in process.stderr)
+            with pytest.raises(subprocess.TimeoutExpired):
+                process.wait(1)
+            process.terminate()
+            process.communicate(timeout=30)
+        finally:
+            process.kill()
+    assert process.returncode == 0
+    assert not slack.state.calls
 
 
 def test_check_finds_everything_well(tmp_path: Path, slack: FakeSlack) -> None:
@@ -87,13 +103,18 @@ def test_check_finds_everything_well(tmp_path: Path, slack: FakeSlack) -> None:
     with house.database() as database:
         sign = workers.WorkerSign(id="worker-1", host="here", pid=1, io=1, cpu=1)
         workers.seen(database, sign)
+        ear = listeners.Listener(id="slack-1", platform="slack", host="here", pid=2)
+        listeners.connected(database, ear)
     answer = house.type("slack", "--check")
     lines = answer.out.splitlines()
     assert answer.status == 0, answer
     assert not [line for line in lines if line.startswith("✗")]
     assert lines[0].startswith("✓ bot token: @")
     assert "slack:T0LAB" in lines[0]
-    assert "✓ Socket Mode: Slack lets us in; run `hidden-hill slack`" in lines
+    assert "✓ Socket Mode: Slack lets us in" in lines
+    assert any(line.startswith("· events: ") and "message.channels" in line for line in lines)
+    assert "✓ app: 1 connected to Slack" in lines
+    assert lines[-1] == "Nothing is missing, as far as can be asked."
     assert any(line.startswith("· command: ") and "/paper help" in line for line in lines)
     assert "✓ worker: 1 alive" in lines
 
@@ -104,12 +125,36 @@ def test_check_says_what_to_do(tmp_path: Path, slack: FakeSlack) -> None:
     answer = house.type("slack", "--check")
     wrong = [line for line in answer.out.splitlines() if line.startswith("✗")]
     assert answer.status == 2
-    assert [line.split(":")[0] for line in wrong] == ["✗ scopes", "✗ teams", "✗ Socket Mode", "✗ worker"]
+    assert [line.split(":")[0] for line in wrong] == [
+        "✗ scopes",
+        "✗ teams",
+        "✗ Socket Mode",
+        "✗ worker",
+        "✗ app",
+    ]
     assert "files:read (to fetch the PDF" in wrong[0]
     assert "Reinstall" in wrong[0]
     assert "T0LAB" in wrong[1]
     assert "connections:write" in wrong[2]
     assert "hidden-hill worker" in wrong[3]
+    assert "hidden-hill slack" in wrong[4]
+    assert answer.out.splitlines()[-1] == "5 things are still to be done: see ✗."
+
+
+def test_check_of_http_mode_wants_an_address_that_slack_posts_to(tmp_path: Path, slack: FakeSlack) -> None:
+    house = house_of(tmp_path, slack, SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET="s3cret")
+
+    def told(address: str) -> str:
+        answer = house.type("slack", "--check", HIDDEN_HILL_WEB_URL=address)
+        return next(line for line in answer.out.splitlines() if "HTTP mode" in line)
+
+    assert told("").startswith("✗ HTTP mode: HIDDEN_HILL_WEB_URL is not set")
+    assert told("http://hill.example.org").startswith(
+        "✗ HTTP mode: HIDDEN_HILL_WEB_URL must begin with https://"
+    )
+    assert told("https://hill.example.org").startswith(
+        "✓ HTTP mode: Slack is to post to https://hill.example.org/"
+    )
 
 
 @pytest.mark.parametrize(
@@ -117,6 +162,7 @@ def test_check_says_what_to_do(tmp_path: Path, slack: FakeSlack) -> None:
     [
         ("", "SLACK_BOT_TOKEN is not set"),
         ("xapp-1-mixed-up", "an app-level token"),
+        ("xoxb-…", "still the example"),
         ("xoxb-wrong-one", "invalid_auth"),
     ],
 )
@@ -127,6 +173,13 @@ def test_check_of_a_wrong_token(tmp_path: Path, slack: FakeSlack, token: str, se
     assert sentence in answer.out.splitlines()[0]
     assert "mixed-up" not in answer.out
     assert "wrong-one" not in answer.out
+
+
+def test_check_of_swapped_tokens(tmp_path: Path, slack: FakeSlack) -> None:
+    swapped = {"SLACK_BOT_TOKEN": slack.app_token, "SLACK_APP_TOKEN": slack.bot_token}
+    answer = house_of(tmp_path, slack, **swapped).type("slack", "--check")
+    lines = [line for line in answer.out.splitlines() if "swapped" in line]
+    assert [line.split(":")[0] for line in lines] == ["✗ bot token", "✗ Socket Mode"]
 
 
 def test_the_manifest_is_printed_with_the_commands_name(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@
 
 The folder holds the samples that Slack publishes with its Java SDK (MIT): they give the names and types of
 fields. Scopes, arguments, tiers, limits and required fields are ours, from its documentation: they stand in
-`slack_methods.py`, `slack_payloads.py` and `slack_blocks.py`.
+`slack_methods.py`, `slack_payloads.py`, `slack_blocks.py` and `slack_manifest.py`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.contracts import slack_blocks, slack_methods, slack_payloads
+from tests.contracts import slack_blocks, slack_manifest, slack_methods, slack_payloads
 
 TABLE = Path(__file__).with_name("slack.json")
 
@@ -182,6 +182,7 @@ def of_ours() -> dict[str, Any]:
         "elements": slack_blocks.ELEMENTS,
         "places": slack_blocks.PLACES,
         "rich_text": slack_blocks.RICH_TEXT,
+        "manifest": slack_manifest.MANIFEST,
     }
 
 

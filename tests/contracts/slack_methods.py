@@ -57,6 +57,7 @@ def _method(
 # A scope that starts with `*` depends on the kind of the conversation: see BY_KIND.
 METHODS: dict[str, dict[str, Any]] = {
     "api.test": _method(4, token="none", error="str"),
+    "auth.teams.list": _method(2, posts=False, include_icon="bool", **_PAGE),
     "auth.test": _method(None),
     "apps.connections.open": _method(1, "connections:write", token="app"),
     "chat.postMessage": _method(

@@ -56,6 +56,8 @@ ADDED: dict[str, dict[str, Any]] = {
         "source_team": "str",
     },
     "event:app_mention": {"files": ["$file"]},
+    # Of ticked boxes; an option has a description where it was given one.
+    "payload:block_actions": {"actions": [{"selected_options": "any"}]},
     "reply:conversations.open": {
         "ok": "bool",
         "error": "str",
@@ -82,6 +84,12 @@ ADDED: dict[str, dict[str, Any]] = {
         "needed": "str",
         "provided": "str",
         "members": ["str"],
+        "response_metadata": {"next_cursor": "str", "messages": ["str"]},
+    },
+    "reply:auth.teams.list": {
+        "ok": "bool",
+        "error": "str",
+        "teams": [{"id": "str", "name": "str"}],
         "response_metadata": {"next_cursor": "str", "messages": ["str"]},
     },
     "reply:users.list": {

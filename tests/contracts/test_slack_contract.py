@@ -80,6 +80,7 @@ def test_what_the_fake_says_fits_the_table() -> None:
         asyncio.run(exercise(slack))
         assert slack.off_contract() == []
         said = {call.method for call in slack.calls if call.reply["ok"]}
+        said |= in_an_organisation()
         told = {event_type(sent.payload["event"])[0] for sent in slack.events()}
     assert set(TABLE["methods"]) - said == set()
     assert {f"event:{name}" for name in [*TABLE["events"], *TABLE["unsampled"]]} - told == set()
@@ -97,6 +98,17 @@ def test_a_field_that_nobody_knows_is_noticed() -> None:
         wrong = slack.off_contract()
     assert "payload:slash_command.colour: no such field" in wrong
     assert "payload:slash_command.user_id: is missing" in wrong
+
+
+def in_an_organisation() -> set[str]:
+    """The methods that only an organisation's token may call."""
+    with FakeSlack(enterprise="E0ORG", org=True) as slack:
+        people(slack)
+        client = AsyncWebClient(token=slack.bot_token, base_url=slack.api_url)
+        asyncio.run(client.auth_teams_list())
+        asyncio.run(client.users_list(team_id="T0LAB"))
+        assert slack.off_contract() == []
+        return {call.method for call in slack.calls if call.reply["ok"]}
 
 
 def people(slack: FakeSlack) -> None:

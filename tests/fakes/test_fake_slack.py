@@ -163,10 +163,13 @@ def test_only_what_the_manifest_says_works() -> None:
                 {"command": "/paper", "description": "Make a video", "should_escape": True},
                 {"command": "/plain", "description": "As typed"},
             ],
-            "shortcuts": [{"callback_id": "make", "name": "Make", "type": "message"}],
+            "shortcuts": [{"callback_id": "make", "name": "Make", "type": "message", "description": "Make"}],
         },
         "oauth_config": {"scopes": {"bot": ["commands", "chat:write", "app_mentions:read"]}},
-        "settings": {"event_subscriptions": {"bot_events": ["app_mention"]}},
+        "settings": {
+            "event_subscriptions": {"bot_events": ["app_mention"]},
+            "socket_mode_enabled": True,
+        },
     }
     with FakeSlack(manifest=manifest) as slack:
         slack.add_user("U0ADA")

@@ -14,7 +14,7 @@ from jobs.failures import Verdict
 from jobs.flow import fail
 from jobs.metrics import exposition
 from jobs.office import Office
-from storage import ledger, workers, workspaces
+from storage import ledger, listeners, workers, workspaces
 from storage.workers import WorkerSign
 from tests.databases import FakeClock
 from tests.jobs.offices import begun, finished, ordered, sent, work_through
@@ -86,6 +86,14 @@ def test_workers_and_the_line_have_an_age(office: Office, clock: FakeClock) -> N
     assert samples(office)[("hidden_hill_workers",)] == 0
 
 
+def test_who_is_connected_to_a_chat_is_told(office: Office, clock: FakeClock) -> None:
+    assert not [key for key in samples(office) if key[0] == "hidden_hill_chat_connected"]
+    listeners.connected(office.database, listeners.Listener(id="1", platform="slack", host="here", pid=1))
+    assert samples(office)["hidden_hill_chat_connected", "slack"] == 1
+    clock.advance(120)
+    assert samples(office)["hidden_hill_chat_connected", "slack"] == 0
+
+
 def test_money_and_budgets_are_told(office: Office) -> None:
     workspaces.set_terms(office.database, "lab", workspaces.Terms(cents_per_day=200, cents_per_month=None))
     job = ordered(office, estimate_cents=160)
@@ -99,6 +107,7 @@ def test_money_and_budgets_are_told(office: Office) -> None:
 
 def test_every_alert_is_made_of_metrics_that_there_are(office: Office) -> None:
     workspaces.set_terms(office.database, "lab", workspaces.Terms())
+    listeners.connected(office.database, listeners.Listener(id="1", platform="slack", host="here", pid=1))
     names = {name for name, *_ in samples(office)}
     rules = [rule for group in yaml.safe_load(ALERTS.read_text())["groups"] for rule in group["rules"]]
     used = [name for rule in rules for name in re.findall(r"\bhidden_hill_\w+", rule["expr"])]

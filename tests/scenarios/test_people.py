@@ -7,9 +7,13 @@ import re
 import pytest
 
 from storage.records import JobState
-from tests.scenarios.lab import BOSS, Lab, has_button
+from tests.scenarios.lab import BOSS, Lab, elements, has_button
+from tests.scenarios.papers import PDF
 
 pytestmark = pytest.mark.timeout(300)
+
+#: The button of the admins' page that deletes what is ticked.
+DELETE = "home-delete@home-tick"
 
 
 def test_a_quota_that_is_reached_says_when_it_is_possible_again(lab: Lab) -> None:
@@ -132,6 +136,80 @@ def test_an_admin_pauses_everything_and_others_cant(lab: Lab) -> None:
     message = lab.ask(ada, room, f"{lab.paper()} seconds=30 approve=yes")
     lab.slack.react(BOSS, room, message.ts, "x")
     lab.becomes(message, JobState.CANCELLED)
+
+
+def test_an_admin_ticks_several_videos_and_deletes_them_at_once(lab: Lab) -> None:
+    ada = lab.person("Ada")
+    room = lab.channel(ada, BOSS)
+    messages = [lab.ask(ada, room, f"{lab.paper()} seconds=30 approve=yes") for _ in range(3)]
+    for message in messages:
+        lab.press(ada, message, "cancel")
+        lab.becomes(message, JobState.CANCELLED)
+    jobs = [lab.job(message).id for message in messages]
+    lab.slack.press(BOSS, lab.page(BOSS), "home-admin")
+    lab.until(lambda: _words(lab, BOSS, jobs[0]))
+    view = lab.slack.home(BOSS)
+    assert view is not None
+    lab.slack.press(BOSS, view, "home-tick", jobs[:2])
+    assert lab.job(messages[0]).state is JobState.CANCELLED
+    (button,) = [one for one in elements(view.body["blocks"]) if one["action_id"] == DELETE]
+    assert button["confirm"]["style"] == "danger"
+    lab.slack.press(BOSS, view, DELETE)
+    for message in messages[:2]:
+        lab.becomes(message, JobState.DELETED)
+    assert lab.job(messages[2]).state is JobState.CANCELLED
+    assert all(lab.deeds(lab.job(message), "delete") == 1 for message in messages[:2])
+
+
+def test_a_guest_may_when_an_admin_says_so(lab: Lab) -> None:
+    gus = lab.person("Gus", guest=True)
+    room = lab.channel(gus, BOSS)
+    assert "uest" in lab.say(gus, room, lab.paper()).shown
+    lab.say(BOSS, room, "admin guests on")
+    try:
+        message = lab.ask(gus, room, f"{lab.paper()} seconds=30 approve=yes")
+    finally:
+        lab.say(BOSS, room, "admin guests off")
+    lab.slack.react(BOSS, room, message.ts, "x")
+    lab.becomes(message, JobState.CANCELLED)
+    assert len(lab.jobs_of(gus)) == 1
+
+
+def test_in_an_automatic_channel_a_file_starts_at_once(lab: Lab) -> None:
+    ada = lab.person("Ada")
+    room, other = lab.channel(ada, BOSS), lab.channel(ada)
+    lab.say(ada, room, "me approve=yes seconds=30")
+    lab.say(BOSS, room, f"admin auto <#{room}> on")
+    try:
+        # As files of people from a connected company are told of: what they are is asked for.
+        file = PDF.read_bytes()
+        ts = lab.slack.drop(ada, room, "paper.pdf", file, file_access="check_file_info")
+        message = lab.until(lambda: [one for one in lab.slack.of_app(room, ts) if one.metadata])[0]
+        lab.shows(message, "Captions timed by the voice itself")
+        asked = lab.slack.drop(ada, other, "paper.pdf", file)
+        assert has_button(lab.until(lambda: lab.slack.of_app(other, asked))[0], "make-file")
+    finally:
+        lab.say(BOSS, room, f"admin auto <#{room}> off")
+    lab.press(ada, message, "cancel")
+    lab.becomes(message, JobState.CANCELLED)
+    assert len(lab.jobs_of(ada)) == 1
+
+
+def test_whoever_wants_to_be_forgotten_is(lab: Lab) -> None:
+    ada = lab.person("Ada")
+    room = lab.channel(ada, BOSS)
+    title = "Captions of somebody who wants to be forgotten"
+    message = lab.ask(ada, room, f"{lab.paper(title)} seconds=30 approve=yes")
+    lab.shows(message, title)
+    job = lab.job(message)
+    question = lab.say(ada, room, "forget-me")
+    assert "Forget you?" in question.shown
+    lab.press(ada, question, "forget-me")
+    lab.becomes(message, JobState.DELETED)
+    lab.until(lambda: title not in message.shown)
+    assert "Ada" not in message.shown
+    told = lab.say(BOSS, room, f"admin list {job.id}").shown + lab.say(BOSS, room, "admin audit").shown
+    assert title not in told
 
 
 def test_what_is_made_for_somebody_who_left_is_cancelled(lab: Lab) -> None:

@@ -68,6 +68,14 @@ def test_the_same_paper_again_is_there_at_once(lab: Lab) -> None:
     assert len(lab.ncbi.requests) == asked
     assert lab.slack.notifications(ben) == 1
     assert lab.files(second)[0].content == lab.files(first)[0].content
+    assert "Only Ben" in lab.say(ada, there, f"redo scene 2 {lab.job(second).id}").shown
+    before = lab.job(second).revision
+    lab.say(ben, there, "redo scene 2")
+    lab.until(lambda: lab.job(second).revision > before)
+    assert lab.settled(second).state is JobState.DONE
+    assert lab.deeds(lab.job(second), "redo") == 1
+    assert lab.slack.of_app(there) == [second]
+    assert lab.files(first)[0].deleted is False
 
 
 def test_a_pdf_in_a_direct_message_starts_and_its_passages_have_pages(lab: Lab) -> None:

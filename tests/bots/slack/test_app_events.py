@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from bots.desk.desk import Desk
 from bots.port import PortRefusedError
 from storage import chat
-from storage.records import Job, JobState
+from storage.errors import DatabaseAwayError
+from storage.records import Job, JobState, Requester
 from storage.workspaces import terms
 from tests.bots.slack.labs import ADA, BEN, BOSS, BOT, LAB, SECRET, WORKSPACE, Lab
 from tests.fakes.slack import Message
@@ -161,6 +163,46 @@ def test_the_script_is_edited_and_held_to_the_paper(lab: Lab) -> None:
     lab.until(lambda: "Approved with your words" in str(view.body))
     assert lab.slack.complaints == []
     assert '"script":"' in lab.job().order
+
+
+def test_whoever_presses_in_the_channel_is_answered_in_the_channel(lab: Lab) -> None:
+    """The message has replies: in its thread, the answer would be seen by nobody who has not opened that."""
+    message = lab.asked(ADA, "32296183")
+    lab.slack.say(ADA, LAB, "thank you", thread_ts=message.ts)
+    lab.slack.press(BEN, message, "cancel")
+    whisper = lab.whisper(BEN, "Ada")
+    assert whisper.thread_ts is None
+
+
+def test_a_form_that_comes_twice_is_not_left_waiting(lab: Lab) -> None:
+    lab.asked(ADA, "32296183")
+    lab.work()
+    lab.slack.command(ADA, LAB, "redo")
+    view = lab.view(ADA, "Which scene?")
+    sent = lab.slack.submit(ADA, view.id, {"scene": "2"})
+    lab.until(lambda: "is made anew" in str(view.body))
+    again = lab.slack.redeliver(sent)
+    assert again.done.wait(20)
+    lab.until(lambda: "sent already" in str(view.body))
+
+
+def test_who_left_is_dealt_with_also_when_the_database_was_away(
+    lab: Lab, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack was answered by then, and tells it once."""
+    real, tries = Desk.person_gone, []
+
+    def away_at_first(desk: Desk, who: Requester) -> None:
+        tries.append(who.user)
+        if len(tries) < 3:
+            raise DatabaseAwayError("The database can’t be reached.")
+        real(desk, who)
+
+    monkeypatch.setattr(Desk, "person_gone", away_at_first)
+    lab.asked(ADA, "32296183")
+    lab.slack.change_user(ADA, deleted=True)
+    lab.until(lambda: lab.job().state is JobState.CANCELLED)
+    assert tries == [ADA] * 3
 
 
 def test_a_press_that_took_too_long_is_asked_for_again(lab: Lab) -> None:

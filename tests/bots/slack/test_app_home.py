@@ -119,8 +119,10 @@ def test_several_are_ticked_and_deleted_and_the_sheet_is_sent(lab: Lab) -> None:
     lab.view(BOSS, "The sheet is")
     page = home(lab, BOSS, "home-tick")
     (block,) = [one for one in page.body["blocks"] if "'home-tick'" in str(one)]
-    ticked = {"type": "checkboxes", "selected_options": block["elements"][0]["options"]}
-    page.values[block["block_id"]] = {"home-tick": ticked}
+    lab.slack.press(BOSS, page, "home-delete@home-tick")
+    lab.view(BOSS, "Tick the videos")
+    ids = [option["value"] for option in block["elements"][0]["options"]]
+    lab.slack.press(BOSS, page, "home-tick", ids)
     lab.slack.press(BOSS, page, "home-delete@home-tick")
     lab.until(lambda: all(job.state is JobState.DELETED for job in lab.jobs()))
 

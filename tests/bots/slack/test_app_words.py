@@ -6,6 +6,7 @@ import copy
 
 import pytest
 
+from bots.slack.reception import STRANGER
 from storage import workspaces
 from storage.records import JobState
 from storage.workspaces import change_terms
@@ -143,12 +144,29 @@ def test_a_lost_acknowledgement_makes_no_second_job(lab: Lab) -> None:
 
 def test_people_of_other_teams_are_refused_in_one_sentence_a_day(lab: Lab) -> None:
     for _ in range(2):
-        lab.slack.command(EVE, SHARED, "32296183")
         lab.slack.mention(EVE, SHARED, "32296183")
     lab.whisper(EVE, "another workspace")
     lab.quiet()
     assert lab.jobs() == []
     assert len(lab.slack.ephemerals(EVE)) == 1
+
+
+def test_in_a_channel_that_another_company_made_our_people_are_ours(lab: Lab) -> None:
+    lab.slack.add_channel("C0THEIRS", "theirs", "public", [ADA, EVE], made_by="T0ELSE")
+    lab.slack.mention(EVE, "C0THEIRS", "28445112")
+    lab.whisper(EVE, "another workspace")
+    lab.slack.mention(ADA, "C0THEIRS", "32296183")
+    lab.until(lambda: lab.slack.of_app("C0THEIRS"))
+    (job,) = lab.jobs()
+    assert job.requester.user == ADA
+
+
+def test_a_command_is_answered_whoever_types_it_and_however_often(lab: Lab) -> None:
+    for _ in range(3):
+        lab.slack.command(EVE, SHARED, "32296183")
+    lab.until(lambda: len(lab.slack.ephemerals(EVE)) == 3)
+    assert {one.shown for one in lab.slack.ephemerals(EVE)} == {STRANGER}
+    assert lab.jobs() == []
 
 
 def test_payloads_of_other_installations_are_not_listened_to(lab: Lab) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from pathlib import Path
@@ -15,8 +16,11 @@ from bots.slack.service import refuse_half_settings
 from bots.web.web import http_server
 from cli.serve import listening, serve
 from pipeline.errors import UsageError
+from storage.listeners import counts
+from storage.listeners import listening as connected
 from tests.bots.slack.labs import ADA, LAB, Lab, lab_at
 from tests.fakes.slack import FakeSlack
+from tests.valkeys import eventually
 
 
 @pytest.mark.parametrize("politely", [True, False])
@@ -33,6 +37,21 @@ def test_it_moves_when_slack_asks_it_to(lab: Lab, reason: str) -> None:
     lab.slack.disconnect(reason)
     lab.until(lambda: lab.slack.sockets.opened > opened and lab.slack.connections >= 1)
     lab.asked(ADA, "32296183")
+
+
+def test_it_is_written_down_that_it_is_connected(lab: Lab) -> None:
+    database = lab.office.database
+    lab.until(lambda: counts(database) == {"slack": 1})
+    (one,) = connected(database, "slack")
+    assert one.pid == os.getpid()
+    assert counts(database) == {"slack": 1}
+
+
+def test_without_a_connection_nothing_is_written_down(tmp_path: Path, valkey_url: str) -> None:
+    with lab_at(tmp_path, valkey_url, wait=False, slack_app_token="xapp-wrong") as lab:
+        eventually(lambda: lab.failure is not None, 20)
+        assert counts(lab.office.database) == {}
+        lab.failure = None
 
 
 def test_what_was_said_meanwhile_is_sent_again(lab: Lab) -> None:
@@ -72,8 +91,14 @@ def test_a_wrong_token_is_one_sentence(tmp_path: Path, valkey_url: str, name: st
     [
         ({}, "SLACK_BOT_TOKEN"),
         ({"slack_bot_token": "xoxb-1"}, "SLACK_APP_TOKEN"),
-        ({"slack_bot_token": "xoxb-1", "slack_signing_secret": "s"}, "hidden-hill web"),
         ({"slack_bot_token": "oops", "slack_app_token": "xapp-1"}, "begins with xoxb-"),
+        ({"slack_bot_token": "xoxb-1", "slack_app_token": "oops"}, "begins with xapp-"),
+        ({"slack_bot_token": "xoxb-…", "slack_app_token": "xapp-1"}, "SLACK_BOT_TOKEN .* still the example"),
+        (
+            {"slack_bot_token": "xoxb-1", "slack_app_token": "xapp-..."},
+            "SLACK_APP_TOKEN .* still the example",
+        ),
+        ({"slack_bot_token": "xapp-1", "slack_app_token": "xoxb-1"}, "are swapped"),
     ],
 )
 def test_what_is_missing_is_named(tmp_path: Path, given: dict[str, str], sentence: str) -> None:

@@ -16,7 +16,8 @@ IN_ORG = Installation(team="T1", enterprise="E1", user="U0BOT", bot="B1")
 
 
 def event(team: str | None = "T1", enterprise: str | None = None, **said: Any) -> dict[str, Any]:
-    outer = {name: said.pop(name) for name in ("is_ext_shared_channel", "authorizations") if name in said}
+    names = ("is_ext_shared_channel", "authorizations", "context_team_id")
+    outer = {name: said.pop(name) for name in names if name in said}
     inner = {"type": "message", "user": "U1", **said}
     return {"type": "event_callback", "team_id": team, "enterprise_id": enterprise, "event": inner, **outer}
 
@@ -48,7 +49,13 @@ def test_workspaces_are_named_after_what_belongs_together() -> None:
         (ONE, "", command("T2"), "ignored"),
         (ONE, "", command("T2") | {"response_url": "https://hooks"}, "stranger"),
         (ONE, "", press("T2", None, "T2"), "ignored"),
-        (ONE, "", event("T2", authorizations=[{"team_id": "T1"}]), "stranger"),
+        # In a channel that another company made; who speaks is told by `users.info`, if not by the event.
+        (ONE, "", event("T2", authorizations=[{"team_id": "T1"}]), "welcome"),
+        (ONE, "", event("T2", authorizations=[{"team_id": "T1"}], user_team="T1"), "welcome"),
+        (ONE, "", event("T2", authorizations=[{"team_id": "T1"}], user_team="T2"), "stranger"),
+        (ONE, "", event("T2", context_team_id="T1"), "welcome"),
+        (ONE, "", event("T1", authorizations=[{"team_id": "T2"}]), "ignored"),
+        (ONE, "", press("T2", None, "T1"), "welcome"),
         (ONE, "", event(user_team="T2", is_ext_shared_channel=True), "stranger"),
         (ONE, "", event(source_team="T2"), "stranger"),
         (ONE, "", press("T1", None, "T2"), "stranger"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from bots.slack.manifest import manifest
 from bots.slack.scopes import EVENTS, METHODS, SCOPES
 from settings import Settings
 from tests.bots.slack.labs import MANIFEST, Lab
+from tests.fakes.slack.manifest import refusals
 
 ROOT = Path(__file__).parents[3]
 CODE = "\n".join(path.read_text() for path in sorted((ROOT / "bots" / "slack").glob("*.py")))
@@ -62,7 +64,6 @@ def test_the_rest_is_what_the_app_answers() -> None:
     assert said["features"]["slash_commands"][0]["should_escape"] is True
     assert said["settings"]["interactivity"] == {"is_enabled": True}
     assert said["settings"]["socket_mode_enabled"] is True
-    assert len(said["display_information"]["description"]) <= 140
     assert yaml.safe_load(MANIFEST.read_text()) == said
 
 
@@ -77,6 +78,44 @@ def test_in_http_mode_it_holds_the_addresses() -> None:
     assert said["settings"]["interactivity"]["request_url"] == url
     assert said["settings"]["socket_mode_enabled"] is False
     assert said["oauth_config"] == read()["oauth_config"]
+
+
+@pytest.mark.parametrize("http", [{}, {"slack_signing_secret": "s", "web_url": "https://hill.example"}])
+def test_slack_takes_it(http: dict[str, str]) -> None:
+    assert refusals(read(**http)) == []
+    assert refusals(read(command="/" + 31 * "v", **http)) == []
+
+
+def test_slack_refuses_what_is_too_long_unknown_or_missing() -> None:
+    def refused(change: Callable[[dict[str, Any]], object]) -> list[str]:
+        said = read()
+        change(said)
+        return [one.partition(":")[0] for one in refusals(said)]
+
+    assert refused(
+        lambda said: said["features"]["shortcuts"][0].update(name="Make a video of this paper")
+    ) == ["features.shortcuts.name"]
+    assert refused(lambda said: said["display_information"].update(description="d" * 140)) == [
+        "display_information.description"
+    ]
+    assert refused(lambda said: said["features"]["bot_user"].update(display_name="Hidden Hill")) == [
+        "features.bot_user.display_name"
+    ]
+    assert refused(lambda said: said["features"]["shortcuts"][0].pop("description")) == [
+        "features.shortcuts.description"
+    ]
+    assert refused(lambda said: said["settings"].update(cats=True)) == ["settings.cats"]
+    assert refused(lambda said: said["settings"].update(socket_mode_enabled=False)) == [
+        "settings.event_subscriptions.request_url",
+        "settings.interactivity.request_url",
+        "features.slash_commands.url",
+    ]
+
+
+def test_the_guide_calls_the_shortcut_by_its_name() -> None:
+    (shortcut,) = read()["features"]["shortcuts"]
+    assert f"“{shortcut['name']}”" in (ROOT / "docs" / "slack.md").read_text()
+    assert f"“{shortcut['name']}”" in SCOPES["commands"]
 
 
 @pytest.mark.parametrize("scope", SCOPES)

@@ -8,7 +8,9 @@ from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import TypeVar
 
+import aiohttp
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.cards.card import Card, Paragraph, bold, person, plain
 from bots.people import Place
@@ -20,6 +22,7 @@ from bots.port import (
     PortAwayError,
     PortError,
     PortRefusedError,
+    PostRefusedError,
     Tag,
     UploadRefusedError,
 )
@@ -149,6 +152,21 @@ def test_a_direct_message_and_the_admins(slack: FakeSlack, tmp_path: Path) -> No
     through(slack, tmp_path, work)
 
 
+def test_an_organisation_is_looked_after_by_its_own_admins(tmp_path: Path) -> None:
+    """Not by those of one of its teams; and its people are asked for team by team."""
+    with FakeSlack(enterprise="E0ORG", org=True) as slack:
+        slack.state.teams.append("T0ELSE")
+        slack.add_user("U0TEAM", admin=True)
+        slack.add_user("U0ORG", org_admin=True, team="T0ELSE")
+        slack.add_user("U0ADA")
+
+        async def work(port: SlackPort) -> None:
+            assert list(await port.admins("slack:E0ORG")) == ["U0ORG"]
+
+        through(slack, tmp_path, work)
+        assert slack.off_contract() == []
+
+
 @pytest.mark.parametrize(
     ("fault", "raised"),
     [
@@ -163,7 +181,13 @@ def test_a_direct_message_and_the_admins(slack: FakeSlack, tmp_path: Path) -> No
         ("internal_error", PortAwayError),
         (500, PortAwayError),
         ("break", PortAwayError),
-        ("something_new", PortAwayError),
+        ("org_login_required", PortAwayError),
+        ("something_new", PostRefusedError),
+        ("ekm_access_denied", PostRefusedError),
+        ("team_access_not_granted", PostRefusedError),
+        ("access_denied", PostRefusedError),
+        ("no_permission", PlaceGoneError),
+        ("restricted_action_non_threadable_channel", PlaceGoneError),
         (429, BusyError),
     ],
 )
@@ -182,6 +206,36 @@ def test_what_goes_wrong_has_a_name(
     through(slack, tmp_path, work)
     if fault == 429:
         assert len(slack.calls_of("chat.update")) == 1  # the messenger paces, not the library
+
+
+@pytest.mark.parametrize("patient", [True, False])
+def test_a_post_whose_answer_is_lost_is_not_posted_again(
+    slack: FakeSlack, tmp_path: Path, patient: bool
+) -> None:
+    """Slack wrote it and the connection broke: whether it is there must be asked, not guessed."""
+    slack.fail_next("chat.postMessage", "lost")
+
+    async def work(client: AsyncWebClient) -> None:
+        with pytest.raises(aiohttp.ClientError):
+            await client.chat_postMessage(channel=LAB, text="Your video is ready")
+
+    async def called() -> None:
+        async with api_session() as session:
+            await work(api_client(settings_of(slack, tmp_path), session, patient=patient))
+
+    asyncio.run(called())
+    assert [said.text for said in slack.of_app(LAB)] == ["Your video is ready"]
+
+
+def test_what_may_be_done_twice_is_tried_again(slack: FakeSlack, tmp_path: Path) -> None:
+    slack.fail_next("chat.update", "lost")
+
+    async def work(port: SlackPort) -> None:
+        ts = await port.post(at(), card("words"), tag=TAG)
+        await port.edit(at(), ts, card("other words"), tag=TAG)
+
+    through(slack, tmp_path, work)
+    assert len(slack.calls_of("chat.update")) == 2
 
 
 def test_places_and_messages_that_are_gone(slack: FakeSlack, tmp_path: Path) -> None:
@@ -210,7 +264,7 @@ def test_a_missing_scope_is_named(slack: FakeSlack, tmp_path: Path) -> None:
 
     async def work(port: SlackPort) -> None:
         ts = await port.post(at(), card("words"), tag=TAG)
-        with pytest.raises(PortRefusedError, match="reactions:write"):
+        with pytest.raises(PostRefusedError, match="reactions:write"):
             await port.react(at(), ts, "retry")
 
     through(slack, tmp_path, work)

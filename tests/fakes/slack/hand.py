@@ -9,7 +9,7 @@ from tests.fakes.slack import shapes
 from tests.fakes.slack.payloads import action_of, escaped, find_element, typed
 from tests.fakes.slack.reading import Reading
 from tests.fakes.slack.state import BOT_USER, Channel, File, Json, Kind, Message, Sent, User, View
-from tests.fakes.slack.views import field_value
+from tests.fakes.slack.views import STATELESS, field_value
 
 T = TypeVar("T")
 
@@ -33,10 +33,11 @@ class Hand(Reading):
         deleted: bool = False,
         team: str | None = None,
         bot: bool = False,
+        org_admin: bool = False,
     ) -> User:
         """Somebody joins; a `team` other than the workspace's makes them a stranger from outside."""
         with self.state.changed:
-            person = User(user, name or user, admin, guest, deleted, team or self.state.team, bot)
+            person = User(user, name or user, admin, guest, deleted, team or self.state.team, bot, org_admin)
             self.state.users[user] = person
             return person
 
@@ -50,6 +51,7 @@ class Hand(Reading):
         bot_in: bool = True,
         shared: bool | None = None,
         archived: bool = False,
+        made_by: str = "",
     ) -> Channel:
         """A conversation; `shared` with another organisation by default if one of its people is in it."""
         with self.state.changed:
@@ -58,7 +60,7 @@ class Hand(Reading):
                 shared = any(
                     self.state.users[one].team != self.state.team for one in who if one in self.state.users
                 )
-            room = Channel(channel, name or channel.lower(), kind, who, bot_in, shared, archived)
+            room = Channel(channel, name or channel.lower(), kind, who, bot_in, shared, archived, made_by)
             self.state.channels[channel] = room
             return room
 
@@ -147,7 +149,10 @@ class Hand(Reading):
     def press(
         self, user: str, on: Message | View, action_id: str, value: Any = None, *, wait: bool = True
     ) -> Sent:
-        """Press a button or choose from a menu: `value` tells buttons apart and is the option to choose."""
+        """Press a button, choose from a menu or tick boxes. `value` tells buttons apart, and is what is chosen.
+
+        What was chosen in a view goes along with every later press there, as on the platform.
+        """
         with self.state.changed:
             blocks = on.blocks if isinstance(on, Message) else on.body["blocks"]
             found = find_element(blocks, action_id, value)
@@ -157,10 +162,12 @@ class Hand(Reading):
                 )
             assert self.workspace.interactive, "the manifest has interactivity off"
             action = action_of(*found, value, field_value)
-            person = self.state.users[user]
+            person, (block, element) = self.state.users[user], found
             if isinstance(on, Message):
                 payload = self.payloads.press(person, on, action)
             else:
+                if element["type"] not in STATELESS:
+                    on.values[block["block_id"]][action_id] = field_value(element, value)
                 payload = self.payloads.press_in_view(person, on, action)
             sent = self.send("interactive", payload)
         return self._answered(sent, wait=wait)

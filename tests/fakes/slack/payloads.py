@@ -10,6 +10,7 @@ from typing import Any
 from tests.fakes.slack import shapes
 from tests.fakes.slack.state import APP, Channel, Json, Message, User, View
 from tests.fakes.slack.table import limit
+from tests.fakes.slack.views import initial_values
 from tests.fakes.slack.web_api import Api, Hook
 
 
@@ -104,7 +105,7 @@ class Payloads:
         payload = self._common("block_actions", person) | {
             "container": container,
             "channel": {"id": room.id, "name": "directmessage" if room.kind == "dm" else room.name},
-            "state": {"values": {}},
+            "state": {"values": initial_values({"blocks": said.blocks})},
             "response_url": self.response_url(person.id, room.id, said),
             "actions": [action | {"action_ts": self.state.ts()}],
         }

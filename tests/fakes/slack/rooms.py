@@ -169,9 +169,23 @@ def users_info(api: Api, args: Json) -> Json:
     return {"user": shapes.user(api.state, person)}
 
 
+@method("auth.teams.list")
+def auth_teams_list(api: Api, args: Json) -> Json:
+    if not api.state.org:
+        raise RefusedError("not_allowed_token_type")
+    page, more = _paged(
+        [{"id": name, "name": name} for name in (api.state.team, *api.state.teams)], args, 100
+    )
+    return {"teams": page, "response_metadata": {"next_cursor": more}}
+
+
 @method("users.list")
 def users_list(api: Api, args: Json) -> Json:
-    page, more = _paged([shapes.user(api.state, one) for one in api.state.users.values()], args, 200)
+    if api.state.org and not args.get("team_id"):
+        raise RefusedError("missing_argument")
+    team = args.get("team_id") if api.state.org else None
+    there = [one for one in api.state.users.values() if team in (None, one.team)]
+    page, more = _paged([shapes.user(api.state, one) for one in there], args, 200)
     return {"members": page, "cache_ts": shapes.now(), "response_metadata": {"next_cursor": more}}
 
 

@@ -20,6 +20,7 @@ from tests.fakes.slack.delivery import Delivery
 from tests.fakes.slack.files import FileHost
 from tests.fakes.slack.hand import Hand
 from tests.fakes.slack.http_mode import HttpMode
+from tests.fakes.slack.manifest import refusals
 from tests.fakes.slack.payloads import Payloads
 from tests.fakes.slack.shapes import BOT_NAME
 from tests.fakes.slack.socket_mode import SocketMode
@@ -81,13 +82,11 @@ class FakeSlack(Hand):
         assert not self._thread.is_alive(), "the fake does not stop"
 
     def install(self, manifest: Path | Mapping[str, Any]) -> None:
-        """Install the app anew, as its manifest says."""
+        """Install the app anew, as its manifest says; one that the platform refuses fails the test."""
         read = yaml.safe_load(manifest.read_text()) if isinstance(manifest, Path) else manifest
         features, settings = read.get("features", {}), read.get("settings", {})
-        unknown = set(settings.get("event_subscriptions", {}).get("bot_events", [])) - set(
-            table()["subscriptions"]
-        )
-        assert not unknown, f"events that the table does not know: {sorted(unknown)}"
+        refused = refusals(read)
+        assert not refused, f"Slack refuses this manifest: {refused}"
         self.workspace.scopes = set(read["oauth_config"]["scopes"]["bot"])
         self.workspace.subscriptions = set(settings.get("event_subscriptions", {}).get("bot_events", []))
         self.workspace.commands = {one["command"] for one in features.get("slash_commands", [])}

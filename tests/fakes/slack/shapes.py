@@ -33,7 +33,7 @@ def user(state: State, person: User) -> Json:
     }
     if person.bot and person.id == BOT_USER:
         known["profile"] |= {"bot_id": BOT_ID, "api_app_id": APP}
-    if person.team != state.team:
+    if person.team not in (state.team, *state.teams):
         # A person of another organisation is shown without roles.
         return known | {"is_stranger": True}
     if not person.deleted:
@@ -54,7 +54,7 @@ def user(state: State, person: User) -> Json:
             "id": person.id,
             "enterprise_id": state.enterprise,
             "enterprise_name": "Hill Org",
-            "is_admin": person.admin,
+            "is_admin": person.org_admin,
             "is_owner": False,
             "teams": [person.team],
         }

@@ -26,11 +26,15 @@ class User:
     deleted: bool = False
     team: str = TEAM
     bot: bool = False
+    org_admin: bool = False
 
 
 @dataclass
 class Channel:
-    """A conversation. `bot_in`: the app is a member; `shared`: it is shared with another organisation."""
+    """A conversation. `bot_in`: the app is a member; `shared`: it is shared with another organisation.
+
+    `made_by` is the team that created it, if that was another's: events from there carry it.
+    """
 
     id: str
     name: str
@@ -39,6 +43,7 @@ class Channel:
     bot_in: bool = True
     shared: bool = False
     archived: bool = False
+    made_by: str = ""
 
     @property
     def type(self) -> str:
@@ -173,6 +178,7 @@ class State:
         self.team, self.enterprise, self.org = team, enterprise, org
         self.address = self.file_address = ""  # http://host:port of the API and of the files
         self.changed = threading.Condition(threading.RLock())
+        self.teams: list[str] = []  # the other teams of the organisation
         self.users: dict[str, User] = {}
         self.channels: dict[str, Channel] = {}
         self.timeline: dict[str, list[Message]] = {}

@@ -47,7 +47,20 @@ def event_type(event: dict[str, Any]) -> tuple[str, dict[str, Any]]:
 
 def payload_type(name: str) -> dict[str, Any]:
     """The fields of an interaction or a command."""
-    return {**table()["payloads"].get(name, {}), **table()["added"].get(f"payload:{name}", {})}
+    known: dict[str, Any] = _with(
+        table()["payloads"].get(name, {}), table()["added"].get(f"payload:{name}", {})
+    )
+    return known
+
+
+def _with(sampled: Any, added: Any) -> Any:
+    """What the samples say and what was added to it, at whatever depth."""
+    match sampled, added:
+        case dict(), dict():
+            return {**sampled, **{name: _with(sampled.get(name), kind) for name, kind in added.items()}}
+        case [one], [other]:
+            return [_with(one, other)]
+    return added
 
 
 def complaints(value: Any, kind: Any, way: str) -> Iterator[str]:

@@ -140,12 +140,12 @@ def views_publish(api: Api, args: Json) -> Json:
 
 
 def initial_values(body: Json) -> Json:
-    """The state of the view's fields before anybody touched them."""
+    """The state of everything that holds one before anybody touched it: fields, and choices in other blocks."""
     values: Json = {}
     for block in body.get("blocks", []):
-        element = block.get("element")
-        if block.get("type") == "input" and isinstance(element, dict) and element.get("action_id"):
-            values[block["block_id"]] = {element["action_id"]: field_value(element, None)}
+        for element in [*(block.get("elements") or []), block.get("accessory"), block.get("element")]:
+            if isinstance(element, dict) and element.get("action_id") and element["type"] not in STATELESS:
+                values.setdefault(block["block_id"], {})[element["action_id"]] = field_value(element, None)
     return values
 
 
@@ -184,6 +184,10 @@ def all_options(element: Json) -> list[Json]:
     """Every option of a choice, those of its groups among them."""
     grouped = [option for group in element.get("option_groups", []) for option in group["options"]]
     return [*element.get("options", []), *grouped]
+
+
+#: What can be used and remembers nothing.
+STATELESS = {"button", "overflow"}
 
 
 class ResponseUrls:

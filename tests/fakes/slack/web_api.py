@@ -153,7 +153,8 @@ class Api:
             raise RefusedError("missing_scope", needed=kinds[room.kind], provided=",".join(sorted(provided)))
 
     def _checked(self, known: dict[str, str], args: Json) -> Json:
-        args.pop("team_id", None)  # the SDK's clients send it with every call, once they know it
+        if "team_id" not in known:
+            args.pop("team_id", None)  # the SDK's clients send it with every call, once they know it
         unknown = sorted(set(args) - set(known))
         if unknown:
             raise invalid("invalid_arguments", *(f"unknown argument: {name}" for name in unknown))

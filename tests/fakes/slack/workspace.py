@@ -58,7 +58,7 @@ class Workspace:
         state = self.state
         return {
             "token": "verification-token",
-            "team_id": state.team,
+            "team_id": room.made_by if room and room.made_by else state.team,
             "context_team_id": state.team,
             "context_enterprise_id": state.enterprise,
             "api_app_id": APP,
