@@ -186,9 +186,7 @@ def _remarks(script: Script, paper: Paper) -> list[str]:
     ]
 
 
-def _go_on(
-    house: House, me: Standing, job: Job, script: Script, seen: str, remarks: Sequence[str]
-) -> Reply:
+def _go_on(house: House, me: Standing, job: Job, script: Script, seen: str, remarks: Sequence[str]) -> Reply:
     if any(isinstance(scene.visual, ImageVisual) for scene in script.scenes):
         return said("This script shows pictures of your own: it can be edited in a terminal only.")
     with tempfile.TemporaryDirectory() as folder:
