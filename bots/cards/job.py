@@ -74,7 +74,7 @@ def job_card(view: View) -> Card:
 
 def deleted_card() -> Card:
     """What stays of the message of a deleted job."""
-    text = "This video was deleted, with its files and its link."
+    text = "This video was deleted. Its files and any link to it are gone."
     return Card(text=text, blocks=(Small(spans=(plain(text),)),))
 
 

@@ -135,7 +135,7 @@ def quota_card(usage: Usage, now: float) -> Card:
 
 def _what_counts() -> Small:
     return Small(
-        spans=(plain("Every video begun for you counts, deleted ones too; none that failed free of charge."),)
+        spans=(plain("Every video begun for you counts, deleted ones too; failed ones don’t."),)
     )
 
 
