@@ -134,9 +134,7 @@ def quota_card(usage: Usage, now: float) -> Card:
 
 
 def _what_counts() -> Small:
-    return Small(
-        spans=(plain("Every video begun for you counts, deleted ones too; failed ones don’t."),)
-    )
+    return Small(spans=(plain("Every video begun for you counts, deleted ones too; failed ones don’t."),))
 
 
 def quotas(usage: Usage, now: float) -> tuple[tuple[str, Rich], ...]:
