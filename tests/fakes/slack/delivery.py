@@ -92,6 +92,8 @@ class Delivery:
             return False
         with self.state.changed:
             sent.body, sent.error, sent.acked_at = copy.deepcopy(body), "", sent.acked_at or time.monotonic()
+            if sent.on_answer is not None:
+                sent.on_answer(sent)
         return True
 
     async def _listener(self) -> None:

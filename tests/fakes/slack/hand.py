@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, TypeVar
 
 from tests.fakes.slack import shapes
@@ -195,10 +196,9 @@ class Hand(Reading):
             assert "submit" in view.body, "that modal has no submit button"
             self._fill(view, dict(values or {}))
             sent = self.send("interactive", self.payloads.submission(self.state.users[user], view))
-        self._answered(sent, wait=wait)
-        if wait:
-            self.take_answer(view, sent)
-        return sent
+            if wait:
+                sent.on_answer = partial(self.take_answer, view)
+        return self._answered(sent, wait=wait)
 
     def close_view(self, user: str, view_id: str) -> Sent | None:
         """Close a modal; the app hears of it if it asked to."""

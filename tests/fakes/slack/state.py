@@ -164,6 +164,8 @@ class Sent:
     done: threading.Event = field(default_factory=threading.Event)
     reason: str = ""
     first_attempt_at: float | None = None
+    #: Done with the app's answer the moment it comes, before anything that the app does next.
+    on_answer: Callable[[Sent], None] | None = None
 
     @property
     def latency(self) -> float:
