@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -47,6 +48,8 @@ MESSAGE: Final = "message"
 _CLOCKS: Final = 300.0
 #: How often what isn't taken is tried: then what comes after it goes out without.
 _TRIES: Final = 5
+#: How long a platform that is away is waited for (seconds): while it is, nothing else could be said either.
+_PATIENCE: Final = 600.0
 #: How many jobs' scripts are kept at hand.
 _AT_HAND: Final = 16
 
@@ -68,7 +71,7 @@ class Teller:
     files: Threads
     owner: str
     #: How often a step of a job failed in a way that must not keep the result back.
-    _tries: dict[tuple[str, str], int] = field(default_factory=dict)
+    _tries: dict[tuple[str, str], tuple[int, float]] = field(default_factory=dict)
     _scripts: dict[tuple[str, str], list[Card]] = field(default_factory=dict)
 
     async def carry_out(self, sight: Sight, step: Step) -> None:
@@ -341,8 +344,12 @@ class Teller:
     def _enough(self, job: Job, step: Step, error: Exception) -> bool:
         """Whether trying this again is no use, or what comes after it must not wait any longer."""
         passes = not isinstance(error, StorageError) or error.transient
-        times = self._tries[job.id, step.name] = self._tries.get((job.id, step.name), 0) + 1
-        enough = times >= _TRIES or not passes
+        now = time.monotonic()
+        before, since = self._tries.get((job.id, step.name), (0, now))
+        times, lasts = before + 1, now - since
+        self._tries[job.id, step.name] = times, since
+        patient = isinstance(error, PortAwayError) and lasts < _PATIENCE
+        enough = (times >= _TRIES and not patient) or not passes
         if enough:
             _log.warning("given up", job=job.id, step=step.kind, times=times, error=repr(error))
         return enough

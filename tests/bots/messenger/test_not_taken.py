@@ -10,6 +10,7 @@ import pytest
 
 from bots.cards.card import Card
 from bots.messenger import messenger as module
+from bots.messenger import telling
 from bots.people import Place
 from bots.port import PlaceGoneError, PortAwayError, PortError, PostRefusedError, Tag
 from jobs.kit import Kit
@@ -37,6 +38,7 @@ def kit(tmp_path: Path) -> Kit:
 @pytest.fixture(autouse=True)
 def hurried(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "_LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(telling, "_PATIENCE", 0.1)
 
 
 @pytest.fixture
@@ -68,6 +70,37 @@ def test_a_script_that_is_never_taken_keeps_video_and_end_not_back(
         async with running(messenger(office, kit, platform)):
             await settled(office, job)
         assert [len(platform.of(what)) for what in ("message", "script", "video", "end")] == [1, 0, 1, 1]
+
+    asyncio.run(story())
+
+
+def test_a_platform_that_was_away_for_a_while_is_told_everything(
+    office: Office, kit: Kit, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(telling, "_PATIENCE", 60.0)
+    whole, refused = PlatformPort.post, 0
+
+    async def post(self: PlatformPort, place: Place, card: Card, *, tag: Tag) -> str:
+        nonlocal refused
+        if tag.what.startswith("script") and refused < 20:
+            refused += 1
+            raise PortAwayError("Slack is away.")
+        return await whole(self, place, card, tag=tag)
+
+    monkeypatch.setattr(PlatformPort, "post", post)
+
+    async def story() -> None:
+        platform = Platform()
+        job = made(office, kit, asked(office))
+        async with running(messenger(office, kit, platform)):
+            await settled(office, job)
+        assert refused == 20
+        assert [post.tag.what.split(":")[0] for post in platform.posts] == [
+            "message",
+            "script",
+            "video",
+            "end",
+        ]
 
     asyncio.run(story())
 
