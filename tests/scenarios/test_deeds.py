@@ -8,7 +8,7 @@ import pytest
 
 from storage.records import JobState
 from tests.fakes.slack.state import BOT_USER, texts_of
-from tests.scenarios.lab import BOSS, MADE, Lab, elements, has_button
+from tests.scenarios.lab import BOSS, MADE, WORKSPACE, Lab, elements, has_button
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -36,7 +36,7 @@ def test_a_video_is_cancelled(lab: Lab, how: str) -> None:
 def test_a_failure_is_told_and_retried_from_where_it_failed_once(lab: Lab) -> None:
     ada, ben = lab.person("Ada"), lab.person("Ben")
     room = lab.channel(ada, ben, BOSS)
-    with lab.broken("artefacts", "slack%3AT0LAB" if _is_quoted(lab) else "slack:T0LAB", "generate-script"):
+    with lab.broken("artefacts", WORKSPACE, "generate-script"):
         message = lab.ask(ada, room, f"{lab.paper()} seconds=30 approve=yes")
         lab.becomes(message, JobState.FAILED)
     failed = lab.in_thread(message, "Your video could not be made.")
@@ -104,10 +104,6 @@ def test_ones_own_page_shows_a_video_and_deletes_it_with_its_files(lab: Lab) -> 
     lab.settled(theirs)
     assert len(lab.files(theirs)) == 4
     assert lab.job(theirs).state is JobState.DONE
-
-
-def _is_quoted(lab: Lab) -> bool:
-    return not (lab.house.data / "artefacts" / "slack:T0LAB").exists()
 
 
 def _option(menu: dict[str, object], deed: str) -> str:
