@@ -27,4 +27,5 @@ def fake_discord() -> Iterator[FakeDiscord]:
         fake.add_user("2000000000000000002", "Bob Vale")
         fake.add_channel("3000000000000000001", "lab")
         yield fake
-        assert fake.off_contract() == []
+        wrong = fake.off_contract()
+        assert not wrong, "\n".join(wrong)

@@ -70,7 +70,7 @@ def check_modal(form: Form, data: Json) -> Json:
         else:
             form.length(f"{way}.content", one.get("content"), MOST_TEXT, 1)
     _check_names(form, list(every(rows)), "data.components")
-    return {**data, "components": _filled(rows) if not form.errors else []}
+    return {**data, "components": _filled(rows, modal=True) if not form.errors else []}
 
 
 def _check_label(form: Form, way: str, one: Json) -> None:
@@ -219,7 +219,7 @@ def _check_names(form: Form, whole: list[Json], way: str = "components") -> None
         form.wrong(way, "COMPONENT_CUSTOM_ID_DUPLICATED", text)
 
 
-def _filled(rows: list[Json]) -> list[Json]:
+def _filled(rows: list[Json], *, modal: bool = False) -> list[Json]:
     """A copy in which every component has its number, as the platform gives them."""
     filled: list[Json] = copy.deepcopy(rows)
     taken = {one["id"] for one in every(filled) if one.get("id")}
@@ -227,8 +227,11 @@ def _filled(rows: list[Json]) -> list[Json]:
     for one in every(filled):
         if not one.get("id"):
             one["id"] = next(free)
-        for name in [name for name, value in one.items() if value is None]:
-            del one[name]
+        kept = {name: value for name, value in one.items() if value is not None}
+        if not modal:
+            kept.pop("required", None)
+        one.clear()
+        one.update(kept)
         if one.get("type") == CONTAINER:
             one.setdefault("accent_color", None)
     return filled

@@ -119,6 +119,7 @@ class Gateway:
     def __init__(self, world: World, state: State, token: str) -> None:
         self.world, self.state, self.token = world, state, token
         self.sessions: dict[str, Session] = {}
+        self.all_sessions: list[Session] = []
         self.wires: set[Wire] = set()
         self.heartbeat_ms = 41_250
         self.identifies: list[Json] = []
@@ -238,6 +239,7 @@ class Gateway:
         with self.state.changed:
             session = Session(secrets.token_hex(16), data["intents"], wire=wire)
             self.sessions[session.id] = session
+            self.all_sessions.append(session)
             self._log(session, "READY", self._ready(session))
             for home in self.state.guilds.values():
                 if home.bot_in and session.wants("GUILDS"):

@@ -8,7 +8,6 @@ from typing import Any
 
 from tests.fakes.discord import shapes, window
 from tests.fakes.discord.drawn import INPUT, LABEL, SELECTS, UPLOAD, every, find
-from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.permissions import may, permissions
 from tests.fakes.discord.reading import Reading
 from tests.fakes.discord.state import APP, BOT_USER, GUILD, NO_ANSWER, Channel, Json, Message, Modal, Sent
@@ -21,7 +20,6 @@ class Interacting(Reading):
     seconds later (`answer_within`).
     """
 
-    gateway: Gateway
     answer_within: float
     _loop: asyncio.AbstractEventLoop
 
@@ -134,7 +132,7 @@ class Interacting(Reading):
             data: Json = {"custom_id": modal.body["custom_id"], "components": rows}
             if resolved:
                 data["resolved"] = resolved
-            sent = self._send("submit", 5, user, room, data, on=modal.origin.on)
+            sent = self._send("submit", 5, user, room, data, on=modal.origin.on, origin=modal.origin)
         self._answered(sent, wait=wait)
         modal.open = sent.acked_at is None
         return sent
@@ -200,13 +198,22 @@ class Interacting(Reading):
         return self._send(kind, 3, user, room, data, on=on)
 
     def _send(
-        self, kind: str, number: int, user: str, room: Channel, data: Json, *, on: Message | None = None
+        self,
+        kind: str,
+        number: int,
+        user: str,
+        room: Channel,
+        data: Json,
+        *,
+        on: Message | None = None,
+        origin: Sent | None = None,
     ) -> Sent:
         """Put an interaction on its way."""
         payload = self._payload(number, user, room, data, on)
         sent = Sent(
             kind, payload, payload["id"], user, token=payload["token"], created=self.state.now(), on=on
         )
+        sent.origin = origin
         self.state.sent.append(sent)
         self.state.tokens[sent.token] = sent
         self.gateway.emit("INTERACTION_CREATE", payload, room.guild)

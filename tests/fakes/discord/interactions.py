@@ -49,10 +49,8 @@ def callback(api: Api, ask: Ask) -> Json | None:
     if ask.query.get("with_response", "").lower() not in {"true", "1"}:
         return None
     told: Json = {"interaction": _interaction(sent, int(kind))}
-    if sent.message is not None:
+    if sent.message is not None and kind in (4, 7):
         told["resource"] = {"type": int(kind), "message": shapes.message(api.state, sent.message)}
-    elif kind in (4, 5, 7):
-        told["resource"] = {"type": int(kind)}
     return told
 
 
@@ -97,7 +95,6 @@ def _room(api: Api, sent: Sent) -> Channel:
 
 def _blank(api: Api, sent: Sent, flags: int) -> Message:
     room = _room(api, sent)
-    asked = sent.payload.get("member", sent.payload)["user"]
     return Message(
         channel=room.parent or room.id,
         ts=api.state.id(),
@@ -107,15 +104,23 @@ def _blank(api: Api, sent: Sent, flags: int) -> Message:
         by_app=True,
         seen_by=sent.user if flags & EPHEMERAL else "",
         webhook=True,
-        interaction={
-            "id": sent.id,
-            "type": sent.payload["type"],
-            "user": asked,
-            "authorizing_integration_owners": {"0": room.guild or "0"},
-            **({"name": sent.payload["data"]["name"]} if sent.payload["type"] == 2 else {}),
-            **({"interacted_message_id": sent.on.ts} if sent.payload["type"] == 3 and sent.on else {}),
-        },
+        interaction=_metadata(sent),
     )
+
+
+def _metadata(sent: Sent) -> Json:
+    """What a message tells of the interaction that it answers."""
+    shape: Json = {
+        "id": sent.id,
+        "type": sent.payload["type"],
+        "user": sent.payload.get("member", sent.payload)["user"],
+        "authorizing_integration_owners": sent.payload["authorizing_integration_owners"],
+    }
+    if sent.payload["type"] == 3 and sent.on is not None:
+        shape["interacted_message_id"] = sent.on.ts
+    if sent.origin is not None:
+        shape["triggering_interaction_metadata"] = _metadata(sent.origin)
+    return shape
 
 
 def _say(api: Api, ask: Ask, sent: Sent, data: Json, *, way: str = "") -> Message:

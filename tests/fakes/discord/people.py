@@ -6,7 +6,7 @@ from tests.fakes.discord import shapes
 from tests.fakes.discord.errors import RefusedError
 from tests.fakes.discord.permissions import guild_permissions
 from tests.fakes.discord.rest import Api, Ask, route
-from tests.fakes.discord.state import BOT_USER, Guild, Json
+from tests.fakes.discord.state import APP, BOT_USER, Guild, Json
 
 
 def _address(api: Api) -> str:
@@ -32,12 +32,12 @@ def me(api: Api, ask: Ask) -> Json:
 
 @route("GET /applications/@me")
 def application(api: Api, ask: Ask) -> Json:
-    return shapes.application(api.state) | {"flags": api.world.application_flags}
+    return _application(api)
 
 
 @route("GET /oauth2/applications/@me")
 def oauth2_application(api: Api, ask: Ask) -> Json:
-    return shapes.application(api.state) | {"flags": api.world.application_flags}
+    return _application(api)
 
 
 @route("GET /users/{user_id}")
@@ -119,3 +119,33 @@ def member(api: Api, ask: Ask) -> Json:
     if ask["user_id"] not in home.members:
         raise RefusedError(10007)
     return shapes.member(api.state, home.members[ask["user_id"]])
+
+
+def _application(api: Api) -> Json:
+    state = api.state
+    bot = state.users[BOT_USER]
+    boss = next(iter(state.guilds.values())).owner
+    return {
+        "id": APP,
+        "name": bot.name,
+        "icon": None,
+        "description": "",
+        "type": None,
+        "bot": shapes.user(bot),
+        "bot_public": True,
+        "bot_require_code_grant": False,
+        "verify_key": "0" * 64,
+        "flags": api.world.application_flags,
+        "flags_new": str(api.world.application_flags),
+        "eligible_oauth2_scopes": ["bot", "applications.commands"],
+        "integration_types_config": {"0": {}},
+        "redirect_uris": [],
+        "interactions_endpoint_url": None,
+        "role_connections_verification_url": None,
+        "owner": shapes.user(state.users[boss]) if boss in state.users else shapes.user(bot),
+        "approximate_guild_count": sum(home.bot_in for home in state.guilds.values()),
+        "approximate_user_install_count": 0,
+        "approximate_user_authorization_count": 0,
+        "explicit_content_filter": 0,
+        "team": None,
+    }

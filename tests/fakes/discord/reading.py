@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from tests.fakes.discord.contract import off_contract
+from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.rest import Api
 from tests.fakes.discord.state import Call, File, Json, Message, Modal, Sent, State
 from tests.fakes.discord.world import World
@@ -21,6 +22,7 @@ class Reading(ABC):
     state: State
     world: World
     api: Api
+    gateway: Gateway
 
     @property
     def calls(self) -> list[Call]:
@@ -92,7 +94,8 @@ class Reading(ABC):
         """Where what was said so far is not as the contract table has it."""
         with self.state.changed:
             calls, sent = list(self.state.calls), list(self.state.sent)
-        return off_contract(calls, sent)
+            sessions = list(self.gateway.all_sessions)
+        return off_contract(calls, sent, sessions)
 
     def wait_for(self, predicate: Callable[[], T], timeout: float = 20) -> T:
         """What `predicate` gives, once that is true; it is asked again after every change.

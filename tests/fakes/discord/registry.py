@@ -91,12 +91,12 @@ def kept(api: Api, guild: str, one: Json) -> Json:
         "default_member_permissions": None,
         "dm_permission": True,
         "contexts": None,
-        "integration_types": [0],
         "nsfw": False,
         "name_localizations": None,
         "description_localizations": None,
         **one,
         "type": kind,
+        "integration_types": one.get("integration_types") or [0],
         "description": one.get("description") or "",
     }
     if shape["default_member_permissions"] is not None:

@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import quote
 
 from tests.fakes.discord.drawn import every
-from tests.fakes.discord.permissions import NAMES, guild_permissions
 from tests.fakes.discord.state import (
     APP,
     BOT_USER,
@@ -164,9 +163,9 @@ def guild(state: State, home: Guild) -> Json:
         "public_updates_channel_id",
         "rules_channel_id",
         "safety_alerts_channel_id",
-        "owner_configured_content_level",
+        "incidents_data",
     )
-    return {name: None for name in nothing if name != "owner_configured_content_level"} | {
+    return dict.fromkeys(nothing) | {
         "id": home.id,
         "name": home.name,
         "owner_id": home.owner,
@@ -192,43 +191,6 @@ def guild(state: State, home: Guild) -> Json:
         "preferred_locale": "en-US",
         "nsfw": False,
         "nsfw_level": 0,
-    }
-
-
-def guild_permissions_of(state: State, home: Guild) -> str:
-    return str(guild_permissions(state, home.id, BOT_USER))
-
-
-def application(state: State) -> Json:
-    bot = state.users[BOT_USER]
-    boss = next(iter(state.guilds.values())).owner
-    return {
-        "id": APP,
-        "name": bot.name,
-        "icon": None,
-        "description": "",
-        "summary": "",
-        "type": None,
-        "is_monetized": False,
-        "is_verified": False,
-        "is_discoverable": False,
-        "bot": user(bot),
-        "bot_public": True,
-        "bot_require_code_grant": False,
-        "verify_key": "0" * 64,
-        "flags": 0,
-        "hook": True,
-        "storefront_available": False,
-        "integration_types_config": {"0": {}},
-        "redirect_uris": [],
-        "interactions_endpoint_url": None,
-        "role_connections_verification_url": None,
-        "owner": user(state.users[boss]) if boss in state.users else user(bot),
-        "approximate_guild_count": sum(home.bot_in for home in state.guilds.values()),
-        "approximate_user_install_count": 0,
-        "approximate_user_authorization_count": 0,
-        "explicit_content_filter": 0,
-        "team": None,
     }
 
 
@@ -368,11 +330,6 @@ def _components(state: State, said: Message) -> list[Json]:
                 if kept is not None:
                     media |= {"url": signed(state, kept), "proxy_url": signed(state, kept)}
     return blocks
-
-
-def permission_names(number: int) -> set[str]:
-    """The names of the permissions in a number."""
-    return {name for name, bit in NAMES.items() if number & 1 << bit}
 
 
 def without_content(shape: dict[str, Any]) -> Json:

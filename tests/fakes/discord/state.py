@@ -241,6 +241,7 @@ class Sent:
     created: float = 0.0
     message: Message | None = None
     on: Message | None = None
+    origin: Sent | None = None
     late: bool = False
     followed: bool = False
 
