@@ -80,6 +80,7 @@ class Wire:
         self.session: Session | None = None
         self.told = 0
         self.dead = False
+        self.closed_with: int | None = None
         self.more = asyncio.Event()
         self.heard_at = time.monotonic()
 
@@ -194,8 +195,8 @@ class Gateway:
         if session is None or session.wire is not wire:
             return
         session.wire, session.left_at = None, time.monotonic()
-        self.closed_with.append(code or 1006)
-        if code in (1000, 1001):  # the app says good-bye: what it had is over
+        self.closed_with.append(wire.closed_with or code or 1006)
+        if wire.closed_with is None and code in (1000, 1001):  # the app says good-bye: what it had is over
             self.sessions.pop(session.id, None)
 
     async def _heard(self, wire: Wire, text: str) -> None:
@@ -222,6 +223,7 @@ class Gateway:
                 await self._close(wire, 4001, "Unknown opcode.")
 
     async def _close(self, wire: Wire, code: int, why: str) -> None:
+        wire.closed_with = code
         with contextlib.suppress(ConnectionError, RuntimeError):
             await wire.socket.close(code=code, message=why.encode())
 

@@ -42,7 +42,7 @@ class Hand(Interacting):
                 home.members[BOT_USER] = Member(BOT_USER, [role.id], joined_at=self.state.now())
             self.state.guilds[guild] = home
             if bot_in:
-                self.world.tell("GUILD_CREATE", self.world.guild_event(home), guild=guild)
+                self.world.tell("GUILD_CREATE", self.world.guild_event(home, joined=True), guild=guild)
             return home
 
     permissions: int
@@ -157,7 +157,7 @@ class Hand(Interacting):
             home.bot_in = True
             role = next(one.id for one in home.roles.values() if one.managed)
             home.members[BOT_USER] = Member(BOT_USER, [role], joined_at=self.state.now())
-            self.world.tell("GUILD_CREATE", self.world.guild_event(home), guild=channel)
+            self.world.tell("GUILD_CREATE", self.world.guild_event(home, joined=True), guild=channel)
 
     def uninstall(self, guild: str = GUILD) -> None:
         """Take the app out of a guild; it hears `GUILD_DELETE`."""

@@ -244,8 +244,8 @@ class World:
         self.state.commands.pop(home.id, None)
         self.state.changed.notify_all()
 
-    def guild_event(self, home: Guild) -> Json:
-        """A guild as `GUILD_CREATE` carries it."""
+    def guild_event(self, home: Guild, *, joined: bool = False) -> Json:
+        """A guild as `GUILD_CREATE` carries it; where the app just `joined`, it doesn't say `unavailable`."""
         state = self.state
         rooms = [room for room in state.channels.values() if room.guild == home.id and not room.deleted]
         seen = [room for room in rooms if may(state, room, BOT_USER, "VIEW_CHANNEL")]
@@ -254,7 +254,7 @@ class World:
         return shapes.guild(state, home) | {
             "joined_at": stamp_of(home.members.get(BOT_USER)),
             "large": False,
-            "unavailable": False,
+            **({} if joined else {"unavailable": False}),
             "member_count": len(home.members),
             "voice_states": [],
             "members": [shapes.member(state, one) for one in members],
