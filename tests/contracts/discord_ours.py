@@ -8,11 +8,10 @@ from typing import Any
 ADDED: dict[str, dict[str, Any]] = {
     "ApplicationCommandCreateRequest": {"nsfw": "bool"},
     "ApplicationCommandUpdateRequest": {"nsfw": "bool"},
-    "IncomingWebhookInteractionRequest": {"tts": "bool"},
     "IncomingWebhookUpdateForInteractionCallbackRequestPartial": {"tts": "bool"},
     "IncomingWebhookUpdateRequestPartial": {"tts": "bool"},
     "MessageEditRequestPartial": {"tts": "bool"},
-    "RichEmbed": {"type": "str", "flags": "int"},
+    "RichEmbed": {"flags": "int"},
 }
 #: Routes that the document lacks.
 ROUTES: dict[str, Any] = {

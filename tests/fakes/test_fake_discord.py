@@ -42,7 +42,9 @@ class Words(discord.ui.Modal, title="Edit the script"):
     scene: discord.ui.TextInput[Words] = discord.ui.TextInput(
         label="Scene 1", custom_id="scene-1", default="Old"
     )
-    file = discord.ui.Label(text="A PDF", component=discord.ui.FileUpload(custom_id="pdf", required=False))
+    file: discord.ui.Label[Words] = discord.ui.Label(
+        text="A PDF", component=discord.ui.FileUpload(custom_id="pdf", required=False)
+    )
 
     def __init__(self, heard: list[Any]) -> None:
         super().__init__()

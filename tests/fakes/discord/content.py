@@ -12,7 +12,6 @@ from tests.fakes.discord.rest import Ask
 from tests.fakes.discord.state import (
     BOT_USER,
     EPHEMERAL,
-    LOADING,
     SILENT,
     SUPPRESS_EMBEDS,
     V2,
@@ -160,8 +159,3 @@ def clean_name(name: str) -> str:
 def kind_of(name: str) -> str:
     """The type that the platform gives a file, by its name."""
     return mimetypes.guess_type(name)[0] or "application/octet-stream"
-
-
-def is_loading(flags: int) -> bool:
-    """Whether it says that the app is thinking."""
-    return bool(flags & LOADING)

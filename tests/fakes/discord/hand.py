@@ -26,6 +26,10 @@ from tests.fakes.discord.state import (
 class Hand(Interacting):
     """What people do. All of it may be called from any thread. Ids are digits; left out, they are made up."""
 
+    #: What the invitation gave the app, and what @everyone may do, in every guild.
+    permissions: int
+    everyone: int
+
     # -- people and places --
 
     def add_guild(self, guild: str = "", name: str = "", *, bot_in: bool = True) -> Guild:
@@ -33,7 +37,7 @@ class Hand(Interacting):
         with self.state.changed:
             guild = guild or self.state.id()
             home = Guild(guild, name or f"guild {guild}", "", bot_in=bot_in)
-            home.roles[guild] = Role(guild, "@everyone", MEMBERS, 0)
+            home.roles[guild] = Role(guild, "@everyone", self.everyone, 0)
             role = Role(
                 BOT_ROLE if guild == GUILD else self.state.id(), "Hidden Hill", self.permissions, managed=True
             )
@@ -45,20 +49,17 @@ class Hand(Interacting):
                 self.world.tell("GUILD_CREATE", self.world.guild_event(home, joined=True), guild=guild)
             return home
 
-    permissions: int
-
     def add_user(
         self,
         user: str = "",
         name: str = "",
         *,
         admin: bool = False,
-        guest: bool = False,
         bot: bool = False,
         guild: str | None = GUILD,
         roles: list[str] | None = None,
     ) -> User:
-        """Somebody joins a guild (none: a stranger). `admin`: a role that may manage it; `guest` is ignored.
+        """Somebody joins a guild (none: a stranger). `admin`: a role that may manage it;
 
         Add the same user once more to let them join another guild.
         """
@@ -68,6 +69,8 @@ class Hand(Interacting):
             if guild is not None:
                 home = self.state.guilds[guild]
                 one = Member(person.id, list(roles or ()), joined_at=self.state.now())
+                if self.everyone != MEMBERS and not bot:
+                    one.roles.append(self.add_role("People", MEMBERS, guild=guild).id)
                 if admin:
                     one.roles.append(self.add_role("Admins", bits("ADMINISTRATOR"), guild=guild).id)
                 home.members[person.id] = one
@@ -145,13 +148,13 @@ class Hand(Interacting):
             if channel in self.state.guilds:
                 self.world.uninstall(self.state.guilds[channel])
                 return
-            self.allow(channel, VIEW_CHANNEL=False)
+            self.deny(channel, "VIEW_CHANNEL")
 
     def invite(self, channel: str) -> None:
         """Let the app see a channel, or put it into a guild."""
         with self.state.changed:
             if channel not in self.state.guilds:
-                self.allow(channel, VIEW_CHANNEL=True)
+                self.allow(channel, "VIEW_CHANNEL")
                 return
             home = self.state.guilds[channel]
             home.bot_in = True
@@ -163,27 +166,22 @@ class Hand(Interacting):
         """Take the app out of a guild; it hears `GUILD_DELETE`."""
         self.kick(guild)
 
-    def revoke(self) -> None:
-        """The bot's token is good no more: every call is answered with 401, and every connection is closed."""
-        with self.state.changed:
-            self.api.token = self.gateway.token = "revoked"
-        self.drop_connections(4004)
+    def allow(self, channel: str, *rights: str, who: str = BOT_USER) -> None:
+        """Grant permissions by name in a channel, to the app or to a role or person."""
+        self._overwrite(channel, who, bits(*rights), 0)
 
-    def drop_connections(self, code: int | None = None) -> None:
-        """Cut every connection, or close each with that code."""
-        raise NotImplementedError
+    def deny(self, channel: str, *rights: str, who: str = BOT_USER) -> None:
+        """Deny permissions by name in a channel, to the app or to a role or person."""
+        self._overwrite(channel, who, 0, bits(*rights))
 
-    def allow(self, channel: str, who: str = BOT_USER, **rights: bool) -> None:
-        """Grant (True) or deny (False) permissions by name in a channel; a channel that vanishes is told as deleted."""
+    def _overwrite(self, channel: str, who: str, granted: int, denied: int) -> None:
         with self.state.changed:
             room = self.state.channels[channel]
             before = may(self.state, room, BOT_USER, "VIEW_CHANNEL")
             allow, deny = room.overwrites.get(who, (0, 0))
-            for name, granted in rights.items():
-                one = bits(name)
-                allow, deny = (allow | one, deny & ~one) if granted else (allow & ~one, deny | one)
+            allow, deny = (allow | granted) & ~denied, (deny | denied) & ~granted
             told = shapes.channel(self.state, room)
-            if before:
+            if before:  # it hears even of what it will not see any more
                 self.world.tell("CHANNEL_UPDATE", told | self._overwritten(room, who, allow, deny), room)
             room.overwrites[who] = (allow, deny)
             if not before:
@@ -196,18 +194,21 @@ class Hand(Interacting):
         room.overwrites = kept
         return {"permission_overwrites": shape}
 
-    def grant(self, *, guild: str = GUILD, **rights: bool) -> None:
-        """Give the app's role permissions by name in the whole guild, or take them away."""
+    def grant(self, *rights: str, guild: str = GUILD) -> None:
+        """Give the app's role permissions by name in the whole guild."""
+        self._change_roles(guild, bits(*rights), 0)
+
+    def withdraw(self, *rights: str, guild: str = GUILD) -> None:
+        """Take permissions by name away from the app's role and from @everyone in the whole guild."""
+        self._change_roles(guild, 0, bits(*rights))
+
+    def _change_roles(self, guild: str, granted: int, withdrawn: int) -> None:
         with self.state.changed:
-            role = next(one for one in self.state.guilds[guild].roles.values() if one.managed)
-            for name, granted in rights.items():
-                role.permissions = (
-                    role.permissions | bits(name) if granted else role.permissions & ~bits(name)
-                )
-            everyone = self.state.guilds[guild].roles[guild]
-            for name, granted in rights.items():
-                everyone.permissions &= ~(0 if granted else bits(name))
-            for one in (role, everyone):
+            roles = self.state.guilds[guild].roles
+            own = next(one for one in roles.values() if one.managed)
+            own.permissions = (own.permissions | granted) & ~withdrawn
+            roles[guild].permissions &= ~withdrawn
+            for one in (own, roles[guild]):
                 data = {"guild_id": guild, "role": shapes.role(one)}
                 self.world.tell("GUILD_ROLE_UPDATE", data, guild=guild)
 

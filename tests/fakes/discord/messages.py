@@ -191,7 +191,9 @@ def _check_age(api: Api, room: Channel, said: Message) -> None:
         edited.popleft()
     if len(edited) >= most:
         wait = edited[0] + seconds - now if edited else seconds
-        raise RefusedError(30046, retry_after=round(max(wait, 0.001), 3))
+        refused = RefusedError(30046, retry_after=round(max(wait, 0.001), 3))
+        refused.body["global"] = False
+        raise refused
     edited.append(now)
 
 

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import unquote
 
 from aiohttp import web
 
@@ -166,7 +167,9 @@ class Api:
 def _strike(fault: Fault) -> None:
     code = int(fault.what)
     if code == 30046:
-        raise RefusedError(code, retry_after=fault.retry_after)
+        refused = RefusedError(code, retry_after=fault.retry_after)
+        refused.body["global"] = False
+        raise refused
     if code >= 10000:
         raise RefusedError(code)
     if code >= 400:
@@ -240,8 +243,6 @@ def route(name: str, *, status: int = 200) -> Callable[[Handler], Handler]:
 
 
 def _route(method: str, path: str) -> tuple[str, dict[str, str]]:
-    from urllib.parse import unquote
-
     found = ""
     for known, template, pattern in _COMPILED:
         match = pattern.fullmatch(path)

@@ -30,7 +30,8 @@ class FakeDiscord(Hand):
     """A guild `GUILD` with the app `BOT_USER` in it. Use it with `with`.
 
     `intents` are the privileged ones that are switched on in the portal; `permissions` what the invitation gave
-    the app (a number; by default what every member has). `clock` is where times and ids come from.
+    the app, and `everyone` what @everyone may do (numbers; by default what members may; with less, people have a
+    role of their own for it). `clock` is where times and ids come from.
     """
 
     def __init__(
@@ -38,10 +39,11 @@ class FakeDiscord(Hand):
         *,
         intents: set[str] | None = None,
         permissions: int = MEMBERS,
+        everyone: int = MEMBERS,
         clock: Callable[[], float] = time.time,
     ) -> None:
         self.bot_token = "MTEwMDAwMDAwMDAwMDAwMDAwMQ.fake.token"
-        self.permissions = permissions
+        self.permissions, self.everyone = permissions, everyone
         self.answer_within = 3.0
         self.state = State(clock)
         self.world = World(self.state, self._emit)
@@ -141,6 +143,12 @@ class FakeDiscord(Hand):
     def drop_connections(self, code: int | None = None) -> None:
         """Cut every connection, or close each with that code."""
         self._do(self.gateway.drop(code))
+
+    def revoke(self) -> None:
+        """The bot's token is good no more: every call is answered with 401, and every connection is closed."""
+        with self.state.changed:
+            self.api.token = self.gateway.token = "revoked"
+        self.drop_connections(4004)
 
     def reconnect(self) -> None:
         """Ask every client to come back (opcode 7), as the platform does now and then."""

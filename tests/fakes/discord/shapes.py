@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import hmac
 from typing import Any
 from urllib.parse import quote
 
 from tests.fakes.discord.drawn import every
+from tests.fakes.discord.pings import mentioned
 from tests.fakes.discord.state import (
     APP,
     BOT_USER,
@@ -306,8 +308,6 @@ def emoji(name: str) -> Json:
 
 
 def _mentions(state: State, said: Message) -> list[Json]:
-    from tests.fakes.discord.pings import mentioned
-
     return [user(state.users[one]) for one in mentioned(said.text) if one in state.users]
 
 
@@ -315,8 +315,6 @@ def _components(state: State, said: Message) -> list[Json]:
     """The components with the addresses that `attachment://` stands for."""
     if "attachment://" not in str(said.blocks):
         return said.blocks
-    import copy
-
     blocks = copy.deepcopy(said.blocks)
     by_name = {state.files[name].name: state.files[name] for name in said.files}
     for one in every(blocks):
