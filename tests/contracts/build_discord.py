@@ -207,6 +207,7 @@ def of_ours() -> dict[str, Any]:
     """The parts that are ours."""
     return {
         "added": discord_ours.ADDED,
+        "added_query": discord_ours.QUERY,
         "added_routes": discord_ours.ROUTES,
         "events": discord_ours.EVENTS,
         "payload": discord_ours.PAYLOAD,

@@ -11,8 +11,13 @@ ADDED: dict[str, dict[str, Any]] = {
     "IncomingWebhookUpdateForInteractionCallbackRequestPartial": {"tts": "bool"},
     "IncomingWebhookUpdateRequestPartial": {"tts": "bool"},
     "MessageEditRequestPartial": {"tts": "bool"},
+    "BaseCreateMessageCreateRequest": {"tts": "bool"},
+    "CreateForumThreadRequest": {"type": "int"},
+    "CreatedThreadResponse": {"message": "$MessageResponse"},
     "RichEmbed": {"flags": "int"},
 }
+#: What may stand in the query although the document lacks it.
+QUERY: dict[str, list[str]] = {"POST /channels/{channel_id}/threads": ["use_nested_fields"]}
 #: Routes that the document lacks.
 ROUTES: dict[str, Any] = {
     "POST /attachments/refresh-urls": {

@@ -78,3 +78,30 @@ def ask(fake: FakeDiscord, route: str, body: Any = None, **files: bytes) -> http
         parts = {f"files[{number}]": (f"{name}.bin", files[name]) for number, name in enumerate(files)}
         more = {"files": {"payload_json": (None, json.dumps(body or {})), **parts}}
     return httpx.request(method, fake.api_url + path, headers=headers, timeout=20, verify=False, **more)
+
+
+def noting(bot: commands.Bot, *names: str) -> list[Any]:
+    """What the bot hears of these events."""
+    heard: list[Any] = []
+
+    def listener(name: str) -> Any:
+        async def note(*args: Any) -> None:
+            heard.append((name, *args))
+
+        return note
+
+    for name in names:
+        bot.add_listener(listener(name), f"on_{name}")
+    return heard
+
+
+def does(bot: commands.Bot, work: Any) -> Any:
+    """Run a coroutine in the bot's loop, from the hand's thread."""
+    return asyncio.run_coroutine_threadsafe(work, bot.loop).result(20)
+
+
+def channel_of(bot: commands.Bot, channel: str) -> discord.TextChannel:
+    """The channel as the bot knows it."""
+    found = bot.get_channel(int(channel))
+    assert isinstance(found, discord.TextChannel)
+    return found

@@ -9,44 +9,17 @@ from typing import Any
 import aiohttp
 import discord
 import pytest
-from discord.ext import commands
 
 from tests.fakes.discord import BOT_USER, FakeDiscord
-from tests.fakes.discord_client import bot_of, with_bot
+from tests.fakes.discord_client import bot_of, channel_of, does, noting, with_bot
 
 ADA, BOB, LAB = "2000000000000000001", "2000000000000000002", "3000000000000000001"
 POST = "POST /channels/{channel_id}/messages"
 
 
-def noting(bot: commands.Bot, *names: str) -> list[Any]:
-    """What the bot hears of these events."""
-    heard: list[Any] = []
-
-    def listener(name: str) -> Any:
-        async def note(*args: Any) -> None:
-            heard.append((name, *args))
-
-        return note
-
-    for name in names:
-        bot.add_listener(listener(name), f"on_{name}")
-    return heard
-
-
 def texts(heard: list[Any]) -> list[str]:
     """The contents of the messages that were heard of from people."""
     return [one[1].content for one in heard if one[0] == "message" and not one[1].author.bot]
-
-
-def does(bot: commands.Bot, work: Any) -> Any:
-    """Run a coroutine in the bot's loop, from the hand's thread."""
-    return asyncio.run_coroutine_threadsafe(work, bot.loop).result(20)
-
-
-def channel_of(bot: commands.Bot, name: str = LAB) -> discord.TextChannel:
-    channel = bot.get_channel(int(name))
-    assert isinstance(channel, discord.TextChannel)
-    return channel
 
 
 @pytest.mark.parametrize("how", ["cut", "closed", "reconnect", "again"])
@@ -185,7 +158,7 @@ def test_a_bucket_that_is_empty_is_waited_for(fake_discord: FakeDiscord) -> None
     fake.limits(on=True, messages=(2, 0.4))
 
     def hand() -> None:
-        channel, begun = channel_of(bot), time.monotonic()
+        channel, begun = channel_of(bot, LAB), time.monotonic()
 
         async def three() -> None:
             await asyncio.gather(*(channel.send(str(number)) for number in range(5)))
@@ -203,7 +176,7 @@ def test_too_many_requests_are_told_and_tried_again(fake_discord: FakeDiscord, s
 
     def hand() -> None:
         fake.fail_next(POST, 429, retry_after=0.2, scope=scope)
-        does(bot, channel_of(bot).send("Said once"))
+        does(bot, channel_of(bot, LAB).send("Said once"))
 
     with_bot(fake, bot, hand)
     assert [call.status for call in fake.calls_of(POST)] == [429, 200]
@@ -217,7 +190,7 @@ def test_all_requests_together_are_limited(fake_discord: FakeDiscord) -> None:
 
     def hand() -> None:
         async def many() -> None:
-            await asyncio.gather(*(channel_of(bot).send(str(number)) for number in range(6)))
+            await asyncio.gather(*(channel_of(bot, LAB).send(str(number)) for number in range(6)))
 
         does(bot, many())
 
@@ -230,7 +203,7 @@ def test_a_lost_reply_and_the_nonce_that_keeps_it_from_being_said_twice(fake_dis
     fake, bot = fake_discord, bot_of()
 
     def hand() -> None:
-        channel = channel_of(bot)
+        channel = channel_of(bot, LAB)
         fake.fail_next(POST, "lost")
         with pytest.raises((aiohttp.ClientError, OSError)):
             does(bot, channel.send("Once", nonce="job-1"))
@@ -258,7 +231,7 @@ def test_a_link_expires_and_the_message_has_a_new_one(fake_discord: FakeDiscord)
         fake.advance(25 * 3600)
         with pytest.raises(discord.NotFound):
             does(bot, message.attachments[0].read())
-        fresh = does(bot, channel_of(bot).fetch_message(message.id))
+        fresh = does(bot, channel_of(bot, LAB).fetch_message(message.id))
         assert does(bot, fresh.attachments[0].read()) == b"%PDF-1.7"
 
     with_bot(fake, bot, hand)

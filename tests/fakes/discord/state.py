@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from tests.fakes.discord.drawn import texts_of_components, texts_of_embeds
+from tests.fakes.discord.drawn import find, texts_of_components, texts_of_embeds
 
 Kind = Literal["public", "private", "dm", "forum", "thread", "private-thread"]
 Json = dict[str, Any]
@@ -169,6 +169,10 @@ class Message:
             for one in (self.text, *texts_of_embeds(self.embeds), *texts_of_components(self.blocks))
             if one
         )
+
+    def has_button(self, name: str, value: str | None = None) -> bool:
+        """Whether a button or menu of it is called so; see `drawn.find`."""
+        return find(self.blocks, name, value) is not None
 
     def keep(self) -> None:
         """Put what it shows with what it showed."""
