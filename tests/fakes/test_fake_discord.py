@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import io
 from typing import Any
 
 import discord
@@ -280,3 +282,50 @@ def test_components_of_the_second_kind_are_read_and_pressed(fake_discord: FakeDi
     (said,) = fake.of_app(LAB)
     assert said.shown.split("\n") == ["Again", "# Captions", "Open", f"Done by <@{ADA}>"]
     assert fake.notified(ADA) == [said]
+
+
+def test_files_in_answers_to_a_command(fake_discord: FakeDiscord) -> None:
+    fake, bot = fake_discord, bot_of()
+
+    def file(name: str) -> discord.File:
+        return discord.File(io.BytesIO(name.encode()), name, description=f"words for {name}")
+
+    @bot.tree.command(description="Files")
+    async def files(interaction: discord.Interaction) -> None:
+        await interaction.response.send_message("First", file=file("one.srt"))
+        await interaction.followup.send(files=[file("two.srt"), file("three.srt")], ephemeral=True)
+        await interaction.edit_original_response(content="Changed", attachments=[file("four.srt")])
+
+    def hand() -> None:
+        fake.command(ADA, LAB, "files")
+        fake.wait_for(lambda: [one.name for one in fake.files(LAB)] == ["four.srt"])
+        (note,) = fake.ephemerals(ADA)
+        assert [fake.state.files[name].content for name in note.files] == [b"two.srt", b"three.srt"]
+        assert fake.files(LAB)[0].alt_text == "words for four.srt"
+
+    with_bot(fake, bot, hand)
+    (said,) = fake.of_app(LAB)
+    assert (said.text, said.edits[0]["text"]) == ("Changed", "First")
+
+
+def test_what_follows_a_private_thought_is_private(fake_discord: FakeDiscord) -> None:
+    fake, bot = fake_discord, bot_of()
+
+    @bot.tree.command(description="Think")
+    async def think(interaction: discord.Interaction) -> None:
+        await interaction.response.defer(ephemeral=True, thinking=True)
+        await asyncio.sleep(0.1)
+        await interaction.followup.send("As private as the thought.", ephemeral=False)
+        await interaction.followup.send("For all.")
+        await interaction.delete_original_response()
+
+    def hand() -> None:
+        fake.command(ADA, LAB, "think")
+        (thought,) = fake.ephemerals(ADA)
+        assert thought.shown == "…is thinking"
+        fake.wait_for(lambda: thought.deleted)
+        assert thought.shown == "As private as the thought."
+
+    with_bot(fake, bot, hand)
+    assert [one.text for one in fake.of_app(LAB)] == ["For all."]
+    assert fake.ephemerals(ADA) == []

@@ -238,7 +238,7 @@ class World:
 
     def uninstall(self, home: Guild) -> None:
         """Take the app out of a guild; it hears of it."""
-        self.tell("GUILD_DELETE", {"id": home.id, "unavailable": False}, guild=home.id)
+        self.tell("GUILD_DELETE", {"id": home.id}, guild=home.id)
         home.bot_in = False
         home.members.pop(BOT_USER, None)
         self.state.commands.pop(home.id, None)
