@@ -45,7 +45,7 @@ def test_a_command_in_a_direct_message_and_in_a_thread(fake_discord: FakeDiscord
         fake.command(ADA, LAB, "where", thread=thread)
         assert [one.text for one in fake.of_app(dm)] == ["True Direct Message with adahill"]
         assert [one.text for one in fake.of_app(LAB, thread)] == ["False A thread"]
-        assert fake.notifications(ADA) == 1
+        assert fake.notifications(ADA) == 0
 
     with_bot(fake, bot, hand)
 

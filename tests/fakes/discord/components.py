@@ -25,15 +25,16 @@ from tests.fakes.discord.drawn import (
 )
 from tests.fakes.discord.errors import Form
 from tests.fakes.discord.state import Json
+from tests.fakes.discord.table import limit
 
-MOST, MOST_TEXT = 40, 4000
+MOST, MOST_TEXT = limit("components_v2"), limit("text_of_components_v2")
 _TOP = {ROW, SECTION, TEXT, GALLERY, FILE, SEPARATOR, CONTAINER}
 _NOT_ALLOWED = 'Value of field "type" must be one of {}.'
 
 
 def check(form: Form, components: Any, *, v2: bool) -> list[Json]:
     """The components of a message with what the platform fills in; what is wrong is noted in the form."""
-    rows = form.count("components", components, MOST if v2 else 5)
+    rows = form.count("components", components, MOST if v2 else limit("rows"))
     for number, one in enumerate(rows):
         way = f"components.{number}"
         if not _is_one_of(form, way, one, _TOP if v2 else {ROW}):

@@ -20,8 +20,9 @@ from tests.fakes.discord.state import (
     Message,
     State,
 )
+from tests.fakes.discord.table import limit
 
-LONGEST, EMBEDS, FILES = 2000, 10, 10
+LONGEST, EMBEDS, FILES = limit("content"), 10, 10
 _SETTABLE = SUPPRESS_EMBEDS | SILENT | V2 | EPHEMERAL
 _TEXTS = {"title": 256, "description": 4096}
 
@@ -104,7 +105,7 @@ def check_embeds(form: Form, embeds: Any) -> list[Json]:
             if url and not re.match(r"(https?|attachment)://", url):
                 text = "Scheme must be one of ('http', 'https')."
                 form.wrong(f"{way}.{place}", "URL_TYPE_INVALID_SCHEME", f'"{url}": {text}')
-    if whole > 6000:
+    if whole > limit("embeds_in_all"):
         form.wrong("embeds", "MAX_EMBED_SIZE_EXCEEDED", "Embed size exceeds maximum size of 6000")
     return list(embeds) if isinstance(embeds, list) else []
 

@@ -13,10 +13,11 @@ from tests.fakes.discord.messages import most_of
 from tests.fakes.discord.registry import check_choices
 from tests.fakes.discord.rest import Api, Ask, route
 from tests.fakes.discord.state import APP, BOT_USER, EPHEMERAL, LOADING, Channel, Json, Message, Modal, Sent
+from tests.fakes.discord.table import limit
 
 HOOK = "/webhooks/{webhook_id}/{webhook_token}"
 #: How long the app may speak by an interaction's token (seconds).
-TOKEN_LIVES = 900
+TOKEN_LIVES = limit("token_seconds")
 #: What may answer what.
 _ANSWERS = {
     "command": {4, 5, 9},

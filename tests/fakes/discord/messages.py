@@ -12,6 +12,7 @@ from tests.fakes.discord.errors import RefusedError
 from tests.fakes.discord.permissions import may, need
 from tests.fakes.discord.rest import Api, Ask, route
 from tests.fakes.discord.state import BOT_USER, GUILD, SUPPRESS_EMBEDS, Channel, Json, Message, time_of
+from tests.fakes.discord.table import limit
 
 CHANNEL = "/channels/{channel_id}"
 ONE = CHANNEL + "/messages/{message_id}"
@@ -183,7 +184,7 @@ def edit_message(api: Api, ask: Ask) -> Json:
 def _check_age(api: Api, room: Channel, said: Message) -> None:
     """Messages over an hour old may be edited seldom: so often in each channel in so many seconds."""
     now = api.state.now()
-    if now - time_of(said.ts) <= 3600:
+    if now - time_of(said.ts) <= limit("old_message_seconds"):
         return
     most, seconds = api.old_edits
     edited = api.old_edited.setdefault(room.id, deque())

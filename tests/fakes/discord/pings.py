@@ -2,7 +2,8 @@
 
 It rings when it is created, never when it is edited. In a guild it rings at those whom its content (or a text
 display) mentions, directly, by a role or by @everyone, as far as `allowed_mentions` lets it and they can see the
-place; and at the author of the message that it replies to. In a direct message everything rings. What
+place; and at the author of the message that it replies to. In a direct message everything rings but
+answers to an interaction: who gave it is there. What
 only one sees, and what was sent silently, rings at nobody.
 """
 
@@ -27,7 +28,7 @@ def pinged(state: State, room: Channel, said: Message) -> set[str]:
     if said.seen_by or said.flags & SILENT:
         return set()
     if room.kind == "dm":
-        return room.members - {said.user}
+        return set() if said.webhook else room.members - {said.user}
     allowed = _ANY if said.allowed is None else said.allowed
     words = "\n".join(
         [said.text, *(one.get("content", "") for one in every(said.blocks) if one.get("type") == TEXT)]

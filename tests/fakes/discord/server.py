@@ -21,6 +21,7 @@ from tests.fakes.discord.hand import Hand
 from tests.fakes.discord.permissions import MEMBERS
 from tests.fakes.discord.rest import PREFIX, Api, Fault
 from tests.fakes.discord.state import BOT_USER, GUILD, Json, State, User
+from tests.fakes.discord.table import limit
 from tests.fakes.discord.world import World
 
 T = TypeVar("T")
@@ -44,7 +45,7 @@ class FakeDiscord(Hand):
     ) -> None:
         self.bot_token = "MTEwMDAwMDAwMDAwMDAwMDAwMQ.fake.token"
         self.permissions, self.everyone = permissions, everyone
-        self.answer_within = 3.0
+        self.answer_within = float(limit("ack_seconds"))
         self.state = State(clock)
         self.world = World(self.state, self._emit)
         self.world.granted = {"MESSAGE_CONTENT"} if intents is None else set(intents)

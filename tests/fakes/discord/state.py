@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any, Literal
 
 from tests.fakes.discord.drawn import find, texts_of_components, texts_of_embeds
+from tests.fakes.discord.table import limit
 
 Kind = Literal["public", "private", "dm", "forum", "thread", "private-thread"]
 Json = dict[str, Any]
@@ -72,7 +73,7 @@ class Guild:
     roles: dict[str, Role] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
     bot_in: bool = True
-    upload_bytes: int = 10 * 1024 * 1024
+    upload_bytes: int = limit("upload_bytes")
 
 
 @dataclass
