@@ -14,7 +14,7 @@ demo: .venv/core.installed  ## make the example paper's video in out/demo
 
 test: .venv/dev.installed  ## run the tests, with branch coverage
 	$(BIN)/coverage erase
-	$(BIN)/pytest -n 4 --dist worksteal --cov --cov-report=term $(PYTEST_ARGS)
+	$(BIN)/pytest -n 3 --dist worksteal --cov --cov-report=term $(PYTEST_ARGS)
 
 chaos: .venv/dev.installed  ## kill, cut off and fill up everything, at length (some minutes)
 	HIDDEN_HILL_CHAOS=long $(BIN)/pytest tests/chaos -p no:cacheprovider --timeout 3600 -s $(PYTEST_ARGS)
