@@ -123,12 +123,23 @@ class Lab:
 
     # What is done.
 
-    def ask(self, user: str, channel: str, text: str) -> Message:
-        """`/paper TEXT`; the job's message in the channel."""
+    def ask(self, user: str, channel: str, text: str, *, noted: bool = True) -> Message:
+        """`/paper TEXT`; the job's message in the channel.
+
+        `noted`: once the app has heard that it is there, for nobody reacts within a hundredth of a second.
+        """
         before = {said.ts for said in self.slack.of_app(channel)}
         sent = self.slack.command(user, channel, text)
         assert not sent.error
-        return self.until(lambda: [one for one in self.slack.of_app(channel) if one.ts not in before])[-1]
+        message = self.until(lambda: [one for one in self.slack.of_app(channel) if one.ts not in before])[-1]
+        if noted:
+            self.until(lambda: self.is_noted(message))
+        return message
+
+    def is_noted(self, message: Message) -> bool:
+        """Whether the app has heard that its message is there."""
+        found = chat.chat_of(self.database, self.job(message).id)
+        return found is not None and found.message == message.ts
 
     def say(self, user: str, channel: str, text: str) -> Message:
         """`/paper TEXT`; what only they are shown for it."""

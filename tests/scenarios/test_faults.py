@@ -32,7 +32,7 @@ def test_the_app_is_killed_while_it_speaks_and_nothing_is_said_twice(lab: Lab) -
     ada = lab.person("Ada")
     room = lab.channel(ada)
     lab.slack.fail_next("chat.postMessage", "lost")
-    message = lab.ask(ada, room, f"{lab.paper()} seconds=30 approve=yes")
+    message = lab.ask(ada, room, f"{lab.paper()} seconds=30 approve=yes", noted=False)
     lab.kill("slack")  # its first message is there, and it never heard so
     lab.slack.fail_next("chat.postMessage", "lost")
     lab.start("slack")
@@ -146,5 +146,6 @@ def test_a_channel_that_the_app_was_taken_out_of_is_left(lab: Lab) -> None:
     lab.until(lambda: any("Nothing was spent." in text for text in moved()))
     lab.settled(message)
     assert len([text for text in moved() if "your video goes on here" in text]) == 1
-    assert len(moved()) == 2
+    # The answer to whoever cancelled, the news that it goes on here, and the message.
+    assert len(moved()) == 3
     assert lab.slack.notifications(ada) == 1
