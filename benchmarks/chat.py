@@ -31,6 +31,7 @@ from typing import Final
 
 from benchmarks.bars import Bar, status_of
 from benchmarks.house import BOUNDLESS, EXAMPLE, House, house
+from bots.cards.wording import PARTS
 from jobs import control
 from jobs.progress import STAGES
 from storage import chat, jobs, workers, workspaces
@@ -310,8 +311,8 @@ def p95(values: Sequence[float]) -> float:
 
 
 def _seen(at: Bench, message: Message, stage: str) -> float | None:
-    """When the message said first that this stage goes on, or one that comes after it."""
-    later = STAGES[STAGES.index(stage) :]
+    """When the message said first that the part with this stage goes on, or one that comes after it."""
+    later = [part for part, spans in PARTS if STAGES.index(spans[-1]) >= STAGES.index(stage)]
     for call in at.slack.calls_of("chat.update"):
         if call.args.get("ts") == message.ts and call.reply.get("ok"):
             words = (
