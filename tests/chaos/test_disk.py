@@ -27,7 +27,7 @@ def test_a_full_disk(tmp_path: Path, reference: Reference) -> None:
         worker = site.hire(before=on_a_small_disk(disk, tmp_path / "lent"))
         job = site.submit(seconds=30, audience="public")
         site.until(lambda: any(run.stage == "generate-videos" for run in site.running()), "a scene is drawn")
-        ballast = Path(f"/proc/{worker.pid}/root") / disk.relative_to("/") / "ballast"
+        ballast = Path("/proc", str(worker.pid), "root") / disk.relative_to("/") / "ballast"
         fill(ballast)
         site.tally.faults["disk full"] += 1
         site.until(lambda: site.job(job.id).state is JobState.FAILED, "the job fails")
