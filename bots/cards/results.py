@@ -55,7 +55,7 @@ def result_card(view: View, script: Script | None, findings: Sequence[Finding], 
     ]
     blocks.append(Buttons(buttons=tuple(button for button in row if button is not None)))
     length = f", {job.seconds:.0f} s" if job.seconds else ""
-    return Card(text=f"Your video is ready: {title_of(job)}{length}", blocks=tuple(blocks))
+    return Card(text=f"Your video is ready: {title_of(job)}{length}", blocks=tuple(blocks), tone="good")
 
 
 def _whose(job: Job) -> Span:
@@ -121,7 +121,7 @@ def failed_card(view: View) -> Card:
     if any(row):
         blocks.append(Buttons(buttons=tuple(button for button in row if button is not None)))
     text = f"Your video could not be made: {title_of(job)}. {sentence(failure.sentence)}"
-    return Card(text=text, blocks=tuple(blocks))
+    return Card(text=text, blocks=tuple(blocks), tone="bad")
 
 
 def _spent(job: Job) -> str:
@@ -139,7 +139,8 @@ def offer_card(file_name: str, value: str) -> Card:
         Button(label="No", deed="not-file", value=value),
     )
     spans: Rich = (plain("Make a video of "), bold(file_name), plain("?"))
-    return Card(text=f"Make a video of {file_name}?", blocks=(Paragraph(spans=spans), Buttons(buttons=row)))
+    blocks = (Paragraph(spans=spans), Buttons(buttons=row))
+    return Card(text=f"Make a video of {file_name}?", blocks=blocks, tone="asks")
 
 
 def moved_card(view: View, where: str) -> Card:
