@@ -19,6 +19,7 @@ from bots.cards.filters import unfolded
 from bots.cards.literal import clean, one_line, shortened
 from bots.desk.editing import EditForm
 from bots.discord.pressed import Ids
+from storage.kept import DRAFT
 from storage.quotas import Caps
 from storage.records import Record
 
@@ -65,7 +66,7 @@ class Draft(Record):
 
 def key(job: str, user: str) -> str:
     """What the draft of a person for a job is kept under."""
-    return f"draft:{job}:{user}"
+    return f"{DRAFT}:{job}:{user}"
 
 
 def draft_of(form: EditForm, kept: str | None) -> Draft:
