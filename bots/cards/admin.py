@@ -140,6 +140,16 @@ def _videos(view: AdminView) -> Iterator[Block]:
     context = folded(view.filter, view.offset)
     yield Small(spans=(plain(f"{view.offset + 1} to {view.offset + len(view.jobs)} of {view.total}"),))
     yield Checks(deed="home-tick", options=tuple(_row(job) for job in view.jobs))
+    row = [
+        *_turning(view),
+        Button(label="CSV", deed="home-csv", value=folded(view.filter)),
+        delete_ticked(context),
+    ]
+    yield Buttons(buttons=tuple(row))
+
+
+def delete_ticked(context: str) -> Button:
+    """Delete the videos that are ticked, once that is confirmed."""
     confirm = Confirm(
         title="Delete what is ticked?",
         text="Videos, captions and everything made for them are deleted for good, and their links end.",
@@ -147,19 +157,14 @@ def _videos(view: AdminView) -> Iterator[Block]:
         no="No",
         danger=True,
     )
-    row = [
-        *_turning(view),
-        Button(label="CSV", deed="home-csv", value=folded(view.filter)),
-        Button(
-            label="Delete what is ticked",
-            deed="home-delete",
-            value=context,
-            style="danger",
-            gathers="home-tick",
-            confirm=confirm,
-        ),
-    ]
-    yield Buttons(buttons=tuple(row))
+    return Button(
+        label="Delete what is ticked",
+        deed="home-delete",
+        value=context,
+        style="danger",
+        gathers="home-tick",
+        confirm=confirm,
+    )
 
 
 def _filters(view: AdminView) -> Iterator[Block]:
@@ -239,12 +244,13 @@ def _rules(view: AdminView) -> Iterator[Block]:
         )
     )
     if not terms.paused:
-        yield Buttons(buttons=(_pause(),))
+        yield Buttons(buttons=(pause(),))
     words = f"{view.command} admin auto #channel on"
     yield Small(spans=(plain("In words: "), code(words), plain("  "), code(f"{view.command} admin help")))
 
 
-def _pause() -> Button:
+def pause() -> Button:
+    """Take no new videos for now, once that is confirmed."""
     confirm = Confirm(
         title="Pause everything?",
         text="What is being made goes on; nobody can ask for a new video until you resume.",
