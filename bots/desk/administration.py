@@ -223,7 +223,9 @@ def ask_to_delete(house: House, me: Standing, ids: list[str]) -> Reply:
 def delete_button(ids: list[str]) -> Button:
     """Delete these, once that is confirmed."""
     videos = _videos(ids)
-    confirm = Confirm(title=f"Delete {videos}?", text="They can’t be had back.", yes="Delete", no="Keep them")
+    confirm = Confirm(
+        title=f"Delete {videos}?", text="They can’t be had back.", yes="Delete", no="Keep them", danger=True
+    )
     value = json.dumps(ids)
     return Button(label=f"Delete {videos}", deed="admin-delete", value=value, style="danger", confirm=confirm)
 

@@ -15,8 +15,8 @@ from pydantic import ValidationError
 
 from bots.cards.card import Block, Button, Buttons, Card, Choice, Option, Paragraph, Small, Title, bold, plain
 from bots.cards.filters import SEARCH as LONGEST_SEARCH
-from bots.cards.filters import unfolded
-from bots.cards.literal import clean, one_line, shortened
+from bots.cards.filters import folded, unfolded
+from bots.cards.literal import clean, one_line, shortened, units
 from bots.desk.editing import EditForm
 from bots.discord.pressed import Ids
 from storage.kept import DRAFT
@@ -138,7 +138,7 @@ def _scene_field(draft: Draft, number: int) -> Modal:
     complaint = _complaint(draft, number)
     about = f"⚠ {complaint}" if complaint else ""
     return _field(
-        f"scene-{number}", scene.label, text, about=about, most=max(scene.most, len(text)), lines=True
+        f"scene-{number}", scene.label, text, about=about, most=max(scene.most, units(text)), lines=True
     )
 
 
@@ -159,11 +159,19 @@ def redo_card(form: EditForm) -> Card:
 
 
 def search_modal(value: str) -> Modal:
-    """An admin's search of a paper; `value` is the folded filter that stands there."""
+    """An admin's search of a paper; `value` is the folded filter that stands there. A form keeps no long values."""
     wanted, _ = unfolded(value)
+    ids = Ids()
+    name = ids.name(SEARCH, folded(wanted.model_copy(update={"paper": ""})))
     about = "Part of the title, a PMID, PMCID, DOI or a file’s name; nothing for all."
     field = _field("paper", "Which paper?", wanted.paper, about=about, most=LONGEST_SEARCH, needed=False)
-    return _modal("Search a paper", Ids().name(SEARCH, ""), [field])
+    return _modal("Search a paper", name if not ids.kept else Ids().name(SEARCH, ""), [field])
+
+
+def searched(value: str, data: Mapping[str, Any]) -> str:
+    """The folded filter once the form came back; `value` is that of its press."""
+    wanted, _ = unfolded(value)
+    return folded(wanted.model_copy(update={"paper": " ".join(fields_of(data).get("paper", "").split())}))
 
 
 def limits_card() -> Card:

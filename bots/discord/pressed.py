@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -99,3 +99,18 @@ def read(custom_id: str, recall: Recall) -> Press | None:
         return None
     value = found["said"] if found["how"] == "|" else recall(found["said"]) or ""
     return Press(found["deed"], value, bool(found["asks"]))
+
+
+def standing(components: Sequence[Mapping[str, Any]], deed: str, recall: Recall) -> str | None:
+    """The value that a control of that deed has in a message (its `components`, as Discord sends them).
+
+    So a page tells which page it is, whatever is pressed in it. `None`: there is no such control.
+    """
+    for component in components:
+        press = read(str(component.get("custom_id") or ""), recall)
+        if press is not None and press.deed == deed:
+            return press.value
+        inside = [*(component.get("components") or ()), *filter(None, [component.get("accessory")])]
+        if (found := standing(inside, deed, recall)) is not None:
+            return found
+    return None

@@ -17,7 +17,7 @@ from bots.slack.answers import Answers, Back
 from bots.slack.directory import Directory, Person
 from bots.slack.files import Files
 from bots.slack.installation import PLATFORM, Door, person_of
-from bots.slack.work import Work
+from bots.work import Work
 from jobs.office import Office
 from storage.seen import first_time
 

@@ -21,14 +21,14 @@ from bots.messenger.messenger import Messenger
 from bots.port import PortAwayError, PortError, PortRefusedError
 from bots.slack.answers import Answers
 from bots.slack.app import slack_app
-from bots.slack.client import api_client, api_session, port_errors
+from bots.slack.client import api_client, api_session, port_errors, slack_error
 from bots.slack.connection import Socket
 from bots.slack.directory import Directory
 from bots.slack.files import Files
-from bots.slack.installation import Door, Installation
+from bots.slack.installation import PLATFORM, Door, Installation
 from bots.slack.port import SlackPort
 from bots.slack.reception import Reception
-from bots.slack.work import Work
+from bots.work import Work
 from jobs.hints import listen
 from jobs.opening import Opened
 from jobs.removal import workspace_back
@@ -109,7 +109,7 @@ class SlackService:
         directory = Directory(client, door)
         port = SlackPort(api_client(settings, session, patient=False), session, directory)
         messenger = Messenger(opened.office, opened.kit, port, command=settings.command)
-        work = self._work = Work()
+        work = self._work = Work(PLATFORM, slack_error)
         reception = self._reception(session, client, directory, door, work, messenger)
         secret = settings.slack_signing_secret
         listening = slack_app(

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.pictures import discord_page, page
 from tests.pictures.chromium import browser, shoot
+from tests.pictures.discord_states import discord_states, modals
 from tests.pictures.states import HOMES, states
 
 #: Pixels; what is empty is cut off.
@@ -36,6 +37,10 @@ def _pages() -> Iterator[tuple[str, str]]:
         home = name in HOMES
         yield name, page.page(name, page.in_slack(shown, home=home), home=home)
         yield f"discord/{name}", discord_page.page(name, shown)
+    for name, shown in discord_states().items():
+        yield f"discord/{name}", discord_page.page(name, shown)
+    for name, form in modals().items():
+        yield f"discord/{name}", discord_page.document(name, discord_page.modal(form))
 
 
 if __name__ == "__main__":

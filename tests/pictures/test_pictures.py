@@ -11,7 +11,7 @@ from tests.pictures.states import HOMES, states
 
 _STATES = {name: in_slack(shown, home=name in HOMES) for name, shown in states().items()}
 #: Those that are told to their requester; nothing else mentions anybody.
-_TOLD = {"result", "result-remarks", "approval", "thread-failed-retryable", "thread-failed-unreadable"}
+TOLD = {"result", "result-remarks", "approval", "thread-failed-retryable", "thread-failed-unreadable"}
 
 
 @pytest.mark.parametrize("name", list(_STATES))
@@ -24,7 +24,7 @@ def test_each_state_keeps_to_the_rules_and_mentions_only_whom_it_tells(name: str
         else:
             held_to_the_rules(drawn)
             check_message(drawn)
-        assert mentions(drawn) == (["U0ADA"] if name in _TOLD else [])
+        assert mentions(drawn) == (["U0ADA"] if name in TOLD else [])
 
 
 def test_a_page_shows_a_nasty_title_as_it_is() -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from bots.cards.card import Button, Buttons, Card, Checks, Choice, Chosen, Confirm, Entry, Option
 from bots.discord.components import Drawn, drawn
-from bots.discord.pressed import Press, pressed
+from bots.discord.pressed import Press, pressed, standing
 from tests.bots.discord.limits import controls, held_to_the_limits
 
 ASK = Confirm(title="Sure?", text="It is gone then.", yes="Yes", no="No")
@@ -137,3 +137,13 @@ def test_a_button_that_gathers_a_choice_takes_what_stands_there() -> None:
 )
 def test_what_is_not_ours_is_nothing(data: dict[str, Any]) -> None:
     assert pressed(data, lambda _: None) is None
+
+
+def test_a_page_tells_which_page_it_is() -> None:
+    search = Button(label="Search", deed="home-search", value="s=done&q=" + "a" * 90)
+    aside = Entry(text="a", buttons=(Button(label="Go", deed="go", value="7"),))
+    sent = drawn(Card(text="x", blocks=(aside, Buttons(buttons=(search,)))))
+
+    assert standing(sent.components, "home-search", sent.kept.get) == search.value
+    assert standing(sent.components, "go", sent.kept.get) == "7"
+    assert standing(sent.components, "home-csv", sent.kept.get) is None
