@@ -21,6 +21,8 @@ _REFUSED: Final = frozenset({4004, 4010, 4011, 4012, 4013})
 #: Seconds between two tries to connect, at most.
 _LONGEST_PAUSE: Final = 30.0
 
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
+
 Listener = Callable[..., Coroutine[Any, Any, None]]
 
 _log = logging.getLogger(__name__)
