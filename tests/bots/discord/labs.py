@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from bots.discord.invite import CALLS
 from bots.discord.service import DiscordService
 from jobs import flow
 from jobs.hints import RedisHints
@@ -180,6 +181,8 @@ def lab_at(
             raise lab.failure
         wrong = fake.off_contract()
         assert not wrong, "\n".join(wrong)
+        unlisted = {one.method for one in fake.calls if " /channels/" in one.method} - set(CALLS)
+        assert not unlisted, f"not in bots/discord/invite.py: {unlisted}"
 
 
 @contextmanager

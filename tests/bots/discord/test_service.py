@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from tests.bots.discord.labs import BOB, FAR, LAB, Lab, lab_at
-from tests.fakes.discord import FakeDiscord
 
 
 def test_one_message_is_kept_up_to_date_and_the_video_follows_in_its_thread(lab: Lab) -> None:
@@ -73,22 +72,6 @@ def test_what_ended_while_nobody_listened_is_shown_later(tmp_path: Path, valkey_
         lab.until(lambda: lab.discord.notifications(BOB) == 1, 40)
         assert len(lab.discord.of_app(LAB)) == 1
         assert message.edits
-
-
-def test_with_exactly_the_permissions_of_the_invitation_everything_works(
-    tmp_path: Path, valkey_url: str
-) -> None:
-    from bots.discord.invite import integer
-
-    with lab_at(tmp_path, valkey_url, discord=FakeDiscord(permissions=integer(), everyone=0)) as lab:
-        job = lab.ordered()
-        message = lab.message(job)
-        lab.work(until="generate-audio")
-        lab.fail()
-        lab.until(lambda: "🔁" in message.reactions)
-        lab.until(lambda: lab.discord.notifications(BOB) == 1)
-        said = " ".join(one.shown for one in (*lab.discord.of_app(LAB), *lab.discord.of_app(LAB, message.ts)))
-        assert "grant" not in said
 
 
 def test_it_stops_within_five_seconds(tmp_path: Path, valkey_url: str) -> None:
