@@ -150,3 +150,9 @@ def moved_card(view: View, where: str) -> Card:
         bold(title_of(view.job)),
     )
     return Card(text=f"Your video goes on here: {title_of(view.job)}", blocks=(Paragraph(spans=spans),))
+
+
+def below_card() -> Card:
+    """What stays of a message that is too old to be kept up to date; it says nothing that a deletion would forget."""
+    text = "This goes on below, in the thread."
+    return Card(text=text, blocks=(Small(spans=(plain(text),)),))

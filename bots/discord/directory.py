@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
-from typing import Final, TypeVar
+from collections.abc import Awaitable, Callable
+from typing import Final
 
 import discord
 
@@ -12,15 +12,15 @@ from bots.people import Place, PlaceKind
 from bots.remembered import Remembered
 from storage.records import Record, Requester
 
-T = TypeVar("T")
-
 #: Seconds that it is believed who belongs to a server, and who may do what there.
 BELIEVED: Final = 300.0
+#: What one file may have in a server without boosts, and in a direct message (bytes).
+UPLOAD: Final = 10 * 1024 * 1024
 #: So many servers are asked at most whether somebody is there: whoever writes to us directly says nothing of theirs.
 _ASKED: Final = 200
 
 #: Says in which of these workspaces somebody asked for a video last.
-LastAsked = Callable[[str, Sequence[str]], Awaitable[str | None]]
+LastAsked = Callable[[str, list[str]], Awaitable[str | None]]
 
 
 class Person(Record):
@@ -109,6 +109,12 @@ class Directory:
         known = [one.id for one in guild.members if not one.bot and one.guild_permissions.manage_guild]
         owner = [] if guild.owner_id is None else [guild.owner_id]
         return tuple(str(one) for one in dict.fromkeys([*owner, *known]))
+
+    def upload_limit(self, workspace: str) -> int:
+        """The most that one file may have there (bytes); what every server takes where none is known."""
+        number = guild_of(workspace)
+        guild = self._client.get_guild(number) if number is not None else None
+        return UPLOAD if guild is None else guild.filesize_limit
 
     def forget(self, user: int, guild: int | None = None) -> None:
         """Ask anew about this person: something changed."""
