@@ -6,7 +6,7 @@ that goes to the person's direct messages.
 
 from __future__ import annotations
 
-import logging
+import asyncio
 import secrets
 import tempfile
 from collections.abc import Awaitable, Callable, Mapping
@@ -23,17 +23,15 @@ from bots.discord.directory import Person
 from bots.discord.installation import workspace_of
 from bots.discord.ticket import Ticket, is_late
 from bots.people import Place
-from bots.port import Attachment, PlaceGoneError, Port, Tag
+from bots.port import Attachment, BusyError, PlaceGoneError, Port, Tag
 
-#: What a post of ours is of that is of no job.
-_NO_JOB: Final = "-"
+#: So often is it waited until Discord has time for us, before that is told.
+_TRIES: Final = 3
 #: What is said in a server's channel to somebody who takes no direct messages.
 _CLOSED: Final = "I can’t write to you directly. Say it with the slash command: its answer only you see."
 
 #: Writes down what buttons stand for, of a workspace: by digest.
 Keep = Callable[[str, Mapping[str, str]], Awaitable[None]]
-
-_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -87,8 +85,13 @@ class Answers:
 
     async def say(self, place: Place, card: Card) -> str:
         """Post a card that is of no job."""
-        await self._keep(place.workspace, drawn(card).kept)
-        return await self._port.post(place, card, tag=Tag(job=_NO_JOB, what=secrets.token_hex(8)))
+        tag = Tag(job="", what=secrets.token_hex(8))
+        for _ in range(_TRIES):
+            try:
+                return await self._port.post(place, card, tag=tag)
+            except BusyError as error:
+                await asyncio.sleep(error.retry_after)
+        return await self._port.post(place, card, tag=tag)
 
     async def _give(self, back: Back, reply: Reply) -> None:
         ticket = back.ticket
@@ -144,7 +147,7 @@ class Answers:
             path = Path(folder, "document")
             path.write_bytes(document.content)
             file = Attachment(name=document.name, title=document.name, path=path)
-            tag = Tag(job=_NO_JOB, what=secrets.token_hex(8), files=(document.name,))
+            tag = Tag(job="", what=secrets.token_hex(8), files=(document.name,))
             await self._port.upload(place, [file], tag=tag)
 
 

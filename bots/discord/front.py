@@ -47,7 +47,9 @@ class Front:
         """Where an interaction is answered."""
         return Back(user=interaction.user.id, ticket=ticket, workspace=in_server(interaction.guild_id))
 
-    async def speaker(self, user: discord.User | discord.Member, guild: int | None, back: Back) -> Person | None:
+    async def speaker(
+        self, user: discord.User | discord.Member, guild: int | None, back: Back
+    ) -> Person | None:
         """Who speaks; `None` for those whom nothing is done for."""
 
         async def whisper(sentence: str) -> None:

@@ -130,9 +130,7 @@ async def _decided(front: Front, ask: Ask, deed: str, value: str) -> Reply | Non
         sheet = await call(desk.csv, ask, unfolded(value)[0])
         if isinstance(sheet, Reply):
             return sheet
-        return said(
-            "Here are the videos as a sheet.", document=Document(name="videos.csv", content=sheet)
-        )
+        return said("Here are the videos as a sheet.", document=Document(name="videos.csv", content=sheet))
     if deed == "home-delete":
         ids = list(Chosen.model_validate_json(value).values)
         if not ids:

@@ -160,7 +160,9 @@ def may_post(interaction: discord.Interaction) -> bool:
 
 def not_here(words: str) -> Reply:
     """What is said where the app can't write. Without `words` there is nothing to go on with in the DM."""
-    begin = "I can’t write in this channel, so I can’t post the video here. Somebody who manages it can let me "
+    begin = (
+        "I can’t write in this channel, so I can’t post the video here. Somebody who manages it can let me "
+    )
     rights = (bold("View Channel"), plain(" and "), bold("Send Messages"))
     end = "; or go on in your direct messages with me." if words else "; then try again."
     spans = (plain(begin), *rights, plain(end))
