@@ -45,7 +45,7 @@ def test_it_answers_and_stops_when_it_is_told_to(tmp_path: Path, discord: FakeDi
     with process:
         try:
             discord.wait_connected(timeout=60)
-            discord.wait_for(lambda: discord.commands(), 40)
+            discord.wait_for(discord.commands, 40)
             discord.command(BOB, LAB, "paper make", source="32296183")
             discord.wait_for(lambda: discord.of_app(LAB), 40)
             process.send_signal(signal.SIGTERM)
