@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
+from email.utils import parsedate_to_datetime
 from typing import Any, Final
 
 import aiohttp
@@ -49,6 +50,7 @@ class Api:
         self._session = session
         self._base = base.rstrip("/")
         self._headers = {"Authorization": f"Bot {token}"}
+        self._ahead = 0.0
         #: A bucket (method, way, major id) → the monotonic second until which it is used up; "" is all together.
         self._until: dict[str, float] = {}
 
@@ -58,6 +60,10 @@ class Api:
         secret = settings.discord_token
         assert secret is not None
         return cls(session, settings.discord_api_url, secret.get_secret_value().strip())
+
+    def now(self) -> float:
+        """The time by Discord's clock (epoch seconds), which ids are made from: ours may be set wrong."""
+        return time.time() - self._ahead
 
     async def call(
         self,
@@ -89,6 +95,7 @@ class Api:
                 **more,
             ) as answer:
                 said = await _read(answer)
+                self._ahead = time.time() - _moment(answer.headers.get("Date"))
                 self._remember(name, answer)
                 if answer.status < 300:
                     return said
@@ -147,6 +154,14 @@ async def _read(answer: aiohttp.ClientResponse) -> Any:
 def _wait(answer: aiohttp.ClientResponse, said: Any) -> float:
     told = said.get("retry_after") if isinstance(said, dict) else None
     return max(_number(told, _number(answer.headers.get("Retry-After"), _A_WHILE)), 0.1)
+
+
+def _moment(date: str | None) -> float:
+    """What a Date header says (epoch seconds); now, where it says nothing."""
+    try:
+        return parsedate_to_datetime(date or "").timestamp()
+    except ValueError:
+        return time.time()
 
 
 def _number(value: Any, otherwise: float) -> float:

@@ -13,13 +13,15 @@ from discord.gateway import DiscordWebSocket
 from discord.http import Route
 
 from bots.discord.errors import as_port_error
-from bots.port import PortRefusedError
+from bots.port import PortAwayError, PortRefusedError
 from settings import Settings
 
 #: Close codes of the gateway after which coming back is no use: a wrong token, and what only we can mend.
 _REFUSED: Final = frozenset({4004, 4010, 4011, 4012, 4013})
 #: Seconds between two tries to connect, at most.
 _LONGEST_PAUSE: Final = 30.0
+
+discord.VoiceClient.warn_nacl = discord.VoiceClient.warn_dave = False  # nobody speaks here
 
 Listener = Callable[..., Coroutine[Any, Any, None]]
 
@@ -67,7 +69,10 @@ class Connection(discord.Client):
         _log.exception("a listener of %s broke", event_method)
 
     async def stay(self) -> None:
-        """Be connected until cancelled. Raises `PortRefusedError` when it is no use."""
+        """Be connected until cancelled.
+
+        Raises `PortRefusedError` when it is no use, `PortAwayError` when another client must be made for it.
+        """
         pause = 1.0
         while True:
             try:
@@ -83,7 +88,7 @@ class Connection(discord.Client):
             except (discord.DiscordException, OSError, TimeoutError) as error:
                 _log.warning("no connection to Discord (%s); again in %.0f s", type(error).__name__, pause)
             if self.is_closed():
-                return
+                raise PortAwayError("The connection to Discord ended.", "It is made anew.")
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 

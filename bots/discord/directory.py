@@ -40,8 +40,9 @@ class Directory:
         self._client = client
         self._door = door
         self._last_asked = last_asked
-        self._members = Remembered(self._ask_member, seconds=BELIEVED)
-        self._homes = Remembered(self._ask_home, seconds=BELIEVED)
+        # Somebody who isn't there may join the next moment.
+        self._members = Remembered(self._ask_member, seconds=BELIEVED, lasts=lambda person: not person.gone)
+        self._homes = Remembered(self._ask_home, seconds=BELIEVED, lasts=lambda home: home is not None)
 
     @property
     def us(self) -> int:

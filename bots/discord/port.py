@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, Literal
 from urllib.parse import quote
@@ -80,7 +79,7 @@ class DiscordPort:
 
     async def edit(self, place: Place, message: str, card: Card, *, tag: Tag) -> None:
         """See `Port`. Of an old message only its last words are changed: what goes on would be refused soon."""
-        if card.tone == "busy" and time.time() - moment_of(message) > OLD:
+        if card.tone == "busy" and self._api.now() - moment_of(message) > OLD:
             raise MessageOldError("The message is more than an hour old.")
         shown = drawn(card)
         await self._keep_all(place, shown)

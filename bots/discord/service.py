@@ -6,6 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Final
 
 import aiohttp
@@ -73,17 +74,19 @@ class DiscordService:
             installation = await _installation(api, stop)
             if installation is None:
                 return
-            content = installation.content
+            _log.info("here is %s", installation.name)
+            content, pause = installation.content, 1.0
             while not stop.is_set():
-                _log.info("here is %s", installation.name)
                 if not content:
                     _log.warning(_NO_CONTENT)
                 try:
                     await self._serve(session, api, installation, stop, content=content)
                 except ContentRefusedError:
                     content = False
-                else:
-                    return
+                except (PortAwayError, BusyError) as error:
+                    _log.warning("%s", error.sentence)
+                    await _wait(stop, pause)
+                    pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def _serve(
         self,
@@ -167,19 +170,19 @@ class DiscordService:
         )
 
     async def _end(self, client: Connection, work: Work, tasks: list[asyncio.Task[None]]) -> None:
-        """Let what was begun come to its end; hear nothing new meanwhile."""
+        """Let what was begun come to its end; nothing new is heard meanwhile."""
         if tasks:
             tasks[0].cancel()
+        cut = await work.finish(LAST_WORK - _GOODBYE)
+        if cut:
+            _log.warning("stopped in the middle of %d answers", cut)
         try:
             async with asyncio.timeout(_GOODBYE):
                 await client.close()
         except TimeoutError:
             _log.info("Discord did not say goodbye")
-        cut = await work.finish(LAST_WORK - _GOODBYE)
-        if cut:
-            _log.warning("stopped in the middle of %d answers", cut)
         if tasks:
-            await asyncio.wait(tasks, timeout=LAST_WORK)
+            await asyncio.wait(tasks, timeout=_GOODBYE)
         for task in tasks:
             task.cancel()
 
@@ -230,12 +233,16 @@ async def _installation(api: Api, stop: asyncio.Event) -> Installation | None:
             _log.warning("%s Again in %.0f s.", error.sentence, pause)
         except PortError as error:
             _log.warning("%s", error.sentence)
-        try:
-            async with asyncio.timeout(wait):
-                await stop.wait()
-        except TimeoutError:
-            pause = min(pause * 2, _LONGEST_PAUSE)
+        await _wait(stop, wait)
+        pause = min(pause * 2, _LONGEST_PAUSE)
     return None
+
+
+async def _wait(stop: asyncio.Event, seconds: float) -> None:
+    """Wait so long, or until we are to stop."""
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            await stop.wait()
 
 
 async def who_we_are(api: Api) -> Installation:

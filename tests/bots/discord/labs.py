@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
+from bots.discord.invite import CALLS
 from bots.discord.service import DiscordService
 from jobs import flow
 from jobs.hints import RedisHints
@@ -19,22 +22,36 @@ from pipeline.keys import write
 from pipeline.model import Script, StageName
 from settings import Settings
 from storage import chat, jobs
-from storage.records import Job
-from tests.bots.slack.labs import LASTS, PAPER, SCRIPT, running
+from storage.records import Job, Requester
+from tests.bots.discord.ports import ADA, BOB, LAB, WORKSPACE
+from tests.bots.slack.labs import LASTS, PAPER, SCRIPT
 from tests.databases import opened
-from tests.fakes.discord import GUILD, FakeDiscord, Message
+from tests.fakes.discord import FakeDiscord, Message
 from tests.fakes.discord.state import Sent
 from tests.fakes.discord_client import addressed
-from tests.jobs.offices import begun, new_office, sent, work_through
+from tests.jobs.offices import begun, new_office, ordered, sent, work_through
 from tests.valkeys import eventually
+
+__all__ = [
+    "ADA",
+    "BEN",
+    "BOB",
+    "ELSEWHERE",
+    "EVE",
+    "FAR",
+    "LAB",
+    "PDF",
+    "SECRET",
+    "WORKSPACE",
+    "Lab",
+    "lab_at",
+]
 
 T = TypeVar("T")
 
-WORKSPACE = f"discord:{GUILD}"
-ADA, BEN, BOSS = "2000000000000000011", "2000000000000000012", "2000000000000000013"
-EVE, STRAY = "2000000000000000014", "2000000000000000015"
-LAB, SECRET, FAR = "3000000000000000011", "3000000000000000012", "3000000000000000013"
-ELSEWHERE, THERE = "1000000000000000099", "3000000000000000099"
+BEN, EVE = "2000000000000000004", "2000000000000000005"
+SECRET, FAR = "3000000000000000002", "3000000000000000003"
+ELSEWHERE = "1000000000000000009"
 PDF = b"%PDF-1.7 a paper of a few words"
 
 
@@ -45,7 +62,6 @@ class Lab:
     discord: FakeDiscord
     office: Office
     settings: Settings
-    house: Opened
     service: DiscordService
     failure: BaseException | None = None
 
@@ -62,6 +78,21 @@ class Lab:
         db = self.office.database
         return list(reversed(db.do(lambda: jobs.recent(WORKSPACE, limit=1000))))
 
+    def ordered(self, user: str = BOB, channel: str = LAB, *, kind: chat.Kind = "public") -> Job:
+        """A job that was asked for there, as if by a command; the messenger finds it by itself."""
+        who = Requester(workspace=WORKSPACE, platform="discord", user=user, name="Bob Vale")
+        job = ordered(self.office, who, f"{32296183 + len(self.jobs())}", private=kind != "public")
+        chat.open_chat(
+            self.office.database,
+            job=job.id,
+            platform="discord",
+            workspace=WORKSPACE,
+            channel=channel,
+            kind=kind,
+        )
+        self.office.hints.changed(job.id)
+        return job
+
     def type(self, who: str, words: str, channel: str = LAB, /, **options: Any) -> Sent:
         """`/paper …`, answered."""
         return self.discord.command(who, channel, f"paper {words}", **options)
@@ -72,19 +103,6 @@ class Lab:
         self.type(user, "make", channel, source=source, **options)
         self.until(lambda: len(self.jobs()) > before)
         return self.message(self.job())
-
-    def message(self, job: Job) -> Message:
-        """The job's message, once it is there."""
-
-        def posted() -> Message | None:
-            found = chat.chat_of(self.office.database, job.id)
-            if found is None or found.message is None:
-                return None
-            return self.discord.state.messages.get(found.message)
-
-        message = self.until(posted)
-        assert message is not None
-        return message
 
     def with_button(self, message: Message, deed: str) -> Message:
         """The message, once it has that button."""
@@ -103,6 +121,20 @@ class Lab:
         """What stands in somebody's direct messages, once it holds `words`: the last of these."""
         dm = self.discord.dm(user)
         return self.until(lambda: [one for one in self.discord.of_app(dm) if words in one.shown])[-1]
+
+    def message(self, job: Job) -> Message:
+        """The job's message, once it is there."""
+
+        def posted() -> Message | None:
+            found = chat.chat_of(self.office.database, job.id)
+            if found is None or found.message is None:
+                return None
+            place = found.thread if found.thread and found.kind != "dm" else found.channel
+            return self.discord.state.message(place, found.message)
+
+        message = self.until(posted)
+        assert message is not None
+        return message
 
     def work(self, until: StageName | None = None, *, script: Script = SCRIPT) -> None:
         """Do what a worker would do until nothing is left; papers and scripts are where the app looks for them."""
@@ -133,55 +165,109 @@ class Lab:
 
 def settings_of(discord: FakeDiscord, folder: Path, **more: Any) -> Settings:
     """Settings that lead to the fake."""
-    said = {name.lower(): value for name, value in discord.environment.items()}
-    return Settings(_env_file=None, **{"data": folder, "height": 240, **said, **more})
+    there = discord.environment
+    said = {
+        "data": folder,
+        "height": 240,
+        "discord_token": there["DISCORD_TOKEN"],
+        "discord_api_url": there["DISCORD_API_URL"],
+        "discord_gateway_url": there["DISCORD_GATEWAY_URL"],
+        "discord_cdn_hosts": there["DISCORD_CDN_HOSTS"],
+        **more,
+    }
+    return Settings(_env_file=None, **said)
 
 
 def populated(discord: FakeDiscord) -> None:
-    """The people and the channels of the lab, and another server with a person of its own."""
-    discord.add_user(ADA, "Ada")
-    discord.add_user(BEN, "Ben")
-    discord.add_user(BOSS, "Boss", admin=True)
+    """People, and channels of each kind. `ADA` looks after the server; `EVE` is in another one."""
+    discord.add_user(ADA, "Ada Hill", admin=True)
+    discord.add_user(BOB, "Bob Vale")
+    discord.add_user(BEN, "Ben Dale")
     discord.add_channel(LAB, "lab")
-    discord.add_channel(SECRET, "secret", "private", [ADA, BEN])
+    discord.add_channel(SECRET, "secret", "private", [ADA, BOB])
     discord.add_channel(FAR, "far", bot_in=False)
-    discord.add_guild(ELSEWHERE, "Another lab")
+    discord.add_guild(ELSEWHERE, "Elsewhere", bot_in=False)
     discord.add_user(EVE, "Eve", guild=ELSEWHERE)
-    discord.add_channel(THERE, "there", guild=ELSEWHERE)
-    discord.add_user(STRAY, "Stray", guild=ELSEWHERE)
 
 
 @contextmanager
-def house_at(folder: Path, valkey_url: str, discord: FakeDiscord, **more: Any) -> Iterator[Lab]:
-    """A lab on that Discord whose app does not run yet."""
-    with opened(None, folder, time.time) as database, ExitStack() as stack:
-        settings = settings_of(discord, folder, discord_allowed_guilds=GUILD, **more)
+def lab_at(
+    folder: Path,
+    valkey_url: str,
+    *,
+    wait: bool = True,
+    stays: bool = True,
+    discord: FakeDiscord | None = None,
+    before: Callable[[FakeDiscord], object] = lambda _: None,
+    **more: Any,
+) -> Iterator[Lab]:
+    """A lab with the app at work in it; it is stopped, and was well until then, unless a test took its failure.
+
+    With `wait` it is connected when it is given; without `stays` it is not begun (`running`).
+    `before` does something to Discord before the app begins.
+    """
+    with (
+        discord or FakeDiscord() as fake,
+        opened(None, folder, time.time) as database,
+        ExitStack() as stack,
+    ):
+        populated(fake)
+        before(fake)
+        settings = settings_of(fake, folder, **more)
         hints = RedisHints(valkey_url)
         stack.callback(hints.close)
         office = replace(new_office(database, folder), hints=hints)
         house = Opened(office, Kit.of(settings), cast(Any, None), valkey_url)
-        yield Lab(discord, office, settings, house, DiscordService(settings, house))
+        lab = Lab(fake, office, settings, DiscordService(settings, house))
+        stack.enter_context(addressed(fake))
+        with running(lab) if stays else nullcontext():
+            if wait and stays:
+                fake.wait_connected()
+                lab.until(lambda: fake.commands() or lab.failure)
+            yield lab
+        if lab.failure is not None:
+            raise lab.failure
+        wrong = fake.off_contract()
+        assert not wrong, "\n".join(wrong)
+        unlisted = {one.method for one in fake.calls if " /channels/" in one.method} - set(CALLS)
+        assert not unlisted, f"not in bots/discord/invite.py: {unlisted}"
+
+
+def again(lab: Lab, valkey_url: str) -> Lab:
+    """Another process of the same app, which was not begun (`running`)."""
+    house = Opened(lab.office, Kit.of(lab.settings), cast(Any, None), valkey_url)
+    return replace(lab, service=DiscordService(lab.settings, house), failure=None)
 
 
 @contextmanager
-def lab_at(folder: Path, valkey_url: str, *, intents: set[str] | None = None, **more: Any) -> Iterator[Lab]:
-    """A lab with the app at work in it; it is stopped, and was well until then, unless a test took its failure."""
-    with FakeDiscord(intents=intents) as discord, addressed(discord):
-        populated(discord)
-        with house_at(folder, valkey_url, discord, **more) as lab:
-            with at_work(lab):
-                yield lab
-            wrong = discord.off_contract()
-            assert not wrong, "\n".join(wrong)
+def running(lab: Lab) -> Iterator[None]:
+    """The app in a thread with a loop of its own."""
+    stop = threading.Event()
 
+    async def run() -> None:
+        ended = asyncio.Event()
+        loop = asyncio.get_running_loop()
 
-@contextmanager
-def at_work(lab: Lab) -> Iterator[None]:
-    """The app, at work and connected until the block ends; once more if it was at work before."""
-    lab.service = DiscordService(lab.settings, lab.house)
-    with running(cast(Any, lab)):
-        lab.discord.wait_connected()
-        lab.until(lambda: lab.discord.commands() or lab.failure)
+        def wait() -> None:
+            stop.wait()
+            with suppress(RuntimeError):  # the app has ended by itself
+                loop.call_soon_threadsafe(ended.set)
+
+        threading.Thread(target=wait, daemon=True).start()
+        await lab.service.run(ended)
+        stop.set()
+
+    def body() -> None:
+        try:
+            asyncio.run(run())
+        except BaseException as error:  # noqa: BLE001 - raised in the test
+            lab.failure = error
+
+    thread = threading.Thread(target=body, name="discord-app")
+    thread.start()
+    try:
         yield
-    if lab.failure is not None:
-        raise lab.failure
+    finally:
+        stop.set()
+        thread.join(20)
+        assert not thread.is_alive(), "the app does not stop"

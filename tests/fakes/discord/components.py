@@ -235,6 +235,7 @@ def _filled(rows: list[Json], *, modal: bool = False) -> list[Json]:
         one.update(kept)
         if one.get("type") == CONTAINER:
             one.setdefault("accent_color", None)
+            one.setdefault("spoiler", False)
     return filled
 
 
