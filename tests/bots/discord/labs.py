@@ -6,7 +6,7 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, contextmanager, nullcontext, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -27,17 +27,32 @@ from tests.bots.discord.ports import ADA, BOB, LAB, WORKSPACE
 from tests.bots.slack.labs import LASTS, PAPER, SCRIPT
 from tests.databases import opened
 from tests.fakes.discord import FakeDiscord, Message
+from tests.fakes.discord.state import Sent
 from tests.fakes.discord_client import addressed
 from tests.jobs.offices import begun, new_office, ordered, sent, work_through
 from tests.valkeys import eventually
 
-__all__ = ["ADA", "BOB", "ELSEWHERE", "EVE", "FAR", "LAB", "SECRET", "WORKSPACE", "Lab", "lab_at"]
+__all__ = [
+    "ADA",
+    "BEN",
+    "BOB",
+    "ELSEWHERE",
+    "EVE",
+    "FAR",
+    "LAB",
+    "PDF",
+    "SECRET",
+    "WORKSPACE",
+    "Lab",
+    "lab_at",
+]
 
 T = TypeVar("T")
 
-EVE = "2000000000000000005"
+BEN, EVE = "2000000000000000004", "2000000000000000005"
 SECRET, FAR = "3000000000000000002", "3000000000000000003"
 ELSEWHERE = "1000000000000000009"
+PDF = b"%PDF-1.7 a paper of a few words"
 
 
 @dataclass
@@ -77,6 +92,35 @@ class Lab:
         )
         self.office.hints.changed(job.id)
         return job
+
+    def type(self, who: str, words: str, channel: str = LAB, /, **options: Any) -> Sent:
+        """`/paper …`, answered."""
+        return self.discord.command(who, channel, f"paper {words}", **options)
+
+    def asked(self, user: str, source: str, channel: str = LAB, **options: Any) -> Message:
+        """`/paper make source:…`, and the message that the job has in the channel."""
+        before = len(self.jobs())
+        self.type(user, "make", channel, source=source, **options)
+        self.until(lambda: len(self.jobs()) > before)
+        return self.message(self.job())
+
+    def with_button(self, message: Message, deed: str) -> Message:
+        """The message, once it has that button."""
+        return self.until(lambda: message if message.has_button(deed) else None) or message
+
+    def whisper(self, user: str, words: str = "") -> Message:
+        """What only `user` was shown, once it holds `words`: the last of these."""
+
+        def shown() -> list[Message]:
+            there = self.discord.ephemerals(user)
+            return [one for one in there if words in one.shown and not one.loading]
+
+        return self.until(shown)[-1]
+
+    def direct(self, user: str, words: str = "") -> Message:
+        """What stands in somebody's direct messages, once it holds `words`: the last of these."""
+        dm = self.discord.dm(user)
+        return self.until(lambda: [one for one in self.discord.of_app(dm) if words in one.shown])[-1]
 
     def message(self, job: Job) -> Message:
         """The job's message, once it is there."""
@@ -138,6 +182,7 @@ def populated(discord: FakeDiscord) -> None:
     """People, and channels of each kind. `ADA` looks after the server; `EVE` is in another one."""
     discord.add_user(ADA, "Ada Hill", admin=True)
     discord.add_user(BOB, "Bob Vale")
+    discord.add_user(BEN, "Ben Dale")
     discord.add_channel(LAB, "lab")
     discord.add_channel(SECRET, "secret", "private", [ADA, BOB])
     discord.add_channel(FAR, "far", bot_in=False)
@@ -151,13 +196,15 @@ def lab_at(
     valkey_url: str,
     *,
     wait: bool = True,
+    stays: bool = True,
     discord: FakeDiscord | None = None,
     before: Callable[[FakeDiscord], object] = lambda _: None,
     **more: Any,
 ) -> Iterator[Lab]:
     """A lab with the app at work in it; it is stopped, and was well until then, unless a test took its failure.
 
-    With `wait` it is connected when it is given. `before` does something to Discord before the app begins.
+    With `wait` it is connected when it is given; without `stays` it is not begun (`running`).
+    `before` does something to Discord before the app begins.
     """
     with (
         discord or FakeDiscord() as fake,
@@ -173,9 +220,10 @@ def lab_at(
         house = Opened(office, Kit.of(settings), cast(Any, None), valkey_url)
         lab = Lab(fake, office, settings, DiscordService(settings, house))
         stack.enter_context(addressed(fake))
-        with running(lab):
-            if wait:
+        with running(lab) if stays else nullcontext():
+            if wait and stays:
                 fake.wait_connected()
+                lab.until(lambda: fake.commands() or lab.failure)
             yield lab
         if lab.failure is not None:
             raise lab.failure
@@ -183,6 +231,12 @@ def lab_at(
         assert not wrong, "\n".join(wrong)
         unlisted = {one.method for one in fake.calls if " /channels/" in one.method} - set(CALLS)
         assert not unlisted, f"not in bots/discord/invite.py: {unlisted}"
+
+
+def again(lab: Lab, valkey_url: str) -> Lab:
+    """Another process of the same app, which was not begun (`running`)."""
+    house = Opened(lab.office, Kit.of(lab.settings), cast(Any, None), valkey_url)
+    return replace(lab, service=DiscordService(lab.settings, house), failure=None)
 
 
 @contextmanager

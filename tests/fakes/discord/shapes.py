@@ -8,7 +8,7 @@ import hmac
 from typing import Any
 from urllib.parse import quote
 
-from tests.fakes.discord.drawn import every
+from tests.fakes.discord.drawn import CONTAINER, SELECTS, every
 from tests.fakes.discord.pings import mentioned
 from tests.fakes.discord.state import (
     APP,
@@ -316,6 +316,12 @@ def _components(state: State, said: Message) -> list[Json]:
     blocks = copy.deepcopy(said.blocks)
     by_name = {state.files[name].name: state.files[name] for name in said.files}
     for one in every(blocks):
+        if one.get("type") == CONTAINER:
+            one.setdefault("spoiler", False)
+            one.setdefault("accent_color", None)
+        if one.get("type") in SELECTS:
+            one.setdefault("min_values", 1)
+            one.setdefault("max_values", 1)
         for media in (one, *(one.get("items") or ())):
             name = "file" if "file" in media else "media"
             if not isinstance(media.get(name), dict):
