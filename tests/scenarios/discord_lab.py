@@ -18,7 +18,7 @@ from tests.cli.commands import House, processes_of
 from tests.fakes.discord import GUILD, FakeDiscord
 from tests.fakes.eutils import FakeNcbi
 from tests.fakes.slack import FakeSlack
-from tests.scenarios.lab import Lab, Process, boundless
+from tests.scenarios.lab import Lab, Process, boundless, has_button
 from tests.scenarios.lab import end as end_of
 from tests.valkeys import eventually
 
@@ -115,6 +115,27 @@ class DiscordLab(Lab):
         found = self.until(lambda: [one for one in self._whispers(user)[before:] if not one.loading])
         return found[-1]
 
+    def press(self, user: str, on: Any, deed: str, *, wait: bool = True) -> Any:
+        """Press the button of that deed, once it is there; where a question comes first, say yes."""
+        self.until(lambda: has_button(on, deed))
+        before = len(self._whispers(user))
+        asks = f"'custom_id': '?{deed}" in str(on.blocks)
+        sent = self.slack.press(user, on, deed, wait=wait)
+        if asks:
+            found = self.until(
+                lambda: [one for one in self._whispers(user)[before:] if has_button(one, deed)]
+            )
+            sent = self.slack.press(user, found[-1], deed, wait=wait)
+        return sent
+
+    def in_thread(self, root: Any, words: str, seconds: float = 60.0) -> Any:
+        """What the app said with these words in the thread of a message, or in reply to what that replies to."""
+        return self.only(lambda: self.slack.of_app(root.channel, _thread_of(root)), words, seconds)
+
+    def files(self, root: Any) -> list[Any]:
+        """The files in the thread of a message."""
+        return self.slack.files(root.channel, _thread_of(root))
+
     def only(self, among: Callable[[], list[Any]], words: str, seconds: float = 60.0) -> Any:
         """The one message with these words."""
         found = self.until(lambda: [said for said in among() if words in said.shown], seconds)
@@ -123,8 +144,8 @@ class DiscordLab(Lab):
 
     def job(self, message: Any) -> Job:
         """The job whose message that is."""
-        name = chat.job_at(self.database, "discord", message.channel, message.ts)
-        assert name is not None, message
+        name = self.until(lambda: chat.job_at(self.database, "discord", message.channel, message.ts))
+        assert name is not None
         job = self.database.do(lambda: jobs.find(name))
         assert job is not None
         return job
@@ -141,6 +162,10 @@ class DiscordLab(Lab):
 
     def _whispers(self, user: str) -> list[Any]:
         return list(self.slack.ephemerals(user))
+
+
+def _thread_of(root: Any) -> str:
+    return str(root.thread_ts or root.reference or root.ts)
 
 
 @contextmanager

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from storage.records import JobState
-from tests.scenarios import test_approval, test_videos
+from tests.scenarios import test_videos
 from tests.scenarios.discord_lab import DiscordLab, opened_lab
 from tests.scenarios.lab import MADE, Lab, has_button
 from tests.scenarios.papers import PDF
@@ -19,7 +19,6 @@ SHARED = (
     test_videos.test_the_same_paper_again_is_there_at_once,
     test_videos.test_a_pdf_in_a_direct_message_starts_and_its_passages_have_pages,
     test_videos.test_a_link_in_a_message_becomes_a_video_by_the_shortcut,
-    test_approval.test_shorter_asks_again_and_discard_ends_it,
 )
 
 
