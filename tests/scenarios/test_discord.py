@@ -73,6 +73,7 @@ def test_a_video_is_cancelled(discord: DiscordLab, how: str) -> None:
     ada, ben = discord.person("Ada"), discord.person("Ben")
     room = discord.channel(ada, ben)
     message = discord.ask(ada, room, f"{discord.paper()} seconds=30 approve=yes")
+    discord.job(message)
     if how == "reaction":
         discord.slack.react(ada, room, message.ts, "x")
     else:
@@ -85,6 +86,7 @@ def test_what_happened_while_the_app_was_dead_is_told_once(discord: DiscordLab) 
     ada = discord.person("Ada")
     room = discord.channel(ada)
     message = discord.ask(ada, room, f"{discord.paper()} seconds=30")
+    discord.job(message)
     discord.kill("discord")
     discord.becomes(message, JobState.DONE, MADE)
     discord.start("discord")

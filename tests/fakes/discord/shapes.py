@@ -275,7 +275,10 @@ def _referred(state: State, said: Message, *, reply: bool) -> Json:
         shape["message_reference"]["guild_id"] = room.guild
     if reply and said.type in (19, 21):
         there = other is not None and not other.deleted
-        shape["referenced_message"] = message(state, other, reply=False) if there and other else None
+        shape["referenced_message"] = None
+        if there and other:
+            shape["referenced_message"] = message(state, other, reply=False)
+            shape["referenced_message"].pop("reactions", None)
     return shape
 
 
