@@ -55,6 +55,7 @@ class Spots:
             try:
                 return await self._in_thread(place.channel, root, body, send, title)
             except _NoThread as reason:
+                self._threadless = {key: at for key, at in self._threadless.items() if at > time.monotonic()}
                 self._threadless[root] = time.monotonic() + _NOT_AGAIN
                 await self._grants.miss(place, *reason.missing)
         return await self._reply(place, root, body, send)

@@ -11,7 +11,7 @@ from bots.discord.connection import Connection
 from bots.discord.directory import Directory
 from bots.discord.grants import Grants
 from bots.discord.installation import Door
-from bots.discord.port import DiscordPort
+from bots.discord.port import DiscordPort, Keep
 from bots.discord.service import who_we_are
 from bots.people import Place
 from tests.fakes.discord import GUILD, FakeDiscord
@@ -29,7 +29,11 @@ def at(channel: str = LAB, thread: str | None = None) -> Place:
     return Place(platform="discord", workspace=WORKSPACE, channel=channel, kind="public", thread=thread)
 
 
-def through(fake: FakeDiscord, work: Callable[[DiscordPort], Awaitable[T]]) -> T:
+async def forgotten(workspace: str, values: Mapping[str, str]) -> None:
+    """Nothing is kept."""
+
+
+def through(fake: FakeDiscord, work: Callable[[DiscordPort], Awaitable[T]], keep: Keep = forgotten) -> T:
     """What `work` does with a port of its own, which remembers nothing of others."""
 
     async def run() -> T:
@@ -40,7 +44,7 @@ def through(fake: FakeDiscord, work: Callable[[DiscordPort], Awaitable[T]]) -> T
             try:
                 await client.wait_until_ready()
                 directory = Directory(client, Door.of(await who_we_are(api), ""), nowhere)
-                return await work(DiscordPort(api, directory, Grants(api, Once()), forgotten))
+                return await work(DiscordPort(api, directory, Grants(api, Once()), keep))
             finally:
                 stay.cancel()
                 await asyncio.gather(stay, return_exceptions=True)
@@ -64,7 +68,3 @@ class Once:
 async def nowhere(user: str, workspaces: list[str]) -> str | None:
     """Nobody asked for a video anywhere."""
     return None
-
-
-async def forgotten(workspace: str, values: Mapping[str, str]) -> None:
-    """Nothing is kept."""

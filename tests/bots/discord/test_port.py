@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any
 
 import pytest
 
-from bots.cards.card import Card, Paragraph, Title, bold, person, plain
+from bots.cards.card import Button, Buttons, Card, Paragraph, Title, bold, person, plain
 from bots.discord.port import DiscordPort
 from bots.people import Place
 from bots.port import (
@@ -27,13 +28,12 @@ from tests.bots.discord.ports import ADA, BOB, LAB, WORKSPACE, at, through
 from tests.fakes.discord import GUILD, FakeDiscord
 from tests.fakes.discord.permissions import MEMBERS, bits
 
-T = TypeVar("T")
 TAG = Tag(job="k3mfq7xz", what="message")
 SCRIPT = Tag(job="k3mfq7xz", what="script:1/0")
 NASTY = "@everyone **pwn** [link](http://evil) <@2000000000000000002> `x`"
 
 
-def card(words: str, *, mentions: str = "", tone: str = "plain") -> Card:
+def card(words: str, *, mentions: str = "", tone: Any = "plain") -> Card:
     spans = (plain(words), bold(" bold"), *((person(mentions),) if mentions else ()))
     blocks = (Title(text="Caption times"), Paragraph(spans=spans))
     return Card(text=words, blocks=blocks, tone=tone)
@@ -325,3 +325,23 @@ def test_when_discord_refuses_our_components_the_words_go_out(fake_discord: Fake
     through(fake_discord, lambda port: port.post(at(), card("words"), tag=TAG))
     (message,) = fake_discord.of_app(LAB)
     assert message.shown.strip() == "words"
+
+
+def test_what_a_button_cannot_hold_is_kept_before_it_is_shown(fake_discord: FakeDiscord) -> None:
+    kept: dict[str, str] = {}
+    value = "x" * 300
+
+    async def keep(workspace: str, values: Mapping[str, str]) -> None:
+        assert workspace == WORKSPACE
+        assert not fake_discord.of_app(LAB)
+        kept.update(values)
+
+    button = Button(label="Redo", deed="redo", value=value)
+    through(
+        fake_discord,
+        lambda port: port.post(at(), Card(text="words", blocks=(Buttons(buttons=(button,)),)), tag=TAG),
+        keep,
+    )
+    (message,) = fake_discord.of_app(LAB)
+    assert list(kept.values()) == [value]
+    assert f"redo#{next(iter(kept))}" in str(message.blocks)

@@ -293,9 +293,7 @@ def _reaction(name: str, users: list[str]) -> Json:
         "count_details": {"burst": 0, "normal": len(users)},
         "burst_colors": [],
         "me_burst": False,
-        "burst_me": False,
         "me": BOT_USER in users,
-        "burst_count": 0,
     }
 
 
