@@ -83,8 +83,10 @@ class App:
     async def message(self, spoken: discord.Message) -> None:
         """Something was said."""
         front = self.front
+        guild = None if spoken.guild is None else spoken.guild.id
+        if guild is not None and not front.reception.door.open_to(guild):
+            return  # what is said there can't be answered to one person alone
         if typed.is_for_us(spoken, front.reception.us):
-            guild = None if spoken.guild is None else spoken.guild.id
             place = front.reception.directory.placed(spoken.channel, in_server(guild))
             back = Back(user=spoken.author.id, place=place, workspace=in_server(guild))
             front.begin(typed.message(front, spoken), back)

@@ -19,8 +19,6 @@ async def drop(front: Front, spoken: discord.Message) -> None:
     back = Back(user=spoken.author.id, workspace=in_server(guild))
     if guild is None:
         back = replace(back, place=front.reception.directory.placed(spoken.channel, ""))
-    elif not front.reception.door.open_to(guild):
-        return  # who drops a file in a channel said nothing to us
     person = await front.speaker(spoken.author, guild, back)
     if person is None:
         return

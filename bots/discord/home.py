@@ -47,10 +47,13 @@ class Page:
     at: str = ""
 
     @classmethod
-    def of(cls, components: Sequence[Mapping[str, Any]], recall: Recall) -> Page:
-        """The page that a message shows: its search knows the filter that stands there."""
+    def of(cls, components: Sequence[Mapping[str, Any]], recall: Recall) -> Page | None:
+        """The page that a message shows, if it is one: its search knows the filter that stands there."""
         at = standing(components, SEARCH, recall)
-        return cls() if at is None else cls(admin=True, at=at)
+        if at is not None:
+            return cls(admin=True, at=at)
+        tab = standing(components, "home-mine", recall)
+        return None if tab is None else cls()
 
 
 async def page_card(front: Front, ask: Ask, page: Page) -> Card:
@@ -61,11 +64,11 @@ async def page_card(front: Front, ask: Ask, page: Page) -> Card:
     return await call(desk.home, ask, int(page.at) if page.at.isdecimal() else 0)
 
 
-async def press_at_home(front: Front, ask: Ask, back: Back, press: Press, page: Page) -> None:
-    """A press on the page: it turns it, or says to the desk what it means."""
+async def press_at_home(front: Front, ask: Ask, back: Back, press: Press, page: Page | None) -> None:
+    """A press on the page, or on a question that came from it: it turns it, or says to the desk what it means."""
     if press.deed in _TURNING:
         now = front.reception.office.database.now()
-        await _redrawn(front, ask, back, _turned(page, press.deed, press.value, now))
+        await _redrawn(front, ask, back, _turned(page or Page(), press.deed, press.value, now))
         return
     if press.deed == LIMITS:
         await front.answers.ask(back, Reply(card=limits_card()))
@@ -74,10 +77,12 @@ async def press_at_home(front: Front, ask: Ask, back: Back, press: Press, page: 
         reply = await _decided(front, ask, press.deed, press.value)
     except ValidationError:
         reply = said("This button is of an older page; open the page again.")
+    if page is None:
+        await front.answers.give(back, reply and reply.model_copy(update={"replace": True}))
+        return
     if press.deed in _TOLD and reply is not None:
-        await front.answers.ask(back, reply.model_copy(update={"replace": False}))
-    if page.admin:  # not the question that came before
-        await _redrawn(front, ask, back, page)
+        await front.answers.ask(back, reply)
+    await _redrawn(front, ask, back, page)
 
 
 def opens_form(press: Press) -> bool:

@@ -16,6 +16,7 @@ from bots.desk.desk import Reply
 from bots.desk.replies import said
 from bots.discord import scripts
 from bots.discord.answers import Back
+from bots.discord.attaching import FORM, asks_for_file, file_form, file_sent
 from bots.discord.directory import Person
 from bots.discord.forms import LIMITS, PAGE, REDO, SEARCH, SEND
 from bots.discord.front import Front
@@ -35,7 +36,7 @@ _log = logging.getLogger(__name__)
 def opens(data: Mapping[str, Any]) -> bool:
     """Whether a form must be the very first answer to this press."""
     press = read(str(data.get("custom_id") or ""), lambda _: None)
-    return press is not None and (press.deed == PAGE or opens_form(press))
+    return press is not None and (press.deed == PAGE or opens_form(press) or asks_for_file(press))
 
 
 async def open_form(front: Front, interaction: discord.Interaction, ticket: Ticket) -> None:
@@ -71,6 +72,8 @@ async def _form(front: Front, interaction: discord.Interaction) -> dict[str, Any
         return None
     if press.deed == PAGE:
         return await scripts.page_form(front, workspace, str(user.id), press.value)
+    if asks_for_file(press):
+        return file_form(press.value)
     return await form_of(front, workspace, press)
 
 
@@ -111,6 +114,8 @@ async def form(front: Front, interaction: discord.Interaction, back: Back) -> No
     data: Mapping[str, Any] = interaction.data or {}
     if what.deed == PAGE:
         await scripts.page_sent(front, ask, back, what.value, data)
+    elif what.deed == FORM:
+        await file_sent(front, ask, back, what.value, data)
     elif what.deed in (SEARCH, LIMITS):
         await form_sent(front, ask, back, what, data)
 

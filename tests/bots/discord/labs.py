@@ -223,7 +223,7 @@ def lab_at(
         with running(lab) if stays else nullcontext():
             if wait and stays:
                 fake.wait_connected()
-                lab.until(lambda: fake.commands() or lab.failure)
+                lab.until(lambda: fake.commands(settings.discord_dev_guild) or lab.failure)
             yield lab
         if lab.failure is not None:
             raise lab.failure

@@ -118,6 +118,27 @@ def test_a_pdf_in_the_thread_of_a_video_that_lacks_it_is_offered_to_it(lab: Lab)
     lab.until(lambda: "It goes on with" in offer.shown)
 
 
+def test_the_button_for_a_pdf_takes_it_in_a_form(lab: Lab) -> None:
+    lab.asked(BOB, "32296183")
+    lab.fail()
+    lab.until(lambda: lab.job().state is JobState.FAILED)
+    root = lab.message(lab.job())
+    said = (LAB, None), (LAB, root.ts)
+    message = lab.until(
+        lambda: [one for place in said for one in lab.discord.of_app(*place) if one.has_button("attach")]
+    )[0]
+    lab.discord.press(BEN, message, "attach")
+    (view,) = lab.until(lambda: lab.discord.views(BEN))
+    file = lab.discord.add_file(BEN, "paper.pdf", PDF)
+    lab.discord.submit(BEN, view.id, {"file": file})
+    lab.whisper(BEN, "Bob Vale")
+    lab.discord.press(BOB, message, "attach")
+    (view,) = lab.until(lambda: lab.discord.views(BOB))
+    lab.discord.submit(BOB, view.id, {"file": lab.discord.add_file(BOB, "paper.pdf", PDF)})
+    lab.until(lambda: lab.job().state is not JobState.FAILED)
+    lab.whisper(BOB, "It goes on with")
+
+
 def test_the_menu_of_a_message_makes_its_paper(lab: Lab) -> None:
     ts = lab.discord.say(BEN, LAB, "worth a look: https://pubmed.ncbi.nlm.nih.gov/32296183/")
     lab.discord.shortcut(BOB, LAB, ts, "Make a video")

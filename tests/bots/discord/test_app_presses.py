@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from storage import kept
 from storage.records import JobState
 from storage.workspaces import change_terms
@@ -172,6 +174,10 @@ def test_an_admin_s_page_filters_searches_limits_and_deletes(lab: Lab) -> None:
     lab.discord.choose(ADA, page, "home-delete", lab.job(0).id)
     lab.discord.press(ADA, lab.whisper(ADA, "Delete what is ticked?"), "Delete them")
     lab.until(lambda: lab.job(0).state is JobState.DELETED)
+    lab.whisper(ADA, "Deleted 1 of 1.")
+    assert not [
+        one for one in lab.discord.ephemerals(ADA) if "ticked" in one.shown and "Search" not in one.shown
+    ]
     assert lab.job(1).state is not JobState.DELETED
     lab.type(ADA, "admin list", user=BEN, since="2026-01-01")
     lab.whisper(ADA, "28445112")
@@ -220,3 +226,24 @@ def test_buttons_and_drafts_mean_the_same_after_a_restart(tmp_path: Path, valkey
             lab.until(lambda: len(lab.jobs()) == 2)
         told = discord.calls_of("PUT /applications/{application_id}/commands")
         assert len(told) == 1  # they had not changed
+
+
+def test_what_was_forgotten_is_said(lab: Lab) -> None:
+    message = asked_for_approval(lab)
+    lab.discord.press(BOB, message, "edit")
+    panel = lab.whisper(BOB, "Edit the script")
+    kept.let_go(lab.office.database, WORKSPACE, "draft:")
+    lab.discord.press(BOB, panel, "edit-page")
+    lab.whisper(BOB, "not being edited any more")
+    lab.discord.press(BOB, panel, "Approve")
+    lab.until(lambda: "not being edited any more" in panel.shown)
+
+
+def test_a_form_that_can_t_be_there_in_time_is_said(lab: Lab, monkeypatch: pytest.MonkeyPatch) -> None:
+    message = asked_for_approval(lab)
+    lab.discord.press(BOB, message, "edit")
+    panel = lab.whisper(BOB, "Edit the script")
+    monkeypatch.setattr("bots.discord.presses._FORM_WITHIN", 0.0)
+    lab.discord.press(BOB, panel, "edit-page")
+    lab.whisper(BOB, "a moment too long")
+    assert lab.discord.views(BOB) == []

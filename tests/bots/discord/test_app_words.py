@@ -10,6 +10,7 @@ from storage.records import JobState
 from storage.workspaces import change_terms
 from tests.bots.discord.labs import ADA, BEN, BOB, FAR, LAB, PDF, SECRET, WORKSPACE, Lab, lab_at
 from tests.fakes.discord import GUILD, FakeDiscord
+from tests.fakes.discord.state import BOT_ROLE
 
 
 def test_a_command_becomes_one_message_in_its_channel(lab: Lab) -> None:
@@ -156,6 +157,8 @@ def test_bots_strangers_and_other_servers_are_not_listened_to(tmp_path: Path, va
         lab.until(lab.discord.commands)
         robot = lab.discord.add_user("", "Robot", bot=True)
         lab.discord.mention(robot.id, LAB, "32296183")
+        lab.discord.mention(mal, there, "32296183")
+        lab.quiet()
         lab.type(mal, "make", there, source="32296183")
         assert "another server" in lab.whisper(mal, "another server").shown
         lab.type(mal, "make", there, source="32296183")
@@ -184,6 +187,23 @@ def test_who_may_not_is_told_so(lab: Lab) -> None:
     lab.whisper(BEN, "You’re in")
 
 
+def test_in_development_they_are_told_to_one_server(tmp_path: Path, valkey_url: str) -> None:
+    with lab_at(tmp_path, valkey_url, discord_dev_guild=GUILD, command="/video") as lab:
+        assert [one["name"] for one in lab.until(lambda: lab.discord.commands(GUILD))][:1] == ["video"]
+        lab.discord.command(BOB, LAB, "video quota")
+        lab.whisper(BOB, "Your quota")
+
+
 def test_commands_are_told_once_and_again_when_they_changed(lab: Lab) -> None:
     assert [one["name"] for one in lab.discord.commands()] == ["paper", "Make a video"]
     assert len(lab.discord.calls_of("PUT /applications/{application_id}/commands")) == 1
+
+
+def test_our_role_is_us_and_thanks_are_no_command(lab: Lab) -> None:
+    message = lab.asked(BOB, "32296183")
+    lab.discord.say(BOB, LAB, f"<@&{BOT_ROLE}> make 28445112")
+    lab.until(lambda: len(lab.jobs()) == 2)
+    lab.discord.say(BEN, LAB, "thanks, that is neat", reply_to=message.ts)
+    lab.discord.say(BEN, LAB, "cancel")
+    lab.quiet()
+    assert lab.discord.of_app(lab.discord.dm(BEN)) == []
