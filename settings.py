@@ -172,7 +172,35 @@ class Settings(BaseSettings):
     discord_token: SecretStr | None = Field(
         default=None,
         validation_alias="DISCORD_TOKEN",
-        description="Discord's bot token. The app itself is still to come.",
+        description="Discord's bot token.",
+    )
+    discord_api_url: str = Field(
+        default="https://discord.com/api/v10",
+        validation_alias="DISCORD_API_URL",
+        description="Where Discord's HTTP API is asked.",
+    )
+    discord_gateway_url: str = Field(
+        default="wss://gateway.discord.gg/",
+        validation_alias="DISCORD_GATEWAY_URL",
+        description="Where Discord's gateway is, which tells what happens.",
+    )
+    discord_cdn_hosts: str = Field(
+        default="cdn.discordapp.com,media.discordapp.net",
+        validation_alias="DISCORD_CDN_HOSTS",
+        description="The hosts, separated by commas, that files are fetched from.",
+    )
+    discord_allowed_guilds: str = Field(
+        default="",
+        validation_alias="DISCORD_ALLOWED_GUILDS",
+        description="Ids of Discord servers, separated by commas, that may use the app; "
+        "empty: all that it was added to.",
+    )
+    discord_dev_guild: str = Field(
+        default="",
+        pattern=r"^\d*$",
+        validation_alias="HIDDEN_HILL_DISCORD_DEV_GUILD",
+        description="The id of a server where the slash commands are put at once, and nowhere else; "
+        "for those who work on Hidden Hill.",
     )
     production: bool = Field(
         default=False,

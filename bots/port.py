@@ -55,6 +55,12 @@ class MessageGoneError(PortError):
     code = "message-gone"
 
 
+class MessageOldError(PortError):
+    """Raised when a message is too old to be edited for as long as its job goes on: a new one must take its place."""
+
+    code = "message-old"
+
+
 class BusyError(PortError):
     """Raised when the platform wants to be left alone for `retry_after` seconds; nothing was written."""
 
@@ -118,7 +124,10 @@ class Port(Protocol):
         ...
 
     async def edit(self, place: Place, message: str, card: Card, *, tag: Tag) -> None:
-        """Show `card` in place of what the message shows. Raises `MessageGoneError` when it was deleted."""
+        """Show `card` in place of what the message shows.
+
+        Raises `MessageGoneError` when it was deleted, `MessageOldError` where old messages aren't edited.
+        """
         ...
 
     async def find(self, place: Place, tag: Tag, *, since: float) -> str | None:

@@ -34,6 +34,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "sweeper": (_SERVICE, "cli.serve:sweeper"),
     "web": (_SERVICE, "cli.serve:web"),
     "slack": (_SERVICE, "cli.slack:slack"),
+    "discord": (_SERVICE, "cli.discord:discord"),
     "migrate": (_SERVICE, "cli.data:migrate"),
     "reconcile": (_SERVICE, "cli.data:reconcile"),
     "import-media": (_SERVICE, "cli.data:import_media"),

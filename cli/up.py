@@ -36,7 +36,7 @@ WELL_AFTER = 60.0
 
 
 def up() -> None:
-    """Run the worker, the web process and, if its token is set, the Slack app together until Ctrl-C."""
+    """Run the worker, the web process and, where its token is set, the Slack and Discord app together until Ctrl-C."""
     with said():
         settings = read_settings()
         refuse_to_lose(settings)
@@ -54,7 +54,9 @@ def up() -> None:
 def parts_of(settings: Settings) -> tuple[str, ...]:
     """The commands that run together. In HTTP mode Slack is served by `web`."""
     over_http = settings.slack_signing_secret is not None and settings.slack_app_token is None
-    return (*PARTS, "slack") if settings.slack_bot_token is not None and not over_http else PARTS
+    slack = settings.slack_bot_token is not None and not over_http
+    discord = settings.discord_token is not None
+    return (*PARTS, *(["slack"] if slack else []), *(["discord"] if discord else []))
 
 
 def until_up(settings: Settings, parts: Sequence[Part]) -> Callable[[], bool]:

@@ -12,7 +12,7 @@ from jobs.handed_in import keys_of
 from jobs.news import News
 from jobs.office import Office
 from jobs.order import JobOrder
-from storage import artefact_uses, doomed, jobs, stage_runs
+from storage import artefact_uses, doomed, jobs, kept, stage_runs
 from storage.errors import StorageError
 from storage.records import Job, JobState, PaperCard
 
@@ -55,6 +55,7 @@ def _forget(office: Office, job: Job) -> list[Callable[[], object]]:
     keys += [f"artefacts/{job.workspace}/{stage}/{key}.tar" for stage, key in artefacts]
     jobs.unpublish(job.id)
     stage_runs.blank(job.id)
+    kept.let_go(office.database, job.workspace, f"{kept.DRAFT}:{job.id}:")
     jobs.change(
         office.database,
         job.id,

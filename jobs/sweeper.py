@@ -20,7 +20,7 @@ from jobs.removal import purge
 from jobs.repairs import due_again
 from jobs.sentry import report
 from pipeline.errors import HiddenHillError
-from storage import chat, doomed, jobs, listeners, references, retention, seen, workers
+from storage import chat, doomed, jobs, kept, listeners, references, retention, seen, workers
 from storage.artefacts import IN_USE, FolderArtefacts
 from storage.errors import StorageError, StoreRefusedError
 from storage.leases import hold
@@ -37,6 +37,8 @@ TIDY_EVERY: Final = 3600.0
 DAY: Final = 24 * 3600.0
 #: Platforms send an event again for hours at most; it is remembered for so long (seconds).
 EVENTS_KEPT: Final = 7 * DAY
+#: What a button of a message stands for, and a script half edited, are kept for so long (seconds).
+BUTTONS_KEPT: Final = 90 * DAY
 
 _log = structlog.get_logger(__name__)
 
@@ -82,6 +84,7 @@ class Sweeper:
             done |= self._part("workspaces purged", lambda: purge(self.office))
             done |= self._part("messages forgotten", self._forget_messages)
             done |= self._part("events forgotten", self._forget_events)
+            done |= self._part("buttons forgotten", self._forget_buttons)
             done |= self._part("workers forgotten", self._forget_workers)
             done |= self._part("objects deleted", self._tidy_objects)
         return self._said(done)
@@ -196,6 +199,10 @@ class Sweeper:
     def _forget_events(self) -> int:
         db = self.office.database
         return seen.forget_before(db, db.now() - EVENTS_KEPT)
+
+    def _forget_buttons(self) -> int:
+        db = self.office.database
+        return kept.forget_before(db, db.now() - BUTTONS_KEPT)
 
     def _forget_workers(self) -> int:
         return workers.forget_silent(self.office.database, DAY) + listeners.forget_silent(

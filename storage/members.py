@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 
 from peewee import Case, fn
 
@@ -81,6 +82,26 @@ def members(db: Database, workspace: str) -> list[Member]:
 
     found = db.do(work)
     return sorted(found, key=lambda one: (-(one.last_at or 0.0), one.requester.name.casefold(), one.id))
+
+
+def last_asked(db: Database, platform: str, user: str, workspaces: Sequence[str]) -> str | None:
+    """In which of the workspaces this person of the platform asked for a video last; `None`: in none of them."""
+
+    def work() -> str | None:
+        rows = (
+            User.select(User.workspace)
+            .join(JobRow, on=(JobRow.user == User.id))
+            .where(
+                User.workspace.in_(list(workspaces))
+                & (User.platform == platform)
+                & (User.platform_user == user)
+            )
+            .order_by(JobRow.created_at.desc())
+            .limit(1)
+        )
+        return next((str(name) for (name,) in tuples(rows)), None)
+
+    return db.do(work)
 
 
 def forget(db: Database, user: int) -> None:

@@ -293,6 +293,19 @@ class SeenEvent(Table):
         primary_key = CompositeKey("platform", "event")
 
 
+class KeptRow(Table):
+    """What a message of a platform stands for and can't hold itself."""
+
+    workspace = CharField(max_length=100)
+    key = CharField(max_length=200)
+    value = TextField()
+    at = DoubleField(index=True)
+
+    class Meta:
+        table_name = "kept"
+        primary_key = CompositeKey("workspace", "key")
+
+
 class AuditRow(Table):
     """Who did what to what, and when."""
 
@@ -361,6 +374,7 @@ TABLES: Final[tuple[type[Table], ...]] = (
     DoomedRow,
     ChatMessage,
     SeenEvent,
+    KeptRow,
     AuditRow,
     WorkerRow,
     ListenerRow,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from storage.database import Database
-from storage.models import AuditRow, ChatMessage, JobRow, User, Workspace
+from storage.models import AuditRow, ChatMessage, JobRow, KeptRow, User, Workspace
 from storage.records import JobState
 from storage.tuples import tuples
 from storage.workspaces import terms
@@ -47,6 +47,7 @@ def forget(db: Database, workspace: str, *, removed_before: float) -> bool:
         if not is_removed(db, workspace, removed_before) or jobs_left(db, workspace):
             return False
         ChatMessage.delete().where(ChatMessage.workspace == workspace).execute()
+        KeptRow.delete().where(KeptRow.workspace == workspace).execute()
         AuditRow.delete().where(AuditRow.workspace == workspace).execute()
         User.update(name="", preferences="{}").where(User.workspace == workspace).execute()
         Workspace.update(settings="{}").where(Workspace.id == workspace).execute()

@@ -145,6 +145,16 @@ def _videos(view: AdminView) -> Iterator[Block]:
     context = folded(view.filter, view.offset)
     yield Small(spans=(plain(f"{view.offset + 1} to {view.offset + len(view.jobs)} of {view.total}"),))
     yield Checks(deed="home-tick", options=tuple(_row(job) for job in view.jobs))
+    row = [
+        *_turning(view),
+        Button(label="CSV", deed="home-csv", value=folded(view.filter)),
+        delete_ticked(context),
+    ]
+    yield Buttons(buttons=tuple(row))
+
+
+def delete_ticked(context: str) -> Button:
+    """Delete the videos that are ticked, once that is confirmed."""
     confirm = Confirm(
         title="Delete what is ticked?",
         text="Videos, captions and everything made for them are deleted for good, and their links end.",
@@ -152,19 +162,14 @@ def _videos(view: AdminView) -> Iterator[Block]:
         no="No",
         danger=True,
     )
-    row = [
-        *_turning(view),
-        Button(label="CSV", deed="home-csv", value=folded(view.filter)),
-        Button(
-            label="Delete what is ticked",
-            deed="home-delete",
-            value=context,
-            style="danger",
-            gathers="home-tick",
-            confirm=confirm,
-        ),
-    ]
-    yield Buttons(buttons=tuple(row))
+    return Button(
+        label="Delete what is ticked",
+        deed="home-delete",
+        value=context,
+        style="danger",
+        gathers="home-tick",
+        confirm=confirm,
+    )
 
 
 def _filters(view: AdminView) -> Iterator[Block]:
@@ -240,7 +245,7 @@ def _rules(view: AdminView) -> Iterator[Block]:
         Button(label="People…", deed="home-people"),
         Button(label="Add a channel…", deed="home-channel"),
         Button(label="New access code", deed="home-code") if terms.access == "code" else None,
-        None if terms.paused else _pause(),
+        None if terms.paused else pause(),
     ]
     yield Buttons(buttons=tuple(button for button in row if button is not None))
     yield Small(spans=(plain("All of it in words: "), code(f"{view.command} admin help")))
@@ -284,7 +289,8 @@ def _people(view: AdminView) -> Iterator[tuple[str, Rich]]:
             yield label, (plain(", ".join(_name(one.requester.name) for one in those[:_NAMED]) + more),)
 
 
-def _pause() -> Button:
+def pause() -> Button:
+    """Take no new videos for now, once that is confirmed."""
     confirm = Confirm(
         title="Pause everything?",
         text="What is being made goes on; nobody can ask for a new video until you resume.",

@@ -37,6 +37,7 @@ __all__ = [
     "Small",
     "Span",
     "Title",
+    "Tone",
     "bold",
     "code",
     "italic",
@@ -50,6 +51,8 @@ __all__ = [
     "struck",
 ]
 
+#: How a card stands among others, where the platform has a colour for it: under way, asking, well, or gone wrong.
+Tone = Literal["plain", "busy", "asks", "good", "bad"]
 Style = Literal["plain", "bold", "italic", "code", "muted", "link", "person", "strike", "moment"]
 
 
@@ -243,6 +246,7 @@ class Card(Record):
 
     text: str
     blocks: tuple[Block, ...] = ()
+    tone: Tone = "plain"
 
     def digest(self) -> str:
         """Equal for cards that look the same: 32 hex digits."""

@@ -14,6 +14,7 @@ from bots.cards.card import (
     Rich,
     Small,
     Title,
+    Tone,
     bold,
     joined,
     plain,
@@ -69,7 +70,21 @@ def job_card(view: View) -> Card:
         return deleted_card()
     state = tuple(_state(view))
     blocks = (*_paper(job), *state, *_notes(view), *_buttons(view))
-    return Card(text=f"{title_of(job)}: {_in_a_line(state)}", blocks=blocks)
+    return Card(text=f"{title_of(job)}: {_in_a_line(state)}", blocks=blocks, tone=_tone(view))
+
+
+def _tone(view: View) -> Tone:
+    match view.job.state:
+        case JobState.DONE:
+            return "bad" if view.missing else "good"
+        case JobState.FAILED:
+            return "bad"
+        case JobState.CANCELLED | JobState.DELETED:
+            return "plain"
+        case JobState.AWAITING_APPROVAL:
+            return "asks"
+        case _:
+            return "asks" if view.alone else "busy"
 
 
 def deleted_card() -> Card:

@@ -145,7 +145,7 @@ def failed_card(view: View) -> Card:
     if any(row):
         blocks.append(Buttons(buttons=tuple(button for button in row if button is not None)))
     text = f"Your video could not be made: {title_of(job)}. {sentence(failure.sentence)}"
-    return Card(text=text, blocks=tuple(blocks))
+    return Card(text=text, blocks=tuple(blocks), tone="bad")
 
 
 def _spent(job: Job) -> str:
@@ -163,7 +163,8 @@ def offer_card(file_name: str, value: str) -> Card:
         Button(label="No", deed="not-file", value=value),
     )
     spans: Rich = (plain("Make a video of "), bold(file_name), plain("?"))
-    return Card(text=f"Make a video of {file_name}?", blocks=(Paragraph(spans=spans), Buttons(buttons=row)))
+    blocks = (Paragraph(spans=spans), Buttons(buttons=row))
+    return Card(text=f"Make a video of {file_name}?", blocks=blocks, tone="asks")
 
 
 def moved_card(view: View, where: str) -> Card:
@@ -173,3 +174,9 @@ def moved_card(view: View, where: str) -> Card:
         bold(title_of(view.job)),
     )
     return Card(text=f"Your video goes on here: {title_of(view.job)}", blocks=(Paragraph(spans=spans),))
+
+
+def below_card() -> Card:
+    """What stays of a message that is too old to be kept up to date; it says nothing that a deletion would forget."""
+    text = "This goes on below, in the thread."
+    return Card(text=text, blocks=(Small(spans=(plain(text),)),))

@@ -25,8 +25,8 @@ from bots.cards.wording import count, is_abstract_only, kind_of, money, place_of
 from pipeline.model import LAST_TAIL, LEAD, TAIL, Evidence, Finding, Paper, Scene, Script
 from storage.records import Job
 
-#: A card of the script holds at most so many characters, so that nobody must unfold it for long.
-LONGEST: Final = 6_000
+#: A card of the script holds at most so many characters: a message of any platform takes it, markup and all.
+LONGEST: Final = 3_000
 #: Seconds that a word takes at the voice's own pace, on average.
 _A_WORD: Final = 0.355
 
@@ -112,7 +112,9 @@ def approval_card(view: View, script: Script, cents: int) -> Card:
         *([buttons.attach(job)] if is_abstract_only(job.paper) else []),
     )
     blocks += [Buttons(buttons=row), Small(spans=_after(view))]
-    return Card(text=f"The script of “{title_of(job)}” waits for your approval.", blocks=tuple(blocks))
+    return Card(
+        text=f"The script of “{title_of(job)}” waits for your approval.", blocks=tuple(blocks), tone="asks"
+    )
 
 
 _ABSTRACT_ONLY: Final = (

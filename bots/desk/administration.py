@@ -269,19 +269,25 @@ def ask_to_delete(house: House, me: Standing, ids: list[str]) -> Reply:
         return said("None of these is there to be deleted.")
     gone = len(ids) - len(there)
     also = f" {gone} of those named {'is' if gone == 1 else 'are'} not there." if gone else ""
-    videos = "1 video" if len(there) == 1 else f"{len(there)} videos"
-    confirm = Confirm(title=f"Delete {videos}?", text="They can’t be had back.", yes="Delete", no="Keep them")
-    button = Button(
-        label=f"Delete {videos}",
-        deed="admin-delete",
-        value=json.dumps(there),
-        style="danger",
-        confirm=confirm,
-    )
+    videos = _videos(there)
     return said(
         f"Delete {videos} of this workspace, with files and links?{also} What is still being made is cancelled.",
-        button,
+        delete_button(there),
     )
+
+
+def delete_button(ids: list[str]) -> Button:
+    """Delete these, once that is confirmed."""
+    videos = _videos(ids)
+    confirm = Confirm(
+        title=f"Delete {videos}?", text="They can’t be had back.", yes="Delete", no="Keep them", danger=True
+    )
+    value = json.dumps(ids)
+    return Button(label=f"Delete {videos}", deed="admin-delete", value=value, style="danger", confirm=confirm)
+
+
+def _videos(ids: list[str]) -> str:
+    return "1 video" if len(ids) == 1 else f"{len(ids)} videos"
 
 
 def delete_several(house: House, me: Standing, value: str) -> Reply:

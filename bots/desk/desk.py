@@ -12,12 +12,24 @@ from typing import Final, Literal, TypeVar
 import structlog
 
 from bots.cards.card import Card
+from bots.cards.questions import NEVER_MIND
 from bots.commands import Command, NotUnderstood, Verb, parse
-from bots.desk import access, administration, deeds, editing, lists, making, oneself, overview, talking
+from bots.desk import (
+    access,
+    administration,
+    asking,
+    deeds,
+    editing,
+    lists,
+    making,
+    oneself,
+    overview,
+    talking,
+)
 from bots.desk.access import Standing
 from bots.desk.choosing import meant, of_id
 from bots.desk.editing import EditForm
-from bots.desk.replies import Address, House, Reply, said
+from bots.desk.replies import Address, House, Reply, not_admin, said
 from bots.people import Ask, DroppedFile
 from jobs import removal
 from jobs.kit import Kit
@@ -75,6 +87,10 @@ class Desk:
         """Answer a button. `None`: it does nothing by itself (a link)."""
         return self._in_words(ask, lambda me: self._press(me, ask, deed, value))
 
+    def question(self, ask: Ask, deed: str, value: str) -> Reply | None:
+        """What is asked before a button does `deed`, where the platform's buttons can't ask; `None`: nothing is."""
+        return self._in_words(ask, lambda me: asking.question(self._house, me, deed, value))
+
     def react(self, ask: Ask, emoji: Literal["retry", "cancel", "delete"], message: str) -> Reply | None:
         """Answer a reaction on a message; `None` when the message is no job's own."""
 
@@ -123,9 +139,7 @@ class Desk:
         """The page of those who look after the workspace; a sentence for everybody else."""
 
         def work(me: Standing) -> Card | Reply:
-            return (
-                overview.page(self._house, me, wanted or Filter(), offset) if me.who.admin else _not_admin()
-            )
+            return overview.page(self._house, me, wanted or Filter(), offset) if me.who.admin else not_admin()
 
         answer = self._in_words(ask, work)
         return answer.card if isinstance(answer, Reply) else answer
@@ -134,13 +148,13 @@ class Desk:
         """The workspace's jobs as a sheet, for an admin."""
 
         def work(me: Standing) -> bytes | Reply:
-            return overview.csv(self._house, me, wanted or Filter()) if me.who.admin else _not_admin()
+            return overview.csv(self._house, me, wanted or Filter()) if me.who.admin else not_admin()
 
         return self._in_words(ask, work)
 
     def limits(self, ask: Ask) -> Terms | Reply:
         """The workspace's terms with its limits, for an admin."""
-        return self._in_words(ask, lambda me: me.terms if me.who.admin else _not_admin())
+        return self._in_words(ask, lambda me: me.terms if me.who.admin else not_admin())
 
     def person_gone(self, who: Requester) -> int:
         """Their account was closed: what is being made for them is cancelled. How many jobs that were."""
@@ -206,7 +220,7 @@ class Desk:
 
     def _admin(self, me: Standing, words: tuple[str, ...]) -> Reply:
         if not me.who.admin:
-            return _not_admin()
+            return not_admin()
         words = administration.canonical(words)
         return administration.decide(self._house, me, words) or overview.look(self._house, me, words)
 
@@ -221,13 +235,15 @@ class Desk:
             return oneself.chosen(house, me, deed, value)
         if deed == "watch":
             return None
+        if deed == NEVER_MIND:
+            return said("Nothing was done.", replace=True)
         if deed == "list":
             offset = int(value) if value.isdecimal() else 0
             return lists.own(house, me, offset).model_copy(update={"replace": True})
         if deed == "forget-me":
             return oneself.forget(house, me)
         if deed == "admin-delete":
-            return administration.delete_several(house, me, value) if me.who.admin else _not_admin()
+            return administration.delete_several(house, me, value) if me.who.admin else not_admin()
         return self._press_of_a_job(me, deed, value)
 
     def _press_of_a_job(self, me: Standing, deed: str, value: str) -> Reply:
@@ -246,7 +262,3 @@ class Desk:
         if deeds.is_deed(deed):
             return deeds.do(house, me, job, deed, script=script or None)
         return said("This button is of an older message; say it in words instead.")
-
-
-def _not_admin() -> Reply:
-    return said("Only an admin of this workspace can do that.")

@@ -330,7 +330,7 @@ def _attach_card(job: Job, offer: FileOffer) -> Card:
         Button(label="No", deed="not-file", value=value),
     )
     text = f"Use {offer.name} for this video?"
-    return Card(text=text, blocks=(Paragraph(spans=question), Buttons(buttons=row)))
+    return Card(text=text, blocks=(Paragraph(spans=question), Buttons(buttons=row)), tone="asks")
 
 
 def _wanted(file: DroppedFile) -> Reply:

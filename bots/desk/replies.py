@@ -67,3 +67,8 @@ def said(sentence: str, *buttons: Button, **more: Any) -> Reply:
     """A sentence for whoever asked, with buttons under it; `more` are fields of the reply."""
     blocks = (Paragraph(spans=(plain(sentence),)), *([Buttons(buttons=buttons)] if buttons else []))
     return Reply.model_validate({"card": Card(text=sentence, blocks=blocks), **more})
+
+
+def not_admin() -> Reply:
+    """What everybody else is told who does what only admins can."""
+    return said("Only an admin of this workspace can do that.")

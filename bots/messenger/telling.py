@@ -17,7 +17,7 @@ from typing import Final, Unpack
 import structlog
 
 from bots.cards.card import Card
-from bots.cards.results import moved_card
+from bots.cards.results import below_card, moved_card
 from bots.messenger import thread_cards
 from bots.messenger.handing_over import fetched, largest, names
 from bots.messenger.plan import MOVED, UNREACHABLE, Kind, Step, answered, removed, undone
@@ -27,6 +27,7 @@ from bots.messenger.threads import Threads
 from bots.people import Place
 from bots.port import (
     MessageGoneError,
+    MessageOldError,
     PlaceGoneError,
     Port,
     PortAwayError,
@@ -96,6 +97,8 @@ class Teller:
             await do[step.kind](sight, step)
         except MessageGoneError:
             await self._without_message(sight, step)
+        except MessageOldError:
+            await self._go_on_below(sight)
         except PlaceGoneError:
             await self._move(sight)
         except PostRefusedError as error:
@@ -265,7 +268,7 @@ class Teller:
         """What is no more, or what we may not touch, stays as it is."""
         try:
             await deed
-        except (MessageGoneError, PlaceGoneError):
+        except (MessageGoneError, MessageOldError, PlaceGoneError):
             return
         except (PostRefusedError, PortRefusedError) as error:
             _log.warning("not done", error=error.sentence)
@@ -299,6 +302,23 @@ class Teller:
             await self._move(sight)
         else:
             await self._note(sight.job.id, step.name)
+
+    async def _go_on_below(self, sight: Sight) -> None:
+        """Our message can't be kept up to date any more: one in its thread takes its place, with the next step.
+
+        Of a deleted job nothing is to go on: its message goes.
+        """
+        at, job = sight.chat, sight.job
+        assert at.message is not None
+        if job.state is JobState.DELETED:
+            await self._if_it_is_there(self.port.remove(sight.place, at.message))
+            await self._keep(job.id, gone=True)
+            return
+        tag = Tag(job=job.id, what=f"{MESSAGE}:old")
+        await self._if_it_is_there(self.port.edit(sight.place, at.message, below_card(), tag=tag))
+        await self._keep(
+            job.id, message=None, thread=at.thread or at.message, posted_at=None, shown_digest=""
+        )
 
     async def _move(self, sight: Sight) -> None:
         """Nothing can be written there any more: from now on it goes to the requester alone; once."""

@@ -33,17 +33,8 @@ from bots.cards.card import (
     bold,
     plain,
 )
-from bots.slack.literal import (
-    escaped,
-    fallback,
-    is_harmless,
-    markup,
-    one_line,
-    pieces,
-    plain_text,
-    shortened,
-    units,
-)
+from bots.cards.literal import one_line, pieces, shortened, units
+from bots.slack.literal import escaped, fallback, is_harmless, markup, plain_text
 from bots.slack.spans import (
     TEXT,
     Element,

@@ -8,6 +8,7 @@ from typing import Final
 from slack_sdk.errors import SlackApiError, SlackClientError
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bots.finding import Finding
 from bots.port import PortError
 from bots.slack.client import api_client, api_session, as_port_error, error_code
 from bots.slack.installation import Door, Installation
@@ -15,17 +16,8 @@ from bots.slack.manifest import PATH
 from bots.slack.scopes import SCOPES
 from bots.slack.tokens import app_token_fault, bot_token_fault
 from settings import Settings
-from storage.records import Record
 
 _WHERE: Final = "https://api.slack.com/apps → your app →"
-
-
-class Finding(Record):
-    """What one look found: `text` is what is there, or what is wrong and what to do. `well` is `None` for a hint."""
-
-    name: str
-    well: bool | None
-    text: str
 
 
 async def checked(settings: Settings) -> AsyncIterator[Finding]:

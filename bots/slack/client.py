@@ -137,6 +137,11 @@ def as_port_error(error: Exception) -> PortError:
     return PortAwayError(f"Slack can’t be reached ({type(error).__name__}).", "Try again in a minute.")
 
 
+def slack_error(error: Exception) -> PortError | None:
+    """The same for what Slack or the way to it got wrong; `None` for everything else."""
+    return as_port_error(error) if isinstance(error, SlackApiError | aiohttp.ClientError) else None
+
+
 def port_error(error: SlackApiError) -> PortError:
     """Slack's refusal, as the messenger knows it."""
     code = error_code(error)

@@ -9,9 +9,9 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.people import Place, PlaceKind
+from bots.remembered import Remembered
 from bots.slack.client import error_code
 from bots.slack.installation import PLATFORM, Door
-from bots.slack.remembered import Remembered
 from storage.records import Record, Requester
 
 #: Seconds that a name or an admin's right is believed.

@@ -8,9 +8,10 @@ from typing import Any
 
 from bots.desk.making import MOST_FILES
 from bots.desk.replies import Reply
+from bots.fetching import FileNotFetchedError
 from bots.people import DroppedFile
 from bots.slack.answers import Back
-from bots.slack.files import FileNotFetchedError, dropped
+from bots.slack.files import dropped
 from bots.slack.reception import Reception
 
 

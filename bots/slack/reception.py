@@ -11,13 +11,14 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.desk.desk import Desk, Reply
 from bots.desk.replies import said
+from bots.fetching import FileAwayError, FileNotFetchedError
 from bots.people import Ask, Place
 from bots.slack.answers import Answers, Back
 from bots.slack.directory import Directory, Person
-from bots.slack.files import FileAwayError, FileNotFetchedError, Files
+from bots.slack.files import Files
 from bots.slack.installation import PLATFORM, Door, person_of
 from bots.slack.taking_back import take_back
-from bots.slack.work import Work
+from bots.work import Work
 from jobs.office import Office
 from storage.seen import first_time
 

@@ -19,18 +19,18 @@ from starlette.responses import PlainTextResponse, Response
 from bots.desk.desk import Desk
 from bots.messenger.messenger import Messenger
 from bots.port import PortAwayError, PortError, PortRefusedError
+from bots.presence import saying_when_connected
 from bots.slack.answers import Answers
 from bots.slack.app import slack_app
-from bots.slack.client import api_client, api_session, port_errors
+from bots.slack.client import api_client, api_session, port_errors, slack_error
 from bots.slack.connection import Socket
 from bots.slack.directory import Directory
 from bots.slack.files import Files
-from bots.slack.installation import Door, Installation
+from bots.slack.installation import PLATFORM, Door, Installation
 from bots.slack.port import SlackPort
-from bots.slack.presence import say_when_connected
 from bots.slack.reception import Reception
 from bots.slack.tokens import app_token_fault, bot_token_fault
-from bots.slack.work import Work
+from bots.work import Work
 from jobs.hints import listen
 from jobs.opening import Opened
 from jobs.removal import workspace_back
@@ -117,7 +117,7 @@ class SlackService:
         directory = Directory(client, door)
         port = SlackPort(api_client(settings, session, patient=False), session, directory)
         messenger = Messenger(opened.office, opened.kit, port, command=settings.command)
-        work = self._work = Work()
+        work = self._work = Work(PLATFORM, slack_error)
         reception = self._reception(session, client, directory, door, work, messenger)
         secret = settings.slack_signing_secret
         listening = slack_app(
@@ -205,12 +205,8 @@ class SlackService:
             return True
 
         is_connected = over_http if socket is None else socket.is_connected
-        saying = asyncio.create_task(say_when_connected(self._opened.office.database, is_connected))
-        try:
+        async with saying_when_connected(self._opened.office.database, PLATFORM, is_connected):
             yield
-        finally:
-            saying.cancel()
-            await asyncio.gather(saying, return_exceptions=True)
 
 
 async def _first_of(stop: asyncio.Event, socket: Socket | None, shown: asyncio.Task[None]) -> None:

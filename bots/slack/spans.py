@@ -8,7 +8,8 @@ from typing import Any, Final
 from urllib.parse import quote
 
 from bots.cards.card import Rich, Span
-from bots.slack.literal import clean, escaped, is_harmless, markup, plain_text, shortened, units
+from bots.cards.literal import clean, shortened, units
+from bots.slack.literal import escaped, is_harmless, markup, plain_text
 
 #: A text object holds at most so much, and so do all texts of one rich text block, to be safe.
 TEXT: Final = 3_000

@@ -1,27 +1,46 @@
-"""`python -m tests.pictures out/pictures`: a page, and a PNG where Chromium is at hand, for every state."""
+"""`python -m tests.pictures out/pictures`: a page, and a PNG where Chromium is at hand, for every state.
+
+Slack's stand in the folder itself, Discord's in its `discord`.
+"""
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
+from tests.pictures import discord_page, page
 from tests.pictures.chromium import browser, shoot
-from tests.pictures.page import page
+from tests.pictures.discord_states import discord_states, modals
 from tests.pictures.states import HOMES, states
+
+#: Pixels; what is empty is cut off.
+_WIDTH, _HEIGHT = 1_200, 3_600
 
 
 def main(folder: Path, only: list[str]) -> None:
     """Write the pages into `folder`; with names, only those."""
-    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "discord").mkdir(parents=True, exist_ok=True)
     program = browser()
-    for name, messages in states().items():
-        if only and name not in only:
+    for name, html in _pages():
+        if only and name.removeprefix("discord/") not in only:
             continue
-        html = folder / f"{name}.html"
-        html.write_text(page(name, messages, home=name in HOMES), "utf-8")
+        file = folder / f"{name}.html"
+        file.write_text(html, "utf-8")
         if program:
-            shoot(program, html, html.with_suffix(".png"), width=1130, height=3600)
-        print(html if program is None else html.with_suffix(".png"))
+            shoot(program, file, file.with_suffix(".png"), width=_WIDTH, height=_HEIGHT)
+        print(file if program is None else file.with_suffix(".png"))
+
+
+def _pages() -> Iterator[tuple[str, str]]:
+    for name, shown in states().items():
+        home = name in HOMES
+        yield name, page.page(name, page.in_slack(shown, home=home), home=home)
+        yield f"discord/{name}", discord_page.page(name, shown)
+    for name, shown in discord_states().items():
+        yield f"discord/{name}", discord_page.page(name, shown)
+    for name, form in modals().items():
+        yield f"discord/{name}", discord_page.document(name, discord_page.modal(form))
 
 
 if __name__ == "__main__":

@@ -10,6 +10,9 @@ from html import escape
 from pathlib import Path
 from typing import Any
 
+from bots.slack.blocks import HOME_BLOCKS, MESSAGE_BLOCKS, blocks
+from tests.pictures.states import Shown
+
 Block = Mapping[str, Any]
 STYLE = Path(__file__).with_name("slack.css").read_text("utf-8")
 _NAMES = {"U0ADA": "Ada Byron", "U0BEN": "Ben Okri", "C0PAPERS": "papers"}
@@ -27,6 +30,18 @@ class Said:
     under: str = ""
     when: str = "10:12"
     data: dict[str, str] = field(default_factory=dict)
+
+
+def in_slack(shown: Sequence[Shown], *, home: bool = False) -> list[Said]:
+    """A state's cards as Slack's messages."""
+    return [
+        Said(
+            blocks=blocks(one.card, HOME_BLOCKS if home else MESSAGE_BLOCKS),
+            only_you=one.only_you,
+            reactions=one.reactions,
+        )
+        for one in shown
+    ]
 
 
 def page(title: str, messages: Sequence[Said], *, home: bool = False) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from dataclasses import dataclass
 
 from bots.cards.admin import AdminView, admin_card
 from bots.cards.audit import audit_card
@@ -12,7 +12,6 @@ from bots.cards.job import deleted_card, job_card
 from bots.cards.lists import help_card, list_card, me_card, quota_card
 from bots.cards.results import failed_card, offer_card, result_card
 from bots.cards.story import answered_card, approval_card, script_cards
-from bots.slack.blocks import blocks, home
 from jobs.privacy import seen_by
 from pipeline.paper.jats import ABSTRACT_ONLY
 from pipeline.publish.post import post_text
@@ -23,7 +22,6 @@ from storage.members import Preferences
 from storage.records import Job, JobState, PaperCard, Requester, Waiting
 from storage.workspaces import Terms
 from tests.pictures import samples
-from tests.pictures.page import Said
 from tests.pictures.samples import ADA, BEN, NOW, PAPER, done, failed, job, view
 
 #: Those that are a page of their own and no message.
@@ -32,7 +30,16 @@ HOMES = frozenset({"home", "home-new", "home-closed", "home-admin", "home-admin-
 _CLOSED = PAPER.model_copy(update={"notes": (ABSTRACT_ONLY,), "doi": None, "pmid": "32296183"})
 
 
-def states() -> dict[str, list[Said]]:
+@dataclass(frozen=True)
+class Shown:
+    """One card as somebody sees it: whether nobody else does, and the reactions under it."""
+
+    card: Card
+    only_you: bool = False
+    reactions: tuple[str, ...] = ()
+
+
+def states() -> dict[str, list[Shown]]:
     """The messages of each picture."""
     return {
         **_under_way(),
@@ -42,11 +49,11 @@ def states() -> dict[str, list[Said]]:
     }
 
 
-def _shown(*cards: Card, **more: object) -> list[Said]:
-    return [Said(blocks=blocks(card), **more) for card in cards]  # type: ignore[arg-type]
+def _shown(*cards: Card, only_you: bool = False, reactions: tuple[str, ...] = ()) -> list[Shown]:
+    return [Shown(card, only_you, reactions) for card in cards]
 
 
-def _job(job_: Job, **changes: object) -> list[Said]:
+def _job(job_: Job, **changes: object) -> list[Shown]:
     return _shown(job_card(view(job_, **changes)))
 
 
@@ -66,7 +73,7 @@ def _waiting(why: str, until: float | None = None, **changes: object) -> Job:
     return job(**{"state": JobState.WAITING, "waiting": waiting, "remaining": None, **changes})
 
 
-def _under_way() -> dict[str, list[Said]]:
+def _under_way() -> dict[str, list[Shown]]:
     stages = (
         ("fetch-paper", 0.02, "reading pmid:32296183", 75.0, PaperCard()),
         ("generate-script", 0.08, "choosing what to tell", 70.0, samples.LONG),
@@ -131,13 +138,15 @@ def _failures() -> dict[str, Job]:
     return {"failed-retryable": away, "failed-unreadable": unread}
 
 
-def _ended() -> dict[str, list[Said]]:
+def _ended() -> dict[str, list[Shown]]:
     private = done(private=True)
     return {
         "done": _job(done()) + _job(done(link=None)),
         "done-missing": _job(done(), missing=True),
         **{
-            name: _with(_job(one), "🔁") if one.failure and one.failure.retryable else _job(one)
+            name: _shown(
+                job_card(view(one)), reactions=("🔁",) if one.failure and one.failure.retryable else ()
+            )
             for name, one in _failures().items()
         },
         "cancelled": _job(job(state=JobState.CANCELLED, message="cancelled by slack:U0ADA"))
@@ -147,11 +156,7 @@ def _ended() -> dict[str, list[Said]]:
     }
 
 
-def _with(messages: Iterable[Said], *reactions: str) -> list[Said]:
-    return [Said(blocks=one.blocks, reactions=reactions) for one in messages]
-
-
-def _threads() -> dict[str, list[Said]]:
+def _threads() -> dict[str, list[Shown]]:
     script, paper = samples.script(), samples.paper()
     awaiting = job(
         state=JobState.AWAITING_APPROVAL,
@@ -181,7 +186,7 @@ def _threads() -> dict[str, list[Said]]:
     }
 
 
-def _lists() -> dict[str, list[Said]]:
+def _lists() -> dict[str, list[Shown]]:
     jobs = (
         job(),
         done(paper=samples.LONG),
@@ -213,11 +218,11 @@ def _lists() -> dict[str, list[Said]]:
         "me": _shown(me_card(ADA, Preferences(audience="student"), 21), only_you=True),
         "help": _shown(help_card(admin=True), only_you=True),
         "audit": _shown(audit_card(_audit()), only_you=True),
-        "home": [Said(blocks=home(home_card(own))["blocks"])],
-        "home-new": [Said(blocks=home(home_card(new))["blocks"])],
-        "home-closed": [Said(blocks=home(home_card(closed))["blocks"])],
-        "home-admin": [Said(blocks=home(admin_card(_admin(jobs)))["blocks"])],
-        "home-admin-search": [Said(blocks=home(admin_card(search))["blocks"])],
+        "home": _shown(home_card(own)),
+        "home-new": _shown(home_card(new)),
+        "home-closed": _shown(home_card(closed)),
+        "home-admin": _shown(admin_card(_admin(jobs))),
+        "home-admin-search": _shown(admin_card(search)),
     }
 
 

@@ -6,12 +6,12 @@ import pytest
 
 from tests.bots.slack.block_kit import held_to_the_rules, mentions
 from tests.fakes.slack.blocks import check_message, check_view
-from tests.pictures.page import page
+from tests.pictures.page import in_slack, page
 from tests.pictures.states import HOMES, states
 
-_STATES = states()
+_STATES = {name: in_slack(shown, home=name in HOMES) for name, shown in states().items()}
 #: Those that are told to their requester; nothing else mentions anybody.
-_TOLD = {"result", "result-remarks", "approval", "thread-failed-retryable", "thread-failed-unreadable"}
+TOLD = {"result", "result-remarks", "approval", "thread-failed-retryable", "thread-failed-unreadable"}
 
 
 @pytest.mark.parametrize("name", list(_STATES))
@@ -25,7 +25,7 @@ def test_each_state_keeps_to_the_rules_and_mentions_only_whom_it_tells(name: str
             held_to_the_rules(drawn)
             check_message(drawn)
         named = [one for one in mentions(drawn) if one != "C0PAPERS"]  # a channel hears of nothing
-        assert named == (["U0ADA"] if name in _TOLD else [])
+        assert named == (["U0ADA"] if name in TOLD else [])
 
 
 def test_a_page_shows_a_nasty_title_as_it_is() -> None:

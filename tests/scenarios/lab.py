@@ -276,7 +276,9 @@ class Lab:
 
 def has_button(message: Message, deed: str) -> bool:
     """Whether the message has a button of that deed."""
-    return re.search(rf"'action_id': '{re.escape(deed)}'", str(message.blocks)) is not None
+    name = re.escape(deed)
+    found = rf"'action_id': '{name}'|'custom_id': '\??{name}(?::\d+)?[|#]"
+    return re.search(found, str(message.blocks)) is not None
 
 
 def elements(blocks: list[Json]) -> list[Json]:
@@ -305,17 +307,18 @@ def opened_lab(folder: Path, *processes: Process, **variables: str) -> Iterator[
         }
         house = House(folder / "data", environment)
         database = stack.enter_context(house.database())
-        change_terms(database, WORKSPACE, _boundless)
+        change_terms(database, WORKSPACE, boundless)
         slack.add_user(BOSS, "Boss", admin=True)
         lab = Lab(slack, house, ncbi, database)
         stack.callback(eventually, lambda: not processes_of(house))
-        stack.callback(_end, lab)
+        stack.callback(end, lab)
         for name in processes:
             lab.start(name)
         yield lab
 
 
-def _end(lab: Lab) -> None:
+def end(lab: Lab) -> None:
+    """End the lab's processes; all of them end well."""
     for process in lab.processes.values():
         process.send_signal(signal.SIGTERM)
     try:
@@ -326,6 +329,7 @@ def _end(lab: Lab) -> None:
     assert set(ends.values()) <= {0}, f"{ends}\n{lab.told()}"
 
 
-def _boundless(terms: Any) -> Any:
+def boundless(terms: Any) -> Any:
+    """The terms without quotas and budgets."""
     none = {name: None for name in type(terms).model_fields if name.startswith(("videos_", "cents_"))}
     return terms.model_copy(update=none)

@@ -37,8 +37,8 @@ from bots.cards.card import (
     plain,
     struck,
 )
+from bots.cards.literal import clean
 from bots.slack.blocks import blocks, home, text
-from bots.slack.literal import clean
 from bots.slack.pressed import pressed
 from tests.bots.slack.block_kit import addresses, held_to_the_rules, mentions, parsed, seen, utf16
 from tests.fakes.slack.blocks import check_message

@@ -233,8 +233,11 @@ def _filled(rows: list[Json], *, modal: bool = False) -> list[Json]:
             kept.pop("required", None)
         one.clear()
         one.update(kept)
+        if one.get("type") in SELECTS and not modal:
+            one |= {"min_values": one.get("min_values", 1), "max_values": one.get("max_values", 1)}
         if one.get("type") == CONTAINER:
             one.setdefault("accent_color", None)
+            one.setdefault("spoiler", False)
     return filled
 
 

@@ -28,6 +28,7 @@ class Interacting(Reading):
         user: str,
         channel: str,
         name: str,
+        /,
         *,
         thread: str | None = None,
         wait: bool = True,
@@ -43,7 +44,7 @@ class Interacting(Reading):
         return self._answered(sent, wait=wait)
 
     def autocomplete(
-        self, user: str, channel: str, name: str, focused: str, *, wait: bool = True, **typed: Any
+        self, user: str, channel: str, name: str, focused: str, /, *, wait: bool = True, **typed: Any
     ) -> Sent:
         """Be in the middle of typing the option `focused`; what is offered is `choices`."""
         with self.state.changed:

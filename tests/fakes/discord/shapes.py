@@ -8,7 +8,7 @@ import hmac
 from typing import Any
 from urllib.parse import quote
 
-from tests.fakes.discord.drawn import every
+from tests.fakes.discord.drawn import CONTAINER, SELECTS, every
 from tests.fakes.discord.pings import mentioned
 from tests.fakes.discord.state import (
     APP,
@@ -275,7 +275,10 @@ def _referred(state: State, said: Message, *, reply: bool) -> Json:
         shape["message_reference"]["guild_id"] = room.guild
     if reply and said.type in (19, 21):
         there = other is not None and not other.deleted
-        shape["referenced_message"] = message(state, other, reply=False) if there and other else None
+        shape["referenced_message"] = None
+        if there and other:
+            shape["referenced_message"] = message(state, other, reply=False)
+            shape["referenced_message"].pop("reactions", None)
     return shape
 
 
@@ -293,9 +296,7 @@ def _reaction(name: str, users: list[str]) -> Json:
         "count_details": {"burst": 0, "normal": len(users)},
         "burst_colors": [],
         "me_burst": False,
-        "burst_me": False,
         "me": BOT_USER in users,
-        "burst_count": 0,
     }
 
 
@@ -312,22 +313,34 @@ def _mentions(state: State, said: Message) -> list[Json]:
 
 
 def _components(state: State, said: Message) -> list[Json]:
-    """The components with the addresses that `attachment://` stands for."""
-    if "attachment://" not in str(said.blocks):
-        return said.blocks
+    """The components with what the platform adds to pictures, videos and files, and the addresses that they have."""
     blocks = copy.deepcopy(said.blocks)
     by_name = {state.files[name].name: state.files[name] for name in said.files}
     for one in every(blocks):
-        for media in [
-            one.get("media"),
-            one.get("file"),
-            *(item.get("media") for item in one.get("items") or ()),
-        ]:
-            if isinstance(media, dict) and str(media.get("url", "")).startswith("attachment://"):
-                kept = by_name.get(media["url"].removeprefix("attachment://"))
-                if kept is not None:
-                    media |= {"url": signed(state, kept), "proxy_url": signed(state, kept)}
+        if one.get("type") == CONTAINER:
+            one.setdefault("spoiler", False)
+            one.setdefault("accent_color", None)
+        if one.get("type") in SELECTS:
+            one.setdefault("min_values", 1)
+            one.setdefault("max_values", 1)
+        for media in (one, *(one.get("items") or ())):
+            name = "file" if "file" in media else "media"
+            if not isinstance(media.get(name), dict):
+                continue
+            kept = by_name.get(str(media[name].get("url", "")).removeprefix("attachment://"))
+            media.setdefault("spoiler", False)
+            if name == "media":
+                media.setdefault("description", None)
+            else:
+                media |= {"name": kept.name if kept else None, "size": kept.size if kept else None}
+            media[name] = _unfurled(state, media[name], kept)
     return blocks
+
+
+def _unfurled(state: State, media: Json, kept: File | None) -> Json:
+    url = signed(state, kept) if kept is not None else media["url"]
+    known = {} if kept is None else {"attachment_id": kept.id, "content_type": kept.mimetype}
+    return {"id": kept.id if kept is not None else "1", "url": url, "proxy_url": url, **known}
 
 
 def without_content(shape: dict[str, Any]) -> Json:

@@ -1,4 +1,4 @@
-"""What is done after Slack was answered: tasks with a time-out, and a bounded pool of threads for rows and files."""
+"""What is done after a platform was answered: tasks with a time-out, and a few threads for rows and files."""
 
 from __future__ import annotations
 
@@ -8,10 +8,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, ParamSpec, TypeVar
 
-import aiohttp
-from slack_sdk.errors import SlackApiError
-
-from bots.slack.client import as_port_error
+from bots.port import PortError
 from jobs.failures import new_reference
 from jobs.sentry import report
 from pipeline.errors import HiddenHillError
@@ -22,7 +19,7 @@ R = TypeVar("R")
 
 #: Seconds that one thing somebody asked for may take, all in all.
 LONGEST: Final = 180.0
-#: How many calls of the desk run at once. More would only fight for the interpreter with those who answer Slack.
+#: How many calls of the desk run at once. More would only fight for the interpreter with those who answer the platform.
 THREADS: Final = 8
 
 _log = logging.getLogger(__name__)
@@ -31,12 +28,18 @@ _log = logging.getLogger(__name__)
 Sorry = Callable[[str], Awaitable[None]]
 
 
+#: What a platform's library raised, as `bots.port` names it; `None` for errors that are not its own.
+Translate = Callable[[Exception], PortError | None]
+
+
 class Work:
     """Tasks of one event loop. An error of a task is told to whoever asked, and logged."""
 
-    def __init__(self) -> None:
+    def __init__(self, platform: str, translate: Translate) -> None:
+        self._platform = platform
+        self._translate = translate
         self._tasks: set[asyncio.Task[None]] = set()
-        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix="slack")
+        self._pool = ThreadPoolExecutor(THREADS, thread_name_prefix=platform)
 
     def start(self, what: Coroutine[Any, Any, None], sorry: Sorry | None = None) -> None:
         """Begin `what`; `sorry` is called with a sentence when it fails."""
@@ -72,7 +75,7 @@ class Work:
         except asyncio.CancelledError:
             raise
         except Exception as error:  # noqa: BLE001 - whatever it is, the person hears of it
-            sentence = _in_words(error)
+            sentence = self._in_words(error)
             if sorry is None:
                 return
             try:
@@ -80,18 +83,21 @@ class Work:
             except Exception as again:  # noqa: BLE001 - there is nobody left to tell
                 _log.warning("nobody could be told: %s", type(again).__name__)
 
-
-def _in_words(error: Exception) -> str:
-    """What is said of it; what nobody foresaw is logged under a reference."""
-    if isinstance(error, HiddenHillError | StorageError):
-        _log.warning("refused: %s", error.sentence, extra={"code": error.code})
-        return " ".join(filter(None, (error.sentence, error.advice)))
-    if isinstance(error, SlackApiError | aiohttp.ClientError):
-        return _in_words(as_port_error(error))
-    if isinstance(error, TimeoutError):
-        _log.warning("gave up after %.0f s", LONGEST)
-        return "That took too long, and I gave up. Try again in a minute."
-    reference = new_reference()
-    _log.error("something asked in Slack broke", exc_info=error, extra={"reference": reference})
-    report(error, reference=reference, job="", stage="")
-    return f"Something inside Hidden Hill broke. Whoever runs it finds it in the log under {reference}."
+    def _in_words(self, error: Exception) -> str:
+        """What is said of it; what nobody foresaw is logged under a reference."""
+        if isinstance(error, HiddenHillError | StorageError):
+            _log.warning("refused: %s", error.sentence, extra={"code": error.code})
+            return " ".join(filter(None, (error.sentence, error.advice)))
+        if (known := self._translate(error)) is not None:
+            return self._in_words(known)
+        if isinstance(error, TimeoutError):
+            _log.warning("gave up after %.0f s", LONGEST)
+            return "That took too long, and I gave up. Try again in a minute."
+        reference = new_reference()
+        _log.error(
+            "something that was asked broke",
+            exc_info=error,
+            extra={"reference": reference, "platform": self._platform},
+        )
+        report(error, reference=reference, job="", stage="")
+        return f"Something inside Hidden Hill broke. Whoever runs it finds it in the log under {reference}."

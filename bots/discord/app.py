@@ -1,0 +1,151 @@
+"""What people do in Discord: each kind of event is answered at once and then done, by the function that it belongs to.
+
+What is typed, pressed or filled in must be answered within three seconds: it is, before anything else is looked at.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import discord
+
+from bots.discord import events, presses, shortcuts, typed
+from bots.discord.answers import Answers, Back, in_server
+from bots.discord.autocomplete import offered
+from bots.discord.files import Files
+from bots.discord.front import Front
+from bots.discord.installation import PLATFORM
+from bots.discord.reception import Reception
+from bots.discord.tree import commands, digest
+from bots.port import Port
+from storage import kept
+
+_log = logging.getLogger(__name__)
+
+_Doing = Callable[[Front, discord.Interaction, Back], Coroutine[Any, Any, None]]
+
+
+@dataclass(frozen=True)
+class App:
+    """The listeners of one process. `begin` is awaited once, after the login and before the first event."""
+
+    front: Front
+
+    async def begin(self) -> None:
+        """Tell Discord of the commands, if they changed since anybody told it."""
+        reception = self.front.reception
+        settings, work = reception.settings, reception.work
+        told = commands(settings.command.removeprefix("/"))
+        application, guild = reception.client.application_id, settings.discord_dev_guild
+        assert application is not None
+        name, now = f"commands:{application}:{guild or 'everywhere'}", digest(told)
+        database = reception.office.database
+        if await work.call(kept.kept, database, PLATFORM, name) == now:
+            return
+        http, payload = reception.client.http, told
+        try:
+            if guild:
+                await http.bulk_upsert_guild_commands(application, int(guild), payload)
+            else:
+                await http.bulk_upsert_global_commands(application, payload)
+        except discord.HTTPException as error:
+            # Those of before go on; it is tried again at the next start.
+            _log.error("Discord doesn’t take our commands", extra={"error": str(error)[:1000]})
+            return
+        await work.call(kept.keep, database, PLATFORM, {name: now})
+        _log.info("Discord was told of the commands")
+
+    # What is heard.
+
+    async def interaction(self, interaction: discord.Interaction) -> None:
+        """Something was typed, pressed, chosen or filled in."""
+        match interaction.type:
+            case discord.InteractionType.application_command:
+                data: Mapping[str, Any] = interaction.data or {}
+                of_a_message = data.get("type") == 3
+                await self._thought(interaction, shortcuts.make_of_message if of_a_message else typed.command)
+            case discord.InteractionType.autocomplete:
+                ticket = self.front.ticket(interaction)
+                await ticket.offer(await offered(self.front, interaction))
+            case discord.InteractionType.component:
+                if presses.opens(interaction.data or {}):
+                    await presses.open_form(self.front, interaction, self.front.ticket(interaction))
+                else:
+                    await self._noted(interaction, presses.press)
+            case discord.InteractionType.modal_submit:
+                await self._noted(interaction, presses.form)
+            case _:
+                pass
+
+    async def message(self, spoken: discord.Message) -> None:
+        """Something was said."""
+        front = self.front
+        guild = None if spoken.guild is None else spoken.guild.id
+        if guild is not None and not front.reception.door.open_to(guild):
+            return  # what is said there can't be answered to one person alone
+        if typed.is_for_us(spoken, front.reception.us):
+            place = front.reception.directory.placed(spoken.channel, in_server(guild))
+            back = Back(user=spoken.author.id, place=place, workspace=in_server(guild))
+            front.begin(typed.message(front, spoken), back)
+
+    async def reaction(self, told: discord.RawReactionActionEvent) -> None:
+        """An emoji was put on a message."""
+        if events.is_ours(self.front, told):
+            back = Back(user=told.user_id, workspace=in_server(told.guild_id))
+            self.front.begin(events.reaction(self.front, told), back)
+
+    async def deleted(self, told: discord.RawMessageDeleteEvent) -> None:
+        """A message was deleted."""
+        self.front.begin(events.deleted(self.front, told.channel_id, told.message_id), None)
+
+    async def deleted_together(self, told: discord.RawBulkMessageDeleteEvent) -> None:
+        """Many messages were deleted at once."""
+        for message in told.message_ids:
+            self.front.begin(events.deleted(self.front, told.channel_id, message), None)
+
+    async def person_left(self, told: discord.RawMemberRemoveEvent) -> None:
+        """Somebody left a server; only heard where the portal lets the bot see members."""
+        self.front.begin(events.person_left(self.front, told.guild_id, told.user.id), None)
+
+    async def server_left(self, guild: discord.Guild) -> None:
+        """The app was taken out of a server."""
+        self.front.begin(events.server_left(self.front, guild.id), None)
+
+    async def _thought(self, interaction: discord.Interaction, do: _Doing) -> None:
+        ticket = self.front.ticket(interaction)
+        if await ticket.think():
+            back = self.front.back(interaction, ticket)
+            self.front.begin(do(self.front, interaction, back), back)
+
+    async def _noted(self, interaction: discord.Interaction, do: _Doing) -> None:
+        ticket = self.front.ticket(interaction)
+        if await ticket.note():
+            back = self.front.back(interaction, ticket)
+            self.front.begin(do(self.front, interaction, back), back)
+
+
+def discord_app(reception: Reception, port: Port) -> App:
+    """Let the listeners hear what `reception.client` hears; what everybody reads is posted through `port`."""
+    client, settings = reception.client, reception.settings
+    answers = Answers(port, _keep(reception), reception.hint)
+    files = Files.of(client, reception.session, settings.discord_cdn_hosts)
+    app = App(Front(reception, answers, files))
+    client.listen("interaction", app.interaction)
+    client.listen("message", app.message)
+    client.listen("raw_reaction_add", app.reaction)
+    client.listen("raw_message_delete", app.deleted)
+    client.listen("raw_bulk_message_delete", app.deleted_together)
+    client.listen("raw_member_remove", app.person_left)
+    client.listen("guild_remove", app.server_left)
+    return app
+
+
+def _keep(reception: Reception) -> Callable[[str, Mapping[str, str]], Awaitable[None]]:
+    async def keep(workspace: str, values: Mapping[str, str]) -> None:
+        if values:
+            await reception.work.call(kept.keep, reception.office.database, workspace, values)
+
+    return keep

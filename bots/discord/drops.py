@@ -1,0 +1,38 @@
+"""Files that are dropped where the app is."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import discord
+
+from bots.desk.making import MOST_FILES
+from bots.desk.replies import Reply
+from bots.discord.answers import Back, in_server
+from bots.discord.files import files_in
+from bots.discord.front import Front
+
+
+async def drop(front: Front, spoken: discord.Message) -> None:
+    """A message with files: each is made, offered, or none of our business."""
+    guild = None if spoken.guild is None else spoken.guild.id
+    back = Back(user=spoken.author.id, workspace=in_server(guild))
+    if guild is None:
+        back = replace(back, place=front.reception.directory.placed(spoken.channel, ""))
+    person = await front.speaker(spoken.author, guild, back)
+    if person is None:
+        return
+    back = back.at(front.placed(spoken.channel, person))
+    assert back.place is not None
+    thread = back.place.thread
+    ask = front.reception.ask(person, back.place, thread_of=thread, origin=str(spoken.id))
+    files = files_in(spoken)[: MOST_FILES + 1]
+    replies = await front.reception.work.call(front.desk.dropped_together, ask, files)
+    for reply in replies:
+        answer: Reply | None = reply
+        if reply.fetch is not None:
+            named = next((one for one in files if one.id == reply.fetch), None)
+            answer = await front.with_file(
+                ask.model_copy(update={"file": named}), reply.fetch, front.desk.dropped
+            )
+        await front.answers.give(back, answer)

@@ -1,0 +1,70 @@
+"""What the app may do where, what for, and what is said, once, where it may not."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Final
+
+import aiohttp
+
+from bots.discord.client import Api
+from bots.discord.components import COMPONENTS_V2
+from bots.discord.errors import ApiError
+from bots.people import Place
+from bots.port import BusyError
+from storage.errors import StorageError
+
+#: A permission's bit, its name in the server's settings, and what it is for.
+PERMISSIONS: Final[dict[str, tuple[int, str, str]]] = {
+    "ADD_REACTIONS": (6, "Add Reactions", "to put 🔁 on the message of a job that failed"),
+    "VIEW_CHANNEL": (10, "View Channels", "to hear its name and see dropped PDFs in a channel"),
+    "SEND_MESSAGES": (11, "Send Messages", "to post a video’s message, and keep it up to date"),
+    "EMBED_LINKS": (14, "Embed Links", "to show a video’s cover in lists, from its address"),
+    "ATTACH_FILES": (15, "Attach Files", "to post the finished video and its captions"),
+    "READ_MESSAGE_HISTORY": (
+        16,
+        "Read Message History",
+        "to reply to a message, begin its thread, and post nothing twice",
+    ),
+    "CREATE_PUBLIC_THREADS": (35, "Create Public Threads", "to begin the thread of a video’s message"),
+    "SEND_MESSAGES_IN_THREADS": (
+        38,
+        "Send Messages in Threads",
+        "to post the script and the video in that thread",
+    ),
+}
+
+#: Whether this was never asked about before, by any process.
+FirstTime = Callable[[str], Awaitable[bool]]
+
+_log = logging.getLogger(__name__)
+
+
+class Grants:
+    """Says in a channel what is to be granted there; once for each permission and channel."""
+
+    def __init__(self, api: Api, first_time: FirstTime) -> None:
+        self._api = api
+        self._first_time = first_time
+
+    async def miss(self, place: Place, *names: str) -> None:
+        """Something is done without these permissions; whoever is there is told. What goes wrong is logged."""
+        if place.kind == "dm":
+            return
+        try:
+            if await self._first_time(f"grant:{place.channel}:{','.join(names)}"):
+                await self._say(place.channel, names)
+        except (ApiError, BusyError, StorageError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            _log.info("what to grant is not said: %s", type(error).__name__)
+
+    async def _say(self, channel: str, names: tuple[str, ...]) -> None:
+        listed = " and ".join(f"**{PERMISSIONS[name][1]}**" for name in names)
+        purpose = "; ".join(PERMISSIONS[name][2] for name in names)
+        text = f"-# I go on without, but it would be better here if somebody granted me {listed}: {purpose}."
+        body = {
+            "flags": COMPONENTS_V2,
+            "components": [{"type": 10, "content": text}],
+            "allowed_mentions": {"parse": []},
+        }
+        await self._api.call("POST", f"/channels/{channel}/messages", body)

@@ -1,0 +1,169 @@
+"""Buttons, menus and forms. What they mean stands in their names, so that they mean the same after a restart."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping, Sequence
+from typing import Any, Final
+
+import discord
+from pydantic import ValidationError
+
+from bots.cards.card import Chosen
+from bots.cards.questions import NEVER_MIND
+from bots.desk.desk import Reply
+from bots.desk.replies import said
+from bots.discord import scripts
+from bots.discord.answers import Back
+from bots.discord.attaching import FORM, asks_for_file, file_form, file_sent
+from bots.discord.directory import Person
+from bots.discord.forms import LIMITS, PAGE, REDO, SEARCH, SEND
+from bots.discord.front import Front
+from bots.discord.home import Page, form_of, form_sent, opens_form, press_at_home
+from bots.discord.pressed import Press, pressed, read
+from bots.discord.ticket import Ticket
+from bots.discord.typed import CONTINUE, go_on_in_dm, handed
+from bots.people import Ask
+
+#: Seconds in which a form is found: it must be the first answer, three seconds after the press.
+_FORM_WITHIN: Final = 2.0
+_LATE: Final = "That took a moment too long. Please press it again."
+
+_log = logging.getLogger(__name__)
+
+
+def opens(data: Mapping[str, Any]) -> bool:
+    """Whether a form must be the very first answer to this press."""
+    press = read(str(data.get("custom_id") or ""), lambda _: None)
+    return press is not None and (press.deed == PAGE or opens_form(press) or asks_for_file(press))
+
+
+async def open_form(front: Front, interaction: discord.Interaction, ticket: Ticket) -> None:
+    """Answer a press with its form; what it needs is one row."""
+    back = front.back(interaction, ticket)
+    form = None
+    late = said(_LATE)
+    try:
+        async with asyncio.timeout(_FORM_WITHIN):
+            form = await _form(front, interaction)
+            late = scripts.gone()
+    except TimeoutError:
+        _log.warning("a form was not there in time")
+    if form is not None:
+        await ticket.form(form)
+    elif await ticket.note():
+        await front.answers.ask(back, late)
+
+
+async def _form(front: Front, interaction: discord.Interaction) -> dict[str, Any] | None:
+    guild, user = interaction.guild_id, interaction.user
+    if guild is not None and not front.reception.door.open_to(guild):
+        return None
+    if isinstance(user, discord.Member):
+        person: Person | None = front.reception.directory.of_member(user)
+    else:
+        person = await front.reception.directory.direct(user.id)
+    if person is None:
+        return None
+    workspace = person.requester.workspace
+    press = await _pressed(front, workspace, interaction)
+    if press is None:
+        return None
+    if press.deed == PAGE:
+        return await scripts.page_form(front, workspace, str(user.id), press.value)
+    if asks_for_file(press):
+        return file_form(press.value)
+    return await form_of(front, workspace, press)
+
+
+async def press(front: Front, interaction: discord.Interaction, back: Back) -> None:
+    """Something was pressed or chosen."""
+    found = await _heard(front, interaction, back)
+    if found is None:
+        return
+    what, person, ask, back = found
+    ticket = back.ticket
+    assert ticket is not None
+    if what.deed == NEVER_MIND:
+        await ticket.remove()
+    elif what.deed == CONTINUE:
+        await go_on_in_dm(front, back, person, what.value)
+    elif what.asks and await _asked(front, ask, back, what):
+        pass
+    elif what.deed == SEND:
+        await scripts.sent(front, ask, back, what.value)
+    elif what.deed == REDO:
+        await front.answers.give(back, await _redone(front, ask, what.value))
+    elif what.deed.startswith("home-"):
+        components = _components(interaction)
+        page = await front.reception.work.call(Page.of, components, front.recall(ask.who.workspace))
+        await press_at_home(front, ask, back, what, page)
+    else:
+        deed, value = what.deed, what.value
+        reply = await front.answered(ask, lambda ask: front.desk.press(ask, deed, value))
+        await handed(front, ask, back, reply)
+
+
+async def form(front: Front, interaction: discord.Interaction, back: Back) -> None:
+    """A form was sent."""
+    found = await _heard(front, interaction, back)
+    if found is None:
+        return
+    what, _, ask, back = found
+    data: Mapping[str, Any] = interaction.data or {}
+    if what.deed == PAGE:
+        await scripts.page_sent(front, ask, back, what.value, data)
+    elif what.deed == FORM:
+        await file_sent(front, ask, back, what.value, data)
+    elif what.deed in (SEARCH, LIMITS):
+        await form_sent(front, ask, back, what, data)
+
+
+async def _heard(
+    front: Front, interaction: discord.Interaction, back: Back
+) -> tuple[Press, Person, Ask, Back] | None:
+    """What was done, by whom, and what the desk is asked; `None` for what is none of our business."""
+    if not await front.reception.first(f"interaction:{interaction.id}"):
+        return None
+    person = await front.speaker(interaction.user, interaction.guild_id, back)
+    if person is None:
+        return None
+    what = await _pressed(front, person.requester.workspace, interaction)
+    if what is None:
+        return None
+    back = back.at(front.placed(interaction.channel, person))
+    assert back.place is not None
+    return what, person, front.reception.ask(person, back.place, thread_of=back.place.thread), back
+
+
+async def _pressed(front: Front, workspace: str, interaction: discord.Interaction) -> Press | None:
+    data: Mapping[str, Any] = interaction.data or {}
+    recall = front.recall(workspace)
+    call = front.reception.work.call
+    if interaction.type is discord.InteractionType.modal_submit:
+        return await call(read, str(data.get("custom_id") or ""), recall)
+    return await call(pressed, data, recall)
+
+
+async def _asked(front: Front, ask: Ask, back: Back, what: Press) -> bool:
+    """Ask what comes before the deed; whether there was something to ask."""
+    question = await front.reception.work.call(front.desk.question, ask, what.deed, what.value)
+    if question is None:
+        return False
+    await front.answers.ask(back, question)
+    return True
+
+
+async def _redone(front: Front, ask: Ask, value: str) -> Reply:
+    try:
+        chosen = Chosen.model_validate_json(value)
+        scene = int(chosen.values[0])
+    except (ValidationError, ValueError, IndexError):
+        return said("Choose a scene.")
+    return await front.reception.work.call(front.desk.redone, ask, chosen.context, scene)
+
+
+def _components(interaction: discord.Interaction) -> Sequence[Mapping[str, Any]]:
+    message = interaction.message
+    return [] if message is None else [dict(one.to_dict()) for one in message.components]

@@ -1,0 +1,194 @@
+"""Words: the slash command, a mention, what is said in a direct message."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Final
+
+import discord
+
+from bots.cards.card import Button, Buttons, Card, Paragraph, bold, plain, plainly
+from bots.commands import Command, Verb, parse
+from bots.desk.desk import Reply
+from bots.desk.replies import said
+from bots.discord.answers import Back, in_server
+from bots.discord.directory import Person
+from bots.discord.drops import drop
+from bots.discord.files import files_in
+from bots.discord.forms import redo_card
+from bots.discord.front import Front
+from bots.discord.home import Page, page_card
+from bots.discord.options import Typed, files_of
+from bots.discord.scripts import open_script
+from bots.discord.spoken import after_mention, mentions, plain_words
+from bots.discord.tree import ADMIN, PAGE, found
+from bots.people import Ask, DroppedFile
+
+#: The button that goes on in the direct messages with the same words.
+CONTINUE: Final = "continue-dm"
+
+
+async def command(front: Front, interaction: discord.Interaction, back: Back) -> None:
+    """`/paper …`"""
+    if not await front.reception.first(f"interaction:{interaction.id}"):
+        return
+    data: Mapping[str, Any] = interaction.data or {}
+    typed = Typed.of(data)
+    chosen = found(typed.path)
+    person = await front.speaker(interaction.user, interaction.guild_id, back)
+    if person is None:
+        return
+    back = back.at(front.placed(interaction.channel, person))
+    assert back.place is not None
+    ask = front.reception.ask(person, back.place, thread_of=back.place.thread)
+    if chosen is None:
+        await front.answers.give(back, said("This command is of another version: type it again in a minute."))
+        return
+    if typed.path == (ADMIN, PAGE):
+        card = await page_card(front, ask, Page(admin=True))
+        await front.answers.give(back, Reply(card=card))
+        return
+    words = chosen.said(typed.values)
+    if _posts(typed.path) and not may_post(interaction):
+        await front.answers.give(back, not_here(words))
+        return
+    for file in files_of(data, typed, chosen.options):
+        ask = ask.model_copy(update={"file": file})
+    reply = await front.answered(ask, lambda ask: front.desk.command(ask, words))
+    await handed(front, ask, back, reply)
+
+
+async def go_on_in_dm(front: Front, back: Back, person: Person, value: str) -> None:
+    """[Continue in DM]: the same words, said in the direct messages."""
+    try:
+        words = str(json.loads(value)["words"])
+    except (ValueError, KeyError, TypeError):
+        return
+    place = await front.answers.dm(person)
+    ask = front.reception.ask(person, place)
+    reply = await front.answered(ask, lambda ask: front.desk.command(ask, words))
+    if reply is not None and reply.job is not None:
+        reply = said("It goes on in your direct messages with me.", job=reply.job, replace=True)
+    await front.answers.give(back, reply)
+
+
+async def message(front: Front, spoken: discord.Message) -> None:
+    """Something was said where we are: to us, with a file, or none of our business."""
+    if not await front.reception.first(f"message:{spoken.id}"):
+        return
+    us, roles = front.reception.us, _our_roles(spoken)
+    alone = spoken.guild is None
+    words = plain_words(after_mention(spoken.content, us, roles))
+    named = mentions(spoken.content, us, roles)
+    if spoken.attachments and not (named or (alone and is_about_files(words))):
+        await drop(front, spoken)
+    elif named or alone or (_replies_to_us(spoken, us) and isinstance(parse(words), Command)):
+        await _said(front, spoken, words)
+
+
+def is_for_us(spoken: discord.Message, us: int) -> bool:
+    """Whether a message of a person may be any of our business; most are not, and cost nothing."""
+    if spoken.author.bot or spoken.webhook_id is not None or spoken.type not in _SPOKEN:
+        return False
+    return (
+        spoken.guild is None
+        or bool(spoken.attachments)
+        or mentions(spoken.content, us, _our_roles(spoken))
+        or _replies_to_us(spoken, us)
+    )
+
+
+_SPOKEN: Final = frozenset({discord.MessageType.default, discord.MessageType.reply})
+
+
+async def _said(front: Front, spoken: discord.Message, words: str) -> None:
+    guild = None if spoken.guild is None else spoken.guild.id
+    back = Back(user=spoken.author.id, workspace=in_server(guild))
+    if guild is None:
+        back = replace(back, place=front.reception.directory.placed(spoken.channel, ""))
+    person = await front.speaker(spoken.author, guild, back)
+    if person is None:
+        return
+    back = back.at(front.placed(spoken.channel, person))
+    assert back.place is not None
+    files = files_in(spoken)
+    origin = str(spoken.id) if files else None
+    ask = front.reception.ask(person, back.place, thread_of=thread_of(spoken), origin=origin)
+    none: list[DroppedFile | None] = [None]
+    for file in files or none:
+        asked = ask.model_copy(update={"file": file})
+        reply = await front.answered(asked, lambda ask: front.desk.command(ask, words))
+        await handed(front, asked, back, reply)
+
+
+async def handed(front: Front, ask: Ask, back: Back, reply: Reply | None) -> None:
+    """Hand it out; a form about scenes is shown as a panel that only this person sees."""
+    if reply is None or reply.modal is None:
+        await front.answers.give(back, reply)
+        return
+    kind, _, job = reply.modal.partition(":")
+    if kind == "edit":
+        await open_script(front, ask, back, job)
+        return
+    form = await front.reception.work.call(front.desk.redo_form, ask, job)
+    await front.answers.give(back, form if isinstance(form, Reply) else Reply(card=redo_card(form)))
+
+
+def thread_of(spoken: discord.Message) -> str | None:
+    """The message that the words are about: the thread's, else the one that is replied to, or what that replies to."""
+    if isinstance(spoken.channel, discord.Thread):
+        return str(spoken.channel.id)
+    told = spoken.reference
+    if told is None or told.message_id is None:
+        return None
+    before = told.resolved
+    if isinstance(before, discord.Message) and before.reference is not None and before.reference.message_id:
+        return str(before.reference.message_id)
+    return str(told.message_id)
+
+
+def may_post(interaction: discord.Interaction) -> bool:
+    """Whether a video's message can stand where somebody speaks."""
+    if interaction.guild_id is None:
+        return True
+    rights = interaction.app_permissions
+    there = isinstance(interaction.channel, discord.Thread)
+    return rights.view_channel and (rights.send_messages_in_threads if there else rights.send_messages)
+
+
+def not_here(words: str) -> Reply:
+    """What is said where the app can't write. Without `words` there is nothing to go on with in the DM."""
+    begin = (
+        "I can’t write in this channel, so I can’t post the video here. Somebody who manages it can let me "
+    )
+    rights = (bold("View Channel"), plain(" and "), bold("Send Messages"))
+    end = "; or go on in your direct messages with me." if words else "; then try again."
+    spans = (plain(begin), *rights, plain(end))
+    value = json.dumps({"words": words}, ensure_ascii=False)
+    row = Button(label="Continue in DM", deed=CONTINUE, value=value, style="primary")
+    blocks = (Paragraph(spans=spans), *([Buttons(buttons=(row,))] if words else []))
+    return Reply(card=Card(text=plainly(spans), blocks=blocks))
+
+
+def is_about_files(words: str) -> bool:
+    """Whether words that came with a file say what to make of it, and are no mere chat."""
+    asked = parse(words) if words else None
+    return isinstance(asked, Command)
+
+
+def _posts(path: tuple[str, ...]) -> bool:
+    """Whether the answer stands in the channel for all to see: a video's message does."""
+    return path == (str(Verb.MAKE),)
+
+
+def _replies_to_us(spoken: discord.Message, us: int) -> bool:
+    told = spoken.reference
+    before = None if told is None else told.resolved
+    return isinstance(before, discord.Message) and before.author.id == us
+
+
+def _our_roles(spoken: discord.Message) -> frozenset[int]:
+    own = None if spoken.guild is None else spoken.guild.self_role
+    return frozenset() if own is None else frozenset({own.id})

@@ -1,0 +1,146 @@
+"""Discord's components → HTML that looks like Discord on a phone: what is drawn is exactly what would be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from bots.cards.card import Card
+from bots.discord.components import drawn
+from tests.pictures.discord_markdown import Node, folded, parse
+from tests.pictures.states import Shown
+
+Component = Mapping[str, Any]
+STYLE = Path(__file__).with_name("discord.css").read_text("utf-8")
+#: The people of the samples, as Discord numbers them.
+PEOPLE = {"U0ADA": "260093512345678901", "U0BEN": "260093512345678902"}
+_NAMES = {PEOPLE["U0ADA"]: "Ada Byron", PEOPLE["U0BEN"]: "Ben Okri"}
+_MOMENTS = {"t": "%-H:%M", "D": "%-d %B %Y", "f": "%-d %B %Y %-H:%M"}
+_TAGS = {"bold": "b", "italic": "i", "strike": "s", "underline": "u", "code": "code", "pre": "pre"}
+
+
+def at_discord(card: Card) -> Card:
+    """The card, its people with Discord's ids."""
+    text = card.model_dump_json()
+    for ours, theirs in PEOPLE.items():
+        text = text.replace(f'"{ours}"', f'"{theirs}"')
+    return Card.model_validate_json(text)
+
+
+def page(title: str, shown: Sequence[Shown]) -> str:
+    """One page with the cards, as a phone shows them and as a computer does."""
+    said = "".join(_message(one) for one in shown)
+    panes = "".join(f'<div class="pane {look}">{said}</div>' for look in ("phone", "desktop"))
+    return document(title, panes)
+
+
+def document(title: str, body: str) -> str:
+    """A whole page with the style in it."""
+    return (
+        f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<style>{STYLE}</style></head><body><div class="sheet">{body}</div></body></html>'
+    )
+
+
+def modal(form: Mapping[str, Any]) -> str:
+    """The data of a modal, as a phone shows it."""
+    fields = "".join(map(_field, form["components"]))
+    foot = '<div class="foot"><div class="button">Cancel</div><div class="button primary">Submit</div></div>'
+    return f'<div class="modal"><div class="name">{escape(form["title"])}</div>{fields}{foot}</div>'
+
+
+def _field(label: Component) -> str:
+    if label["type"] == 10:
+        return _text(label)
+    about = f'<div class="about">{escape(label["description"])}</div>' if "description" in label else ""
+    value = escape(label["component"].get("value", ""))
+    return (
+        f'<div><div class="label">{escape(label["label"])}</div>{about}<div class="field">{value}</div></div>'
+    )
+
+
+def _message(shown: Shown) -> str:
+    private = '<div class="only-you">👁 Only you can see this</div>' if shown.only_you else ""
+    reactions = "".join(f'<span class="reaction">{one} 1</span>' for one in shown.reactions)
+    body = "".join(map(_drawn, drawn(at_discord(shown.card)).components))
+    return (
+        '<div class="message"><div class="avatar">HH</div><div><span class="who">Hidden Hill</span>'
+        f'<span class="app">APP</span><span class="when">10:12</span><div class="components">{body}</div>'
+        f"{reactions}{private}</div></div>"
+    )
+
+
+def _drawn(component: Component) -> str:
+    return _COMPONENTS[component["type"]](component)
+
+
+def _inside(component: Component) -> str:
+    return "".join(map(_drawn, component["components"]))
+
+
+def _text(component: Component) -> str:
+    return f'<div class="words">{folded(parse(component["content"]), _node)}</div>'
+
+
+def _node(node: Node, inside: str) -> str:
+    match node.kind:
+        case "text":
+            return escape(node.text)
+        case "heading":
+            return f'<div class="h{len(node.target)}">{inside}</div>'
+        case "small" | "quote" | "list":
+            return f'<div class="{node.kind}">{inside}</div>'
+        case "link":
+            return f'<a href="{escape(node.target)}">{inside}</a>'
+        case "person":
+            return f'<span class="mention">@{escape(_NAMES.get(node.target, "unknown-user"))}</span>'
+        case "moment":
+            at, _, form = node.target.partition(":")
+            return f'<span class="moment">{datetime.fromtimestamp(int(at), UTC):{_MOMENTS[form]}}</span>'
+        case kind:
+            tag = _TAGS[kind]
+            return f"<{tag}>{escape(node.text)}{inside}</{tag}>"
+
+
+def _button(button: Component) -> str:
+    look = {1: "primary", 2: "", 3: "success", 4: "danger", 5: "link"}[button["style"]]
+    return f'<div class="button {look}">{escape(button["label"])}</div>'
+
+
+def _select(select: Component) -> str:
+    chosen = [option["label"] for option in select["options"] if option.get("default")]
+    words = escape(", ".join(chosen) or select["placeholder"])
+    return f'<div class="select{"" if chosen else " empty"}"><span>{words}</span><span>⌄</span></div>'
+
+
+def _section(section: Component) -> str:
+    return f'<div class="section"><div>{_inside(section)}</div>{_drawn(section["accessory"])}</div>'
+
+
+def _panel(panel: Component) -> str:
+    colour = panel.get("accent_color")
+    style = "" if colour is None else f' accent" style="--accent: #{colour:06x}'
+    return f'<div class="panel{style}">{_inside(panel)}</div>'
+
+
+def _gallery(gallery: Component) -> str:
+    pictures = (
+        f'<img src="{escape(one["media"]["url"])}" alt="{escape(one["description"])}">'
+        for one in gallery["items"]
+    )
+    return f'<div class="gallery">{"".join(pictures)}</div>'
+
+
+_COMPONENTS = {
+    1: lambda row: f'<div class="row">{_inside(row)}</div>',
+    2: _button,
+    3: _select,
+    9: _section,
+    10: _text,
+    12: _gallery,
+    14: lambda _: '<hr class="line">',
+    17: _panel,
+}
