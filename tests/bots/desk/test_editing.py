@@ -17,10 +17,9 @@ from jobs.uploads import hand_out_script
 from pipeline.keys import write
 from pipeline.model import Claim, Evidence, ImageVisual, Paper, Scene, Script, Section
 from pipeline.script.by_hand import load_script
-from storage.database import Database
 from storage.records import Job, JobState
-from tests.bots.desks import ADA, BEN, BOSS, LAB, ask, begun, desk_of
-from tests.jobs.offices import job_now, new_office, work_through
+from tests.bots.desks import ADA, BEN, BOSS, LAB, ask, begun
+from tests.jobs.offices import job_now, work_through
 
 PAPER = Paper(
     title="Caption times",
@@ -43,16 +42,6 @@ SCRIPT = Script(
     )
 )
 KEPT = [scene.narration for scene in SCRIPT.scenes]
-
-
-@pytest.fixture
-def office(database: Database, tmp_path: Path) -> Office:
-    return new_office(database, tmp_path)
-
-
-@pytest.fixture
-def desk(office: Office, tmp_path: Path) -> Desk:
-    return desk_of(office, tmp_path)
 
 
 @pytest.fixture
