@@ -17,35 +17,15 @@ from jobs import flow
 from jobs.failures import Verdict
 from jobs.kit import Kit
 from jobs.office import Office
-from pipeline.keys import write
-from pipeline.model import Claim, Evidence, Paper, Scene, Script, Section
 from storage import chat
 from storage.database import Database
 from storage.records import Job, JobState, PublishedFile, Requester
 from tests.bots.platforms import Fate, MortalDatabase, Platform, PlatformPort, Post
+from tests.bots.scripts import with_story
 from tests.jobs.offices import begun, job_now, ordered, outcome, put, sent, work_through
 
 ADA = Requester(workspace="slack:T1", platform="slack", user="UADA", name="Ada")
 BEN = Requester(workspace="slack:T1", platform="slack", user="UBEN", name="Ben")
-PAPER = Paper(
-    title="Caption times",
-    sections=(Section(title="Results", kind="results", paragraphs=("Captions were late.",)),),
-    source="pmid:1",
-)
-SCRIPT = Script(
-    scenes=(
-        Scene(
-            kind="finding",
-            narration="Captions were late.",
-            claims=(
-                Claim(
-                    text="Captions were late.",
-                    evidence=(Evidence(quote="Captions were late.", section="Results"),),
-                ),
-            ),
-        ),
-    )
-)
 
 
 def unhurried() -> Pacing:
@@ -75,17 +55,6 @@ def asked(
         thread=thread,
     )
     return job
-
-
-def with_story(office: Office, kit: Kit, job: Job) -> None:
-    """Put what the job's first stages make where it is found."""
-    artefacts = kit.artefacts(job.workspace, office.objects)
-    for stage, name, value in (
-        ("fetch-paper", "paper.json", PAPER),
-        ("generate-script", "script.json", SCRIPT),
-    ):
-        with artefacts.make(stage, f"{stage}-{job.id}") as folder:
-            write(folder / name, value)
 
 
 def made(office: Office, kit: Kit, job: Job) -> Job:

@@ -32,9 +32,9 @@ from tests.bots.messaging import (
     running,
     settled,
     until,
-    with_story,
 )
 from tests.bots.platforms import Crash, Fate, Platform, PlatformPort, Post
+from tests.bots.scripts import with_story
 from tests.databases import FakeClock
 from tests.jobs.offices import begun, ordered, sent, work_through
 

@@ -21,9 +21,9 @@ from tests.bots.messaging import (
     running,
     settled,
     until,
-    with_story,
 )
 from tests.bots.platforms import Platform
+from tests.bots.scripts import with_story
 from tests.databases import FakeClock
 from tests.jobs.offices import begun, job_now, sent, work_through
 
