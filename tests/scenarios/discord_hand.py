@@ -8,8 +8,9 @@ from contextlib import contextmanager
 from typing import Any, Final, Literal
 
 from tests.fakes.discord import BOT_USER, GUILD, FakeDiscord, Message, Modal, Sent
-from tests.fakes.discord.drawn import every
+from tests.fakes.discord.drawn import TEXT, every
 from tests.fakes.discord.state import Json
+from tests.pictures.discord_markdown import parse, seen, walk
 from tests.scenarios.hand import SOON, Hand
 
 _ROUTES: Final = {
@@ -29,6 +30,7 @@ class DiscordHand(Hand):
     boss = "2000000000000000099"
     app = BOT_USER
     not_there = "View Channel"
+    evil = f"@everyone **pwn** [x](http://evil) <@{boss}> & `so on`"
     fake: FakeDiscord
 
     def __init__(self, fake: FakeDiscord) -> None:
@@ -133,6 +135,16 @@ class DiscordHand(Hand):
     def showed(self, message: Message) -> str:
         return "\n".join([*(edit["shown"] for edit in message.edits), message.shown])
 
+    def reads(self, message: Message) -> str:
+        return seen(parse(message.shown))
+
+    def obeys(self, message: Message) -> bool:
+        """Of labels and descriptions Discord draws no marks."""
+        wanted = {"link": "http://evil", "address": "http://evil", "person": self.boss, "everyone": ""}
+        texts = [message.text, *(one["content"] for one in every(message.blocks) if one["type"] == TEXT)]
+        nodes = [node for text in texts for node in walk(parse(text))]
+        return any(node.kind in wanted and node.target.startswith(wanted[node.kind]) for node in nodes)
+
     def thread_of(self, root: Message) -> str:
         """In direct messages, what is replied to."""
         return root.thread_ts or root.reference or root.ts
@@ -150,7 +162,9 @@ class DiscordHand(Hand):
     def rang(self, user: str) -> list[Message]:
         """A direct answer rings, as every direct message does; what a video has to tell names the person."""
         dm = self.dm(user)
-        return [one for one in self.fake.notified(user) if one.place != dm or f"<@{user}>" in one.shown]
+        return [
+            one for one in self.fake.notified(user) if one.place != dm or f"<@{user}>" in self.showed(one)
+        ]
 
     def reactions(self, message: Message, emoji: str) -> list[str]:
         return message.reactions.get(emoji, [])

@@ -44,6 +44,8 @@ class Hand(ABC):
     workspace: ClassVar[str]
     boss: ClassVar[str]
     app: ClassVar[str]
+    #: A title as only somebody with bad intentions gives it.
+    evil: ClassVar[str]
     #: What stands in a refusal to post where the app is not.
     not_there: ClassVar[str]
 
@@ -154,6 +156,14 @@ class Hand(ABC):
     @abstractmethod
     def showed(self, message: Message) -> str:
         """All that a message showed, from its first words to what it shows now."""
+
+    @abstractmethod
+    def reads(self, message: Message) -> str:
+        """What a reader sees of a message, once its marks are drawn."""
+
+    @abstractmethod
+    def obeys(self, message: Message) -> bool:
+        """Whether anything of `evil` does in a message what it says there, and is more than text."""
 
     @abstractmethod
     def thread_of(self, root: Message) -> str:

@@ -153,6 +153,10 @@ class Lab(Generic[H]):
         """What the app said in the thread of a message."""
         return self.hand.of_app(root.channel, self.hand.thread_of(root))
 
+    def scripts(self, root: Message) -> list[Message]:
+        """The scripts that were shown in the thread of a message."""
+        return [one for one in self.thread(root) if one.shown.lstrip("# ").startswith("The script\n")]
+
     def in_thread(self, root: Message, words: str, seconds: float = SOON) -> Message:
         """What the app said with these words in the thread of a message, once it did; it said it once."""
         return self.only(lambda: self.thread(root), words, seconds)

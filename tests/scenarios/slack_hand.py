@@ -29,6 +29,7 @@ class SlackHand(Hand):
     boss = "U0BOSS"
     app = BOT_USER
     not_there = "/invite"
+    evil = "<!channel> *pwn* <http://evil|x> <@U0BOSS> & `so on`"
     fake: FakeSlack
 
     def __init__(self, fake: FakeSlack) -> None:
@@ -123,6 +124,13 @@ class SlackHand(Hand):
     def showed(self, message: Message) -> str:
         bodies = [*(edit["blocks"] for edit in message.edits), message.blocks]
         return "\n".join(text for blocks in bodies for text in texts_of(blocks))
+
+    def reads(self, message: Message) -> str:
+        """The blocks hold what is shown."""
+        return message.shown
+
+    def obeys(self, message: Message) -> bool:
+        return "'url': 'http://evil" in str(message.blocks) or "<!channel>" in message.text
 
     def thread_of(self, root: Message) -> str:
         return root.thread_ts or root.ts

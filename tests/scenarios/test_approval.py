@@ -55,7 +55,7 @@ def test_shorter_asks_again_and_discard_ends_it(lab: Lab) -> None:
             if one.ts != first.ts and lab.has_button(one, "discard")
         ]
     )[0]
-    scripts = [one for one in lab.hand.of_app(room, message.ts) if one.shown.startswith("The script\n")]
+    scripts = lab.scripts(message)
     assert len(scripts) == 2
     assert len(scripts[1].shown) < len(scripts[0].shown)
     lab.press(lab.hand.boss, second, "discard")

@@ -22,7 +22,7 @@ def test_the_app_is_killed_in_the_middle_and_catches_up(lab: Lab) -> None:
     result = lab.in_thread(message, "Your video is ready.")
     lab.settled(message)
     assert lab.hand.of_app(room) == [message]
-    assert len([one for one in lab.thread(message) if one.shown.startswith("The script")]) == 1
+    assert len(lab.scripts(message)) == 1
     assert len(lab.hand.files(message)) == 4
     assert lab.hand.rang(ada) == [result]
 

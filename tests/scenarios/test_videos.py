@@ -6,7 +6,7 @@ import pytest
 
 from storage.records import JobState
 from tests.scenarios.lab import MADE, Lab
-from tests.scenarios.papers import EVIL, PDF, jats
+from tests.scenarios.papers import PDF, jats
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -27,7 +27,7 @@ def test_a_command_becomes_a_video_in_one_message_and_one_notification(lab: Lab)
     assert "✓\u00a0script" in told
     assert "▰" in told
     script = lab.in_thread(message, "the passages of the paper")
-    assert script.shown.startswith("The script\n")
+    assert lab.scripts(message) == [script]
     assert "Word for word: " in script.shown
     assert [file.name.rpartition(job.id)[2] for file in lab.hand.files(message)] == [
         ".mp4",
@@ -123,8 +123,7 @@ def test_the_pdf_of_a_closed_article_goes_on_with_the_same_job(lab: Lab) -> None
     second = lab.until(
         lambda: [one for one in lab.thread(message) if one.ts != first.ts and lab.has_button(one, "approve")]
     )[0]
-    scripts = [one for one in lab.thread(message) if one.shown.startswith("The script\n")]
-    assert ["page 1" in one.shown for one in scripts] == [False, True]
+    assert ["page 1" in one.shown for one in lab.scripts(message)] == [False, True]
     assert len(lab.jobs_of(ada)) == 1
     assert lab.hand.of_app(room) == [message]
     lab.press(ada, second, "discard")
@@ -149,16 +148,15 @@ def test_a_link_in_a_message_becomes_a_video_by_the_shortcut(lab: Lab) -> None:
 def test_a_title_with_bad_intentions_is_shown_as_it_is(lab: Lab) -> None:
     ada = lab.person("Ada")
     room = lab.channel(ada, lab.hand.boss)
-    message = lab.ask(ada, room, f"{lab.paper(EVIL)} seconds=30 approve=yes")
-    lab.shows(message, EVIL)
+    evil = lab.hand.evil
+    message = lab.ask(ada, room, f"{lab.paper(evil)} seconds=30 approve=yes")
+    lab.until(lambda: evil in lab.hand.reads(message))
     lab.press(ada, lab.in_thread(message, "Shall the video be made?"), "approve")
     lab.shows(message, "Done", seconds=MADE)
     result = lab.in_thread(message, "Your video is ready.")
-    assert EVIL in result.shown
+    assert evil in lab.hand.reads(result)
     assert lab.hand.rang(lab.hand.boss) == []
     assert len(lab.hand.rang(ada)) == 2
-    told = [message, *lab.thread(message)]
-    for said in told:
-        assert "'url': 'http://evil" not in str(said.blocks)
-        assert "<!channel>" not in said.text
-    assert not any(said.unfurls for said in told)
+    for said in (message, *lab.thread(message)):
+        assert not lab.hand.obeys(said)
+        assert not said.unfurls
