@@ -13,28 +13,35 @@ from bots.discord.components import drawn
 from tests.pictures.discord_markdown import Node, folded, parse
 from tests.pictures.states import Shown
 
+#: Where people read it, in the order of the panes.
+LOOKS = ("phone dark", "phone light", "desktop dark", "desktop light")
 Component = Mapping[str, Any]
 STYLE = Path(__file__).with_name("discord.css").read_text("utf-8")
 #: The people of the samples, as Discord numbers them.
 PEOPLE = {"U0ADA": "260093512345678901", "U0BEN": "260093512345678902"}
 _NAMES = {PEOPLE["U0ADA"]: "Ada Byron", PEOPLE["U0BEN"]: "Ben Okri"}
+#: The channels of the samples.
+CHANNELS = {"C0PAPERS": "260093512345678903"}
 _MOMENTS = {"t": "%-H:%M", "D": "%-d %B %Y", "f": "%-d %B %Y %-H:%M"}
 _TAGS = {"bold": "b", "italic": "i", "strike": "s", "underline": "u", "code": "code", "pre": "pre"}
 
 
 def at_discord(card: Card) -> Card:
-    """The card, its people with Discord's ids."""
+    """The card, its people and channels with Discord's ids."""
     text = card.model_dump_json()
-    for ours, theirs in PEOPLE.items():
+    for ours, theirs in (PEOPLE | CHANNELS).items():
         text = text.replace(f'"{ours}"', f'"{theirs}"')
     return Card.model_validate_json(text)
 
 
 def page(title: str, shown: Sequence[Shown]) -> str:
-    """One page with the cards, as a phone shows them and as a computer does."""
-    said = "".join(_message(one) for one in shown)
-    panes = "".join(f'<div class="pane {look}">{said}</div>' for look in ("phone", "desktop"))
-    return document(title, panes)
+    """One page with the cards, as a phone shows them and as a computer does, dark and light."""
+    return in_panes(title, "".join(_message(one) for one in shown))
+
+
+def in_panes(title: str, said: str) -> str:
+    """One page with what is said, in every look."""
+    return document(title, "".join(f'<div class="pane {look}">{said}</div>' for look in LOOKS))
 
 
 def document(title: str, body: str) -> str:
@@ -97,6 +104,8 @@ def _node(node: Node, inside: str) -> str:
             return f'<a href="{escape(node.target)}">{inside}</a>'
         case "person":
             return f'<span class="mention">@{escape(_NAMES.get(node.target, "unknown-user"))}</span>'
+        case "channel":
+            return '<span class="channel"># papers</span>'
         case "moment":
             at, _, form = node.target.partition(":")
             return f'<span class="moment">{datetime.fromtimestamp(int(at), UTC):{_MOMENTS[form]}}</span>'
