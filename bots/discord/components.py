@@ -47,6 +47,8 @@ MOST, ALL_TEXT = 40, 4_000
 #: Room that is kept for each thing of a list that is still to come, so that its name stands beside its buttons.
 _KEPT: Final = 80
 _ALT: Final = 1_024
+#: A button of so many characters stands beside the words; a longer one would leave them no room on a telephone.
+ASIDE: Final = 16
 #: So many buttons of one thing of a list stand side by side; more are a menu.
 SIDE_BY_SIDE: Final = 3
 #: Small words of so many characters are a line or two on a telephone: several such lines make one block.
@@ -204,14 +206,14 @@ class _Drawing:
         said = in_a_list(entry.text, entry.about, entry.url, self._room(), entry.channel)
         deeds = [button for button in entry.buttons if button.url is None]
         buttons = deeds or [button for button in entry.buttons if opens(button)][:1]
-        if len(buttons) == 1 and not mute and said:
+        if len(buttons) == 1 and not mute and said and units(buttons[0].label) <= ASIDE:
             self._left -= units(said)
             aside = button_of(buttons[0], self._ids)
             self._parts.append({"type": _SECTION, "components": [_text(said)], "accessory": aside})
             return
         self._say(said, joins=isinstance(before, Entry))
-        if len(buttons) > 1 and not mute:
-            few = len(buttons) <= SIDE_BY_SIDE and not self._plan.menus
+        if buttons and not mute:
+            few = len(buttons) == 1 or (len(buttons) <= SIDE_BY_SIDE and not self._plan.menus)
             self._parts += rows(buttons, self._card, self._ids) if few else [menu(buttons, self._ids)]
 
     def _buttons(self, block: Buttons) -> None:

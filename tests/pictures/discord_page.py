@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bots.cards.card import Card
@@ -72,12 +73,26 @@ def _field(label: Component) -> str:
 def _message(shown: Shown) -> str:
     private = '<div class="only-you">👁 Only you can see this</div>' if shown.only_you else ""
     reactions = "".join(f'<span class="reaction">{one} 1</span>' for one in shown.reactions)
-    body = "".join(map(_drawn, drawn(at_discord(shown.card)).components))
+    return message(html(drawn(at_discord(shown.card)).components), under=reactions + private)
+
+
+def message(body: str, *, who: str = "", when: str = "10:12", under: str = "") -> str:
+    """One message, of ours or of a person's: `body` and what stands `under` it are HTML."""
+    face = "".join(part[0] for part in (who or "Hidden Hill").split())
+    app = "" if who else '<span class="app">APP</span>'
     return (
-        '<div class="message"><div class="avatar">HH</div><div><span class="who">Hidden Hill</span>'
-        f'<span class="app">APP</span><span class="when">10:12</span><div class="components">{body}</div>'
-        f"{reactions}{private}</div></div>"
+        f'<div class="message"><div class="avatar{" person" if who else ""}">{face}</div><div>'
+        f'<span class="who">{escape(who or "Hidden Hill")}</span>{app}<span class="when">{when}</span>'
+        f'<div class="components">{body}</div>{under}</div></div>'
     )
+
+
+def html(components: Sequence[Component], films: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The components. `films` are addresses of pictures (`data:…`) that stand for videos, by the videos' names."""
+    said = "".join(map(_drawn, components))
+    for name, still in films.items():
+        said = said.replace(f'data-name="{name}"', f'style="background-image:url({still})"')
+    return said
 
 
 def _drawn(component: Component) -> str:
@@ -136,11 +151,21 @@ def _panel(panel: Component) -> str:
 
 
 def _gallery(gallery: Component) -> str:
-    pictures = (
-        f'<img src="{escape(one["media"]["url"])}" alt="{escape(one["description"])}">'
-        for one in gallery["items"]
-    )
+    pictures = (_shown(one["media"]["url"], one.get("description", "")) for one in gallery["items"])
     return f'<div class="gallery">{"".join(pictures)}</div>'
+
+
+def _shown(url: str, words: str) -> str:
+    if url.endswith(".mp4"):
+        name = escape(url.removeprefix("attachment://"))
+        return f'<div class="film" title="{escape(words)}" data-name="{name}"><div class="play">▶</div></div>'
+    return f'<img src="{escape(url)}" alt="{escape(words)}">'
+
+
+def file(name: str) -> str:
+    """A file as a box with its name."""
+    kind = name.rpartition(".")[2].upper()
+    return f'<div class="file"><div class="icon">{escape(kind)}</div><div><b>{escape(name)}</b></div></div>'
 
 
 _COMPONENTS = {
@@ -150,6 +175,7 @@ _COMPONENTS = {
     9: _section,
     10: _text,
     12: _gallery,
+    13: lambda one: file(one["file"]["url"].removeprefix("attachment://")),
     14: lambda _: '<hr class="line">',
     17: _panel,
 }
