@@ -162,8 +162,8 @@ def offer_card(file_name: str, value: str) -> Card:
         Button(label="Make video", deed="make-file", value=value, style="primary"),
         Button(label="No", deed="not-file", value=value),
     )
-    spans: Rich = (plain("Make a video of "), bold(file_name), plain("?"))
-    blocks = (Paragraph(spans=spans), Buttons(buttons=row))
+    question = Paragraph(spans=(plain("Make a video of it?"),))
+    blocks = (Title(text=file_name), question, Buttons(buttons=row))
     return Card(text=f"Make a video of {file_name}?", blocks=blocks, tone="asks")
 
 

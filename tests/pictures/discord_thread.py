@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import sys
 import tempfile
-from html import escape
 from pathlib import Path
 
 from PIL import Image
@@ -40,16 +39,19 @@ body {{ background: #fff; }}
   overflow: hidden; display: flex; flex-direction: column; font-size: 14px; }}
 .screen .bar {{ padding: 10px 14px; border-bottom: 1px solid var(--panel-line); font-weight: 700; color: var(--head);
   white-space: nowrap; overflow: hidden; text-overflow: ellipsis; flex-shrink: 0; }}
+.screen .bar span {{ color: var(--quiet); font-weight: 400; font-size: 12px; }}
 .talk {{ flex: 1; overflow: hidden; }}
+.end {{ display: flex; flex-direction: column; justify-content: flex-end; }}
 .note {{ padding: 6px 8px; color: #5c5e66; font-size: 12px; }}
 </style>
 <div class="screens">{screens}</div>
 <div class="note">Made against a stand-in for Discord. What is said of the paper is read from the PDF.</div>
 """
+_BAR = f'<div class="bar">{_PAPER} <span># journal-club</span></div>'
 
 
-def screens() -> list[tuple[str, str]]:
-    """What stands in each: a name, and the talk."""
+def screens() -> list[str]:
+    """What is read of the thread, from its beginning, its midst and its end."""
     paper, script = told()
     card = PaperCard(title=paper.title, authors=tuple(author.name for author in paper.authors))
     findings = check(script, paper)
@@ -63,9 +65,9 @@ def screens() -> list[tuple[str, str]]:
     result = _said(result_card(view(whole), script, findings, post_text(paper, script)))
     dropped = message(file(_PAPER), who="Ada Byron", when="10:11")
     return [
-        ("# journal-club", dropped + _said(job_card(view(now, script_ready=True)))),
-        (paper.title, story),
-        (paper.title, message(shown) + result),
+        f'<div class="talk">{dropped}{_said(job_card(view(now, script_ready=True)))}{story}</div>',
+        f'<div class="talk end"><div>{story}</div></div>',
+        f'<div class="talk">{message(shown)}{result}</div>',
     ]
 
 
@@ -78,10 +80,7 @@ def main(target: Path) -> None:
     program = browser()
     if program is None:
         raise RuntimeError("no chromium here")
-    panes = "".join(
-        f'<div class="screen dark phone"><div class="bar">{escape(name)}</div><div class="talk">{talk}</div></div>'
-        for name, talk in screens()
-    )
+    panes = "".join(f'<div class="screen dark phone">{_BAR}{talk}</div>' for talk in screens())
     body = _FRAME.format(width=WIDTH, height=HEIGHT, gap=GAP, screens=panes)
     with tempfile.TemporaryDirectory() as folder:
         page = Path(folder, "thread.html")
