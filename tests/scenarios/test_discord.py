@@ -15,6 +15,9 @@ from tests.scenarios.papers import PDF
 
 pytestmark = pytest.mark.timeout(300)
 
+#: Where the links lead.
+WEB = "https://hill.example"
+
 SHARED = (
     test_videos.test_the_same_paper_again_is_there_at_once,
     test_videos.test_a_pdf_in_a_direct_message_starts_and_its_passages_have_pages,
@@ -27,7 +30,8 @@ def shared_discord(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Discord
     """The app and a worker, at work until the last story is told."""
     if not Path("/proc/self/environ").exists():
         pytest.skip("looks at /proc")
-    with opened_lab(tmp_path_factory.mktemp("discord"), "discord", "worker") as lab:
+    folder = tmp_path_factory.mktemp("discord")
+    with opened_lab(folder, "discord", "worker", HIDDEN_HILL_WEB_URL=WEB) as lab:
         yield lab
 
 
@@ -60,10 +64,13 @@ def test_a_command_becomes_a_video_that_plays_in_the_thread(discord: DiscordLab)
     assert not has_button(message, "cancel")
     discord.in_thread(message, "the passages of the paper")
     names = [file.name.rpartition(job.id)[2] for file in discord.files(message)]
-    assert names == [".mp4", "-cover.jpg", ".srt", ".vtt"]
+    assert names == ["-preview.mp4", "-cover.jpg", ".srt", ".vtt"]
     video = discord.files(message)[0]
     assert video.content[4:8] == b"ftyp"
     assert video.alt_text
+    published = {file.name: file for file in job.files}
+    assert len(video.content) == published["preview.mp4"].bytes < published["video.mp4"].bytes
+    assert f"[Full quality]({WEB}/v/{job.token})" in discord.in_thread(message, "Full quality").shown
     result = discord.in_thread(message, "Your video is ready.")
     assert discord.slack.notified(ada) == [result]
 
