@@ -36,7 +36,7 @@ class Said(Protocol):
         ...
 
 
-C = TypeVar("C", bound=Called)
+C = TypeVar("C", bound=Called, covariant=True)
 S = TypeVar("S", bound=Sendable)
 M = TypeVar("M", bound=Said)
 
@@ -45,7 +45,10 @@ class Remembering(Protocol[C, S]):
     """What a platform's state has for this: a lock that is told of every change, and two lists."""
 
     changed: threading.Condition
-    calls: Collection[C]
+
+    @property
+    def calls(self) -> Collection[C]: ...
+
     sent: list[S]
 
 
