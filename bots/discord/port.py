@@ -13,6 +13,7 @@ from bots.discord.client import Api
 from bots.discord.components import Drawn, drawn
 from bots.discord.directory import Directory
 from bots.discord.errors import (
+    MISSING_ACCESS,
     MISSING_PERMISSIONS,
     TOO_MANY_REACTIONS,
     TOO_OLD_TO_EDIT,
@@ -34,6 +35,8 @@ from bots.port import Attachment, MessageOldError, PlaceGoneError, Tag, UploadRe
 OLD: Final = 3_500.0
 #: Nobody's telephone rings for a message with this flag.
 SILENT: Final = 1 << 12
+#: Why nothing can be posted in a channel → the permission that would mend it.
+_SHUT_OUT: Final = {MISSING_ACCESS: "VIEW_CHANNEL", MISSING_PERMISSIONS: "SEND_MESSAGES"}
 _EMOJI: Final = {"retry": "🔁"}
 #: A message is looked for in so many pages of 100 at most.
 _PAGES: Final = 10
@@ -78,8 +81,14 @@ class DiscordPort:
             # In a direct message everything rings; what isn't worth it must say so.
             body["flags"] |= SILENT
         with port_errors():
-            said = await self._taken(card, tag, body, lambda body: self._send(place, body, card))
+            try:
+                said = await self._taken(card, tag, body, lambda body: self._send(place, body, card))
+            except ApiError as error:
+                if (missing := _SHUT_OUT.get(error.code)) is not None:
+                    self._grants.shut_out(place, tag.job, missing)
+                raise
         self._remember(str(said["id"]), card)
+        await self._grants.explain(place, tag.job)
         return str(said["id"])
 
     async def edit(self, place: Place, message: str, card: Card, *, tag: Tag) -> None:
