@@ -36,26 +36,26 @@ class Said(Protocol):
         ...
 
 
-C = TypeVar("C", bound=Called, covariant=True)
+C_co = TypeVar("C_co", bound=Called, covariant=True)
 S = TypeVar("S", bound=Sendable)
 M = TypeVar("M", bound=Said)
 
 
-class Remembering(Protocol[C, S]):
+class Remembering(Protocol[C_co, S]):
     """What a platform's state has for this: a lock that is told of every change, and two lists."""
 
     changed: threading.Condition
 
     @property
-    def calls(self) -> Collection[C]: ...
+    def calls(self) -> Collection[C_co]: ...
 
     sent: list[S]
 
 
-class Watched(ABC, Generic[C, S, M]):
+class Watched(ABC, Generic[C_co, S, M]):
     """The half of a hand that only looks, as far as platforms don't differ in it."""
 
-    state: Remembering[C, S]
+    state: Remembering[C_co, S]
 
     @abstractmethod
     def messages(self, channel: str, thread: str | None = None, *, deleted: bool = False) -> list[M]:
@@ -70,7 +70,7 @@ class Watched(ABC, Generic[C, S, M]):
         """The platform in words, for a failed test."""
 
     @property
-    def calls(self) -> list[C]:
+    def calls(self) -> list[C_co]:
         """All calls of the API so far."""
         with self.state.changed:
             return list(self.state.calls)
@@ -81,7 +81,7 @@ class Watched(ABC, Generic[C, S, M]):
         with self.state.changed:
             return list(self.state.sent)
 
-    def calls_of(self, method: str) -> list[C]:
+    def calls_of(self, method: str) -> list[C_co]:
         """The calls of one method, or of one route."""
         return [call for call in self.calls if call.method == method]
 
