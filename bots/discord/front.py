@@ -13,6 +13,7 @@ from bots.desk.replies import Reply, said
 from bots.discord.answers import Answers, Back, in_server
 from bots.discord.directory import Person
 from bots.discord.files import Files
+from bots.discord.mentioned import mentions
 from bots.discord.pressed import Recall
 from bots.discord.reception import Reception
 from bots.discord.ticket import Ticket
@@ -61,6 +62,11 @@ class Front:
         """Where it was said; one that can't be told counts as private."""
         assert channel is not None
         return self.reception.directory.placed(channel, person.requester.workspace)
+
+    async def naming(self, ask: Ask, words: str) -> Ask:
+        """The same, with the people and channels that an admin's words name, as far as Discord knows them."""
+        directory = self.reception.directory
+        return ask.model_copy(update={"mentions": await mentions(directory, ask.who.workspace, words)})
 
     async def answered(self, ask: Ask, question: Question) -> Reply | None:
         """What the desk says; when it wants to see the file, that is fetched first."""

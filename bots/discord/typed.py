@@ -54,6 +54,7 @@ async def command(front: Front, interaction: discord.Interaction, back: Back) ->
     if _posts(typed.path) and not may_post(interaction):
         await front.answers.give(back, not_here(words))
         return
+    ask = await front.naming(ask, words)
     for file in files_of(data, typed, chosen.options):
         ask = ask.model_copy(update={"file": file})
     reply = await front.answered(ask, lambda ask: front.desk.command(ask, words))
@@ -116,6 +117,7 @@ async def _said(front: Front, spoken: discord.Message, words: str) -> None:
     files = files_in(spoken)
     origin = str(spoken.id) if files else None
     ask = front.reception.ask(person, back.place, thread_of=thread_of(spoken), origin=origin)
+    ask = await front.naming(ask, words)
     none: list[DroppedFile | None] = [None]
     for file in files or none:
         asked = ask.model_copy(update={"file": file})

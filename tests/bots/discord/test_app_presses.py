@@ -119,11 +119,11 @@ def test_a_scene_is_chosen_to_be_made_anew(lab: Lab) -> None:
     card = lab.whisper(BOB, "Which scene")
     lab.discord.choose(BOB, card, "redo-scene", "2")
     lab.until(lambda: lab.job().state is not JobState.DONE)
-    lab.until(lambda: "Scene 2 is made anew" in card.shown)
+    lab.until(lambda: "Scene 2 of “Caption times” is made anew" in card.shown)
     lab.work()
     lab.until(lambda: lab.job().state is JobState.DONE)
     lab.type(BOB, "redo", scene=1)
-    lab.whisper(BOB, "Scene 1 is made anew")
+    lab.whisper(BOB, "Scene 1 of “Caption times” is made anew")
 
 
 def test_while_typing_one_s_own_videos_and_scenes_are_offered(lab: Lab) -> None:
