@@ -8,7 +8,7 @@ from typing import Final
 import discord
 
 from bots.discord.installation import PLATFORM, Door, guild_of, workspace_of
-from bots.people import Place, PlaceKind
+from bots.people import Person, Place, PlaceKind
 from bots.remembered import Remembered
 from storage.records import Record, Requester
 
@@ -23,16 +23,6 @@ _SPOKEN_IN: Final = (discord.TextChannel, discord.ForumChannel, discord.VoiceCha
 
 #: Says in which of these workspaces somebody asked for a video last.
 LastAsked = Callable[[str, list[str]], Awaitable[str | None]]
-
-
-class Person(Record):
-    """Somebody. `ours`: of a server that the app is for; `gone`: not there any more; `program`: a bot or a webhook."""
-
-    requester: Requester
-    guest: bool = False
-    ours: bool = True
-    gone: bool = False
-    program: bool = False
 
 
 class Room(Record):

@@ -73,7 +73,7 @@ def test_preferences_are_chosen_in_place(lab: Lab) -> None:
     lab.type(BOB, "me")
     card = lab.whisper(BOB, "Length")
     lab.discord.choose(BOB, card, "me-seconds", "45")
-    lab.quiet()
+    lab.until(lambda: "From now on: seconds=45" in card.shown)
     lab.asked(BOB, "32296183")
     assert '"seconds":45' in lab.job().order
 
