@@ -8,6 +8,7 @@ from bots.cards.card import Button, Buttons, Card, Entry, plainly
 from bots.desk.desk import Desk
 from bots.desk.replies import Reply
 from bots.people import Ask, DroppedFile, Mention, Place, PlaceKind
+from bots.slack.tongue import SlackTongue
 from jobs.kit import Kit
 from jobs.office import Office
 from storage import chat, jobs
@@ -36,7 +37,12 @@ STRANGER = Requester(workspace="slack:T0ELSE", platform="slack", user="U0EVE", n
 def desk_of(office: Office, folder: Path) -> Desk:
     """A desk whose videos are small."""
     return Desk(
-        office, Kit(data=folder), command="/paper", size=(360, 640), versions=("test 1",), address=address
+        office,
+        Kit(data=folder),
+        tongue=SlackTongue(),
+        size=(360, 640),
+        versions=("test 1",),
+        address=address,
     )
 
 
