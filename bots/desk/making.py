@@ -56,13 +56,15 @@ _FORMS: Final = (
 class FileOffer(Record):
     """What an offer's buttons remember of the file: whose it is, and the messages that it came with.
 
-    `thread` is what a job of it hangs under. `job`: the file is offered to a job that is there.
+    `thread` is what a job of it hangs under, in that `channel`: an offer may be answered elsewhere. `job`: the file is
+    offered to a job that is there.
     """
 
     id: str
     name: str
     bytes: int
     owner: str
+    channel: str = ""
     origin: str | None = None
     thread: str | None = None
     job: str | None = None
@@ -156,6 +158,7 @@ def dropped(house: House, me: Standing, ask: Ask) -> Reply | None:
         name=_shown_name(file.name),
         bytes=file.bytes,
         owner=me.who.user,
+        channel=ask.place.channel,
         origin=ask.origin,
         thread=root,
     )
@@ -203,10 +206,11 @@ def pressed(house: House, me: Standing, ask: Ask, deed: str, value: str) -> Repl
     file = DroppedFile(
         id=offer.id, name=offer.name, bytes=offer.bytes, path=ask.file.path if ask.file else None
     )
-    ask = ask.model_copy(update={"origin": offer.origin})
+    there = offer.channel in ("", ask.place.channel)
+    ask = ask.model_copy(update={"origin": offer.origin if there else None})
     if deed == "attach":
         return attach(house, me, file, offer.job or "")
-    reply = make_file(house, me, ask, file, Options(), thread=offer.thread)
+    reply = make_file(house, me, ask, file, Options(), thread=offer.thread if there else None)
     if reply.job is None:
         return reply
     return said(f"A video of {offer.name} is made.", job=reply.job, replace=True)
