@@ -53,7 +53,7 @@ def test_everybody_else_hears_one_sentence(desk: Desk, office: Office, words: st
     assert pressed is not None
     assert pressed.card.text == reply.card.text
     assert words_of(desk.admin_home(ask())).startswith(reply.card.text)
-    assert not isinstance(desk.csv(ask()), bytes)
+    assert desk.sheet(ask()).document is None
 
 
 @pytest.mark.parametrize(
@@ -349,9 +349,9 @@ def test_the_sheet_holds_every_job_and_no_formula(desk: Desk, office: Office) ->
     assert document is not None
     rows = list(csv.DictReader(io.StringIO(document.content.decode("utf-8-sig"))))
     assert [(row["asked for by"], row["source"], row["state"]) for row in rows] == [("Ada", "1", "running")]
-    whole = desk.csv(ask(BOSS), Filter())
-    assert isinstance(whole, bytes)
-    assert len(whole.splitlines()) == 3
+    whole = desk.sheet(ask(BOSS), Filter()).document
+    assert whole is not None
+    assert len(whole.content.splitlines()) == 3
     evil = job_now(office, rows[0]["job"]).model_copy(
         update={"paper": PaperCard(title='=HYPERLINK("http://evil")\n@x')}
     )

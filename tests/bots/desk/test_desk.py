@@ -118,10 +118,10 @@ def test_what_a_private_job_is_about_reaches_nobody_else(
         assert not any(secret in words_of(desk.home(ask(who))) for secret in secrets)
         assert not any(secret in words_of(desk.admin_home(ask(who))) for secret in secrets)
         assert not any(secret in words_of(desk.command(ask(who), "admin list").card) for secret in secrets)
-    sheet = desk.csv(ask(BOSS))
-    assert isinstance(sheet, bytes)
-    assert job.id in sheet.decode()
-    assert not any(secret in sheet.decode() for secret in secrets)
+    sheet = desk.sheet(ask(BOSS)).document
+    assert sheet is not None
+    assert job.id in sheet.content.decode()
+    assert not any(secret in sheet.content.decode() for secret in secrets)
     assert "Caption times" in words_of(desk.command(ask(ADA, "dm"), "list").card)
     # What needs no look at it, an admin can do.
     assert pressed(desk, BOSS, "delete", job.id).card.text == "Deleted: a private video."
