@@ -203,8 +203,8 @@ def preference_blocks(preferences: Preferences) -> Iterator[Block]:
         deed="me-approve",
         label="Approval",
         options=(
-            Option(label="Approve scripts: as the workspace says", value="-"),
-            Option(label="Approve scripts: yes, ask me first", value="yes"),
+            Option(label="Approve scripts: as usual", value="-"),
+            Option(label="Approve scripts: yes", value="yes"),
             Option(label="Approve scripts: no", value="no"),
         ),
         chosen={None: "-", True: "yes", False: "no"}[preferences.approve],
