@@ -23,8 +23,10 @@ class Called(Protocol):
 class Sendable(Protocol):
     """Something that was sent to the app."""
 
-    #: Set once the app answered, or the platform gave up waiting.
-    done: threading.Event
+    @property
+    def done(self) -> threading.Event:
+        """Set once the app answered, or the platform gave up waiting."""
+        ...
 
 
 class Said(Protocol):
@@ -38,15 +40,28 @@ class Said(Protocol):
 
 C = TypeVar("C", bound=Called)
 S = TypeVar("S", bound=Sendable)
+C_co = TypeVar("C_co", bound=Called, covariant=True)
+S_co = TypeVar("S_co", bound=Sendable, covariant=True)
 M = TypeVar("M", bound=Said)
 
 
-class Remembering(Protocol[C, S]):
+class Remembering(Protocol[C_co, S_co]):
     """What a platform's state has for this: a lock that is told of every change, and two lists."""
 
-    changed: threading.Condition
-    calls: Collection[C]
-    sent: list[S]
+    @property
+    def changed(self) -> threading.Condition:
+        """The lock."""
+        ...
+
+    @property
+    def calls(self) -> Collection[C_co]:
+        """Every call of the API."""
+        ...
+
+    @property
+    def sent(self) -> Collection[S_co]:
+        """Everything that was sent to the app."""
+        ...
 
 
 class Watched(ABC, Generic[C, S, M]):
