@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -57,18 +57,29 @@ def asked(
     return job
 
 
-def made(office: Office, kit: Kit, job: Job) -> Job:
-    """The job, done, with all that a real one leaves behind."""
+#: What a video's files have in the tests (bytes), as `made` leaves them.
+SIZES: Mapping[str, int] = {
+    "video.mp4": 20,
+    "preview.mp4": 10,
+    "cover.jpg": 20,
+    "captions.srt": 20,
+    "captions.vtt": 20,
+    "post.md": 20,
+}
+
+
+def made(office: Office, kit: Kit, job: Job, sizes: Mapping[str, int] = SIZES) -> Job:
+    """The job, done, with all that a real one leaves behind; files of these `sizes`, as far as rows tell."""
     with_story(office, kit, job)
     work_through(office, until="publish", scenes=1)
     for message in sent(office):
         claim = begun(office, message)
         files = []
-        for name in ("video.mp4", "cover.jpg", "captions.srt", "captions.vtt", "post.md"):
+        for name, size in sizes.items():
             key = f"videos/2026-11-16-paper-{claim.job_token}/{name}"
             put(office, key, f"{name} of {job.id}")
             files.append(
-                PublishedFile(name=name, key=key, sha256="0" * 64, bytes=20, content_type="text/plain")
+                PublishedFile(name=name, key=key, sha256="0" * 64, bytes=size, content_type="text/plain")
             )
         ended = outcome(office, claim).model_copy(update={"files": tuple(files)})
         flow.finish(office, claim, ended)

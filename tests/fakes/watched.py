@@ -23,10 +23,8 @@ class Called(Protocol):
 class Sendable(Protocol):
     """Something that was sent to the app."""
 
-    @property
-    def done(self) -> threading.Event:
-        """Set once the app answered, or the platform gave up waiting."""
-        ...
+    #: Set once the app answered, or the platform gave up waiting.
+    done: threading.Event
 
 
 class Said(Protocol):
@@ -38,36 +36,26 @@ class Said(Protocol):
         ...
 
 
-C = TypeVar("C", bound=Called)
-S = TypeVar("S", bound=Sendable)
 C_co = TypeVar("C_co", bound=Called, covariant=True)
-S_co = TypeVar("S_co", bound=Sendable, covariant=True)
+S = TypeVar("S", bound=Sendable)
 M = TypeVar("M", bound=Said)
 
 
-class Remembering(Protocol[C_co, S_co]):
+class Remembering(Protocol[C_co, S]):
     """What a platform's state has for this: a lock that is told of every change, and two lists."""
 
-    @property
-    def changed(self) -> threading.Condition:
-        """The lock."""
-        ...
+    changed: threading.Condition
 
     @property
-    def calls(self) -> Collection[C_co]:
-        """Every call of the API."""
-        ...
+    def calls(self) -> Collection[C_co]: ...
 
-    @property
-    def sent(self) -> Collection[S_co]:
-        """Everything that was sent to the app."""
-        ...
+    sent: list[S]
 
 
-class Watched(ABC, Generic[C, S, M]):
+class Watched(ABC, Generic[C_co, S, M]):
     """The half of a hand that only looks, as far as platforms don't differ in it."""
 
-    state: Remembering[C, S]
+    state: Remembering[C_co, S]
 
     @abstractmethod
     def messages(self, channel: str, thread: str | None = None, *, deleted: bool = False) -> list[M]:
@@ -82,7 +70,7 @@ class Watched(ABC, Generic[C, S, M]):
         """The platform in words, for a failed test."""
 
     @property
-    def calls(self) -> list[C]:
+    def calls(self) -> list[C_co]:
         """All calls of the API so far."""
         with self.state.changed:
             return list(self.state.calls)
@@ -93,7 +81,7 @@ class Watched(ABC, Generic[C, S, M]):
         with self.state.changed:
             return list(self.state.sent)
 
-    def calls_of(self, method: str) -> list[C]:
+    def calls_of(self, method: str) -> list[C_co]:
         """The calls of one method, or of one route."""
         return [call for call in self.calls if call.method == method]
 
