@@ -132,7 +132,7 @@ def _ticks(job: Job, here: str) -> Small:
         mark = "✓" if number < behind else here if number == behind else "·"
         tick = f"{mark}\u00a0{part}"  # the two stay together on narrow screens
         now = number == behind and here != "·"
-        spans = (*spans, *((plain("   "),) if spans else ()), bold(tick) if now else plain(tick))
+        spans = (*spans, *((plain("  "),) if spans else ()), bold(tick) if now else plain(tick))
     return Small(spans=spans)
 
 
@@ -206,7 +206,7 @@ def _done(view: View) -> Rich:
 def _failed(job: Job) -> Rich:
     failure = job.failure or Failure(code="internal", sentence="It failed.")
     advice = f" {failure.advice}" if failure.advice else ""
-    return (bold(sentence(failure.sentence)), plain(advice))
+    return (bold(f"✗ {sentence(failure.sentence)}"), plain(advice))
 
 
 def _cancelled(job: Job) -> Rich:
@@ -220,7 +220,7 @@ def _notes(view: View) -> Iterator[Block]:
     ended = job.state in (JobState.CANCELLED, JobState.FAILED)
     notes = [] if ended else list(job.paper.notes)
     if wants_pdf(job):
-        notes.append(f"{whose_pdf(job)} Drop it into this thread, and this job goes on with it.")
+        notes.append(f"{whose_pdf(job)} Drop it into the thread, and this job goes on with it.")
     if notes:
         yield Small(spans=(plain(" ".join(notes)),))
     asked = f"asked for by {job.requester.name}" if job.requester.name else ""
@@ -258,7 +258,7 @@ def _buttons(view: View) -> Iterator[Block]:
             retryable = job.failure is not None and job.failure.retryable
             shown = [
                 buttons.retry(job) if retryable else None,
-                buttons.attach(job) if wants_pdf(job) else None,
+                buttons.attach(job, first=not retryable) if wants_pdf(job) else None,
             ]
         case JobState.CANCELLED:
             shown = [buttons.retry(job, "Make it after all")]

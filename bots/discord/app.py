@@ -6,7 +6,7 @@ What is typed, pressed or filled in must be answered within three seconds: it is
 from __future__ import annotations
 
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,16 +14,13 @@ import discord
 
 from bots.discord import events, presses, shortcuts, typed
 from bots.discord.answering import Answering
-from bots.discord.answers import Answers, Back, in_server
+from bots.discord.answers import Back, in_server
 from bots.discord.autocomplete import offered
-from bots.discord.files import Files
 from bots.discord.front import Front
 from bots.discord.installation import PLATFORM
-from bots.discord.reception import Reception
 from bots.discord.registering import register
 from bots.discord.ticket import Ticket
 from bots.discord.tree import commands
-from bots.port import Port
 from storage import kept
 
 _log = logging.getLogger(__name__)
@@ -40,9 +37,9 @@ class App:
 
     async def begin(self) -> None:
         """Tell Discord of the commands, if they changed since anybody told it."""
-        reception = self.front.reception
-        settings, work, database = reception.settings, reception.work, reception.office.database
-        application = reception.client.application_id
+        front = self.front
+        settings, work, database = front.settings, front.work, front.office.database
+        application = front.client.application_id
         assert application is not None
 
         async def kept_before(key: str) -> str | None:
@@ -52,7 +49,7 @@ class App:
             await work.call(kept.keep, database, PLATFORM, {key: value})
 
         told = commands(settings.command.removeprefix("/"))
-        guild, http = settings.discord_dev_guild, reception.client.http
+        guild, http = settings.discord_dev_guild, front.client.http
         await register(http, application, guild, told, kept=kept_before, keep=keep)
 
     # What is heard.
@@ -81,10 +78,10 @@ class App:
         """Something was said."""
         front = self.front
         guild = None if spoken.guild is None else spoken.guild.id
-        if guild is not None and not front.reception.door.open_to(guild):
+        if guild is not None and not front.door.open_to(guild):
             return  # what is said there can't be answered to one person alone
-        if typed.is_for_us(spoken, front.reception.us):
-            place = front.reception.directory.placed(spoken.channel, in_server(guild))
+        if typed.is_for_us(spoken, front.us):
+            place = front.directory.placed(spoken.channel, in_server(guild))
             back = Back(user=spoken.author.id, place=place, workspace=in_server(guild))
             front.begin(typed.message(front, spoken), back)
 
@@ -135,12 +132,9 @@ class App:
         self.front.begin(after_the_answers(), back)
 
 
-def discord_app(reception: Reception, port: Port) -> App:
-    """Let the listeners hear what `reception.client` hears; what everybody reads is posted through `port`."""
-    client, settings = reception.client, reception.settings
-    answers = Answers(port, _keep(reception), reception.hint)
-    files = Files.of(client, reception.session, settings.discord_cdn_hosts)
-    app = App(Front(reception, answers, files))
+def discord_app(front: Front) -> App:
+    """Let the listeners hear what `front.client` hears."""
+    app, client = App(front), front.client
     client.listen("interaction", app.interaction)
     client.listen("message", app.message)
     client.listen("raw_reaction_add", app.reaction)
@@ -149,11 +143,3 @@ def discord_app(reception: Reception, port: Port) -> App:
     client.listen("raw_member_remove", app.person_left)
     client.listen("guild_remove", app.server_left)
     return app
-
-
-def _keep(reception: Reception) -> Callable[[str, Mapping[str, str]], Awaitable[None]]:
-    async def keep(workspace: str, values: Mapping[str, str]) -> None:
-        if values:
-            await reception.work.call(kept.keep, reception.office.database, workspace, values)
-
-    return keep

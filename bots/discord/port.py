@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, Literal
@@ -28,9 +27,9 @@ from bots.discord.installation import PLATFORM, guild_of, workspace_of
 from bots.discord.literal import escaped
 from bots.discord.marks import carries, id_at, marked, moment_of, nonce_of
 from bots.discord.spots import Body, Spots
-from bots.discord.uploading import LARGEST_UPLOAD, Fitted, fitted, upload_body
+from bots.discord.uploading import upload_body
 from bots.people import Place
-from bots.port import Attachment, MessageOldError, PlaceGoneError, Tag, UploadRefusedError
+from bots.port import Attachment, MessageOldError, PlaceGoneError, Tag, UploadRefusedError, Uploads
 
 #: A message that is older (seconds) may be edited seldom: after an hour, by Discord's clock.
 OLD: Final = 3_500.0
@@ -54,7 +53,6 @@ class DiscordPort:
     """The messenger's hands."""
 
     platform: str = PLATFORM
-    largest_upload: int = LARGEST_UPLOAD
 
     def __init__(self, api: Api, directory: Directory, grants: Grants, keep: Keep) -> None:
         self._api = api
@@ -62,10 +60,17 @@ class DiscordPort:
         self._grants = grants
         self._keep = keep
         self._spots = Spots(api, grants)
-        #: It takes a core: everything else in this process goes on.
-        self._making_smaller = asyncio.Lock()
         #: The titles of messages that threads may be begun under, by the message's id.
         self._titles: dict[str, str] = {}
+
+    def uploads(self, place: Place) -> Uploads:
+        """See `Port`. The preview plays in place in every server: the whole video is too large for most.
+
+        Where no link leads to the whole one (neither a public bucket nor the web process has an address), that
+        is attached itself, if the server takes it.
+        """
+        where = place.workspace if place.kind != "dm" else ""
+        return Uploads(largest=self._directory.upload_limit(where), preview_first=True)
 
     async def post(self, place: Place, card: Card, *, tag: Tag) -> str:
         """See `Port`."""
@@ -123,14 +128,12 @@ class DiscordPort:
         return None
 
     async def upload(self, place: Place, files: Sequence[Attachment], *, tag: Tag) -> str:
-        """See `Port`. A video that is too large for the server is made smaller first."""
-        limit = self._directory.upload_limit(place.workspace if place.kind != "dm" else "")
-        async with fitted(files, limit, self._making_smaller) as taken:
-            body = upload_body(taken.files, tag) | {"nonce": nonce_of(tag), "enforce_nonce": True}
-            if place.kind == "dm":
-                body["flags"] |= SILENT
-            with port_errors():
-                said = await self._uploaded(place, body, taken)
+        """See `Port`."""
+        body = upload_body(files, tag) | {"nonce": nonce_of(tag), "enforce_nonce": True}
+        if place.kind == "dm":
+            body["flags"] |= SILENT
+        with port_errors():
+            said = await self._uploaded(place, body, files)
         return str(said["id"])
 
     async def remove(self, place: Place, handle: str) -> None:
@@ -224,9 +227,9 @@ class DiscordPort:
 
         await self._spots.each(place, deed)
 
-    async def _uploaded(self, place: Place, body: Body, taken: Fitted) -> Any:
+    async def _uploaded(self, place: Place, body: Body, files: Sequence[Attachment]) -> Any:
         async def send(channel: str, body: Body) -> Any:
-            return await self._api.call("POST", f"/channels/{channel}/messages", body, files=taken.files)
+            return await self._api.call("POST", f"/channels/{channel}/messages", body, files=files)
 
         title = self._titles.get(place.thread or "") or "The video"
         try:

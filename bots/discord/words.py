@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
@@ -25,7 +26,8 @@ from bots.discord.spans import linked, marked, prefixed
 #: The blocks that are nothing but words.
 WordBlock = Heading | Title | Paragraph | Small | Quote | Preformatted | Facts
 #: What a heading, a title, and the lines of a list hold before they are cut (characters).
-HEADING, TITLE, NAME, ABOUT = 150, 400, 150, 120
+HEADING, TITLE, NAME, ABOUT = 150, 400, 110, 120
+_CHANNEL: Final = re.compile(r"[1-9]\d{16,19}")
 #: Less room than this is none.
 LEAST: Final = 24
 
@@ -54,22 +56,27 @@ def in_words(block: WordBlock, room: int) -> str:
             )
 
 
-def in_a_list(name: str, about: str, url: str, room: int) -> str:
-    """One thing of a list: its name in bold, which leads to `url`, over a small line about it."""
+def in_a_list(name: str, about: str, url: str, room: int, *, channel: str = "") -> str:
+    """One thing of a list: its name in bold, which leads to `url`, over a small line about it.
+
+    A `channel` (its id) is shown in place of the name, as Discord names it.
+    """
 
     def drawn(most: int) -> str:
-        head, rest = _line(name, min(most, NAME)) or "–", max(most - units(name), 0)
-        line = _line(about, min(rest, ABOUT))
-        return f"**{linked(head, url)}**" + (f"\n-# {escaped(line)}" if line else "")
+        line = _line(about, min(max(most - units(name), 0), ABOUT))
+        small = f"\n-# {escaped(line)}" if line else ""
+        if _CHANNEL.fullmatch(channel):
+            return f"<#{channel}>{small}"
+        return f"**{linked(_line(name, min(most, NAME)) or '–', url)}**{small}"
 
     return _fitted(drawn, room, units(name) + units(about))
 
 
 def options_in_words(options: tuple[Option, ...], room: int) -> str:
-    """The options as a list, each with as much room as the others."""
-    each = room // max(len(options), 1) - 1
+    """The options as a list with air between them, each with as much room as the others."""
+    each = room // max(len(options), 1) - 2
     lines = (in_a_list(option.label, option.about, "", each) for option in options)
-    return "\n".join(filter(None, lines))
+    return "\n\n".join(filter(None, lines))
 
 
 def _facts(facts: Facts) -> Rich:
