@@ -31,6 +31,7 @@ LIBRARY = {
     "get_message": "/channels/{}/messages/{}",
     "fetch_channel": "/channels/{}",
     "fetch_member": "",
+    "fetch_user": "",
     "bulk_upsert_guild_commands": "",
     "bulk_upsert_global_commands": "",
 }
