@@ -61,7 +61,8 @@ class Grants:
     async def _say(self, channel: str, names: tuple[str, ...]) -> None:
         listed = " and ".join(f"**{PERMISSIONS[name][1]}**" for name in names)
         purpose = "; ".join(PERMISSIONS[name][2] for name in names)
-        text = f"-# I go on without, but it would be better here if somebody granted me {listed}: {purpose}."
+        who = "if whoever manages this server granted me"
+        text = f"-# I go on without, but it would be better {who} {listed} here: {purpose}."
         body = {
             "flags": COMPONENTS_V2,
             "components": [{"type": 10, "content": text}],
