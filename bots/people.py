@@ -25,6 +25,20 @@ class Place(Record):
         return self.kind != "public"
 
 
+class Person(Record):
+    """Somebody, as the platform knows them.
+
+    `guest`: it calls them so; `ours`: of a team or server that the app is for; `gone`: not there any more;
+    `program`: no person at all.
+    """
+
+    requester: Requester
+    guest: bool = False
+    ours: bool = True
+    gone: bool = False
+    program: bool = False
+
+
 class DroppedFile(Record):
     """A file that a person handed in. `path` is where it lies on this machine once it was fetched."""
 

@@ -47,7 +47,10 @@ class HomeView(Record):
 
 
 def home_card(view: HomeView) -> Card:
-    """The page. Pages are turned with the buttons "home-mine", whose value is the offset."""
+    """The page. Pages are turned with the buttons "home-mine", whose value is the offset.
+
+    That of "forget-me", at the end, is where this page begins: so a platform can tell which page it shows.
+    """
     return Card(text="Your videos, your quota and what you prefer", blocks=tuple(_blocks(view)))
 
 
@@ -66,7 +69,7 @@ def _blocks(view: HomeView) -> Iterator[Block]:
     if not view.closed:
         yield from _what_can_be_made(view)
     yield Divider()
-    yield Buttons(buttons=(forget_me(),))
+    yield Buttons(buttons=(forget_me(str(view.offset)),))
 
 
 def _what_can_be_made(view: HomeView) -> Iterator[Block]:

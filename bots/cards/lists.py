@@ -211,8 +211,11 @@ def preference_blocks(preferences: Preferences) -> Iterator[Block]:
     )
 
 
-def forget_me() -> Button:
-    """Deletes all of a person's videos and what is remembered of them, once that is confirmed."""
+def forget_me(page: str = "") -> Button:
+    """Deletes all of a person's videos and what is remembered of them, once that is confirmed.
+
+    `page` says where it stands, if on a page; it does the same everywhere.
+    """
     confirm = Confirm(
         title="Forget you?",
         text="All your videos are deleted for good, what is being made is cancelled, and your name and "
@@ -221,7 +224,7 @@ def forget_me() -> Button:
         no="No",
         danger=True,
     )
-    return Button(label="Forget me…", deed="forget-me", confirm=confirm)
+    return Button(label="Forget me…", deed="forget-me", value=page, confirm=confirm)
 
 
 def help_card(command: str = "/paper", *, admin: bool = False) -> Card:

@@ -144,11 +144,11 @@ class Desk:
         answer = self._in_words(ask, work)
         return answer.card if isinstance(answer, Reply) else answer
 
-    def csv(self, ask: Ask, wanted: Filter | None = None) -> bytes | Reply:
+    def sheet(self, ask: Ask, wanted: Filter | None = None) -> Reply:
         """The workspace's jobs as a sheet, for an admin."""
 
-        def work(me: Standing) -> bytes | Reply:
-            return overview.csv(self._house, me, wanted or Filter()) if me.who.admin else not_admin()
+        def work(me: Standing) -> Reply:
+            return overview.handed_over(self._house, me, wanted or Filter()) if me.who.admin else not_admin()
 
         return self._in_words(ask, work)
 

@@ -19,10 +19,9 @@ import discord
 from bots.cards.card import Card
 from bots.desk.replies import Document, Reply, said
 from bots.discord.components import drawn
-from bots.discord.directory import Person
 from bots.discord.installation import workspace_of
 from bots.discord.ticket import Ticket, is_late
-from bots.people import Place
+from bots.people import Person, Place
 from bots.port import Attachment, BusyError, PlaceGoneError, Port, Tag
 
 #: So often is it waited until Discord has time for us, before that is told.

@@ -13,12 +13,11 @@ from bots.cards.literal import one_line, shortened
 from bots.cards.wording import title_of
 from bots.commands import is_job_id
 from bots.desk.desk import Reply
-from bots.discord.directory import Person
 from bots.discord.front import Front
 from bots.discord.installation import PLATFORM
 from bots.discord.options import Typed
 from bots.discord.tree import SCENE, VIDEO
-from bots.people import Ask
+from bots.people import Ask, Person
 from jobs.privacy import is_open_to
 from storage import catalogue, chat, jobs, members
 from storage.catalogue import Filter
@@ -66,18 +65,16 @@ async def offered(front: Front, interaction: discord.Interaction) -> list[dict[s
 
 
 async def _person(front: Front, interaction: discord.Interaction) -> Person | None:
-    directory, user = front.reception.directory, interaction.user
+    directory, user = front.directory, interaction.user
     if not isinstance(user, discord.Member):
         return await directory.direct(user.id)
-    return directory.of_member(user) if front.reception.door.open_to(user.guild.id) else None
+    return directory.of_member(user) if front.door.open_to(user.guild.id) else None
 
 
 async def _videos(front: Front, who: Requester, typed: Typed) -> list[dict[str, Any]]:
     words = str(typed.values.get(VIDEO) or "").strip()
     states = _STATES.get(typed.path[0] if typed.path else "", ())
-    found = await front.reception.work.call(
-        _found, front.reception.office.database, who, Filter(states=states, paper=words)
-    )
+    found = await front.work.call(_found, front.office.database, who, Filter(states=states, paper=words))
     return [{"name": _named(job), "value": job.id} for job in found[:MOST]]
 
 
@@ -103,13 +100,13 @@ async def _scenes(
     front: Front, interaction: discord.Interaction, person: Person, typed: Typed
 ) -> list[dict[str, Any]]:
     place = front.placed(interaction.channel, person)
-    ask = front.reception.ask(person, place, thread_of=place.thread)
+    ask = front.ask(person, place, thread_of=place.thread)
     video = str(typed.values.get(VIDEO) or "").strip().casefold()
-    database = front.reception.office.database
-    job = await front.reception.work.call(_meant, database, ask, video)
+    database = front.office.database
+    job = await front.work.call(_meant, database, ask, video)
     if job is None:
         return []
-    form = await front.reception.work.call(front.desk.redo_form, ask, job)
+    form = await front.work.call(front.desk.redo_form, ask, job)
     if isinstance(form, Reply):
         return []
     words = str(typed.values.get(SCENE) or "").strip().casefold()

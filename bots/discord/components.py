@@ -203,7 +203,7 @@ class _Drawing:
         self._left -= units(said)
 
     def _entry(self, entry: Entry, before: Block | None, *, mute: bool) -> None:
-        said = in_a_list(entry.text, entry.about, entry.url, self._room(), entry.channel)
+        said = in_a_list(entry.text, entry.about, entry.url, self._room(), channel=entry.channel)
         deeds = [button for button in entry.buttons if button.url is None]
         buttons = deeds or [button for button in entry.buttons if opens(button)][:1]
         if len(buttons) == 1 and not mute and said and units(buttons[0].label) <= ASIDE:

@@ -8,7 +8,7 @@ from typing import Final
 import discord
 
 from bots.discord.installation import PLATFORM, Door, guild_of, workspace_of
-from bots.people import Place, PlaceKind
+from bots.people import Person, Place, PlaceKind
 from bots.remembered import Remembered
 from storage.records import Record, Requester
 
@@ -18,19 +18,18 @@ BELIEVED: Final = 300.0
 UPLOAD: Final = 10 * 1024 * 1024
 #: So many servers are asked at most whether somebody is there: whoever writes to us directly says nothing of theirs.
 _ASKED: Final = 200
+#: Channels in which people say something.
+_SPOKEN_IN: Final = (discord.TextChannel, discord.ForumChannel, discord.VoiceChannel, discord.StageChannel)
 
 #: Says in which of these workspaces somebody asked for a video last.
 LastAsked = Callable[[str, list[str]], Awaitable[str | None]]
 
 
-class Person(Record):
-    """Somebody. `ours`: of a server that the app is for; `gone`: not there any more; `program`: a bot or a webhook."""
+class Room(Record):
+    """A channel's name, and whether we may read and write in it."""
 
-    requester: Requester
-    guest: bool = False
-    ours: bool = True
-    gone: bool = False
-    program: bool = False
+    name: str
+    present: bool
 
 
 class Directory:
@@ -43,6 +42,7 @@ class Directory:
         # Somebody who isn't there may join the next moment.
         self._members = Remembered(self._ask_member, seconds=BELIEVED, lasts=lambda person: not person.gone)
         self._homes = Remembered(self._ask_home, seconds=BELIEVED, lasts=lambda home: home is not None)
+        self._names = Remembered(self._ask_name, seconds=BELIEVED)
 
     @property
     def us(self) -> int:
@@ -76,6 +76,21 @@ class Directory:
         """Who somebody is who writes to us directly; `None` for one without a home."""
         home = await self.home(user)
         return None if home is None else await self.member(home, user)
+
+    async def name(self, user: int) -> str | None:
+        """What somebody is called who is in no server that we ask about; `None` when there is nobody of that id."""
+        return await self._names.get(str(user))
+
+    def room(self, guild: int, channel: int) -> Room | None:
+        """A channel of the server in which words are said; `None` for one that is hidden from all but some, us too."""
+        known = self._client.get_guild(guild)
+        there = known.get_channel(channel) if known is not None else None
+        if known is None or not isinstance(there, _SPOKEN_IN):
+            return None
+        ours = there.permissions_for(known.me)
+        if self.kind(there) != "public" and not ours.view_channel:
+            return None
+        return Room(name=there.name, present=ours.view_channel and ours.send_messages)
 
     def placed(self, channel: discord.abc.Messageable | discord.abc.GuildChannel, workspace: str) -> Place:
         """The place of that channel, or of that thread in its channel."""
@@ -122,6 +137,12 @@ class Directory:
         self._homes.forget(str(user))
         if guild is not None:
             self._members.forget(f"{guild}:{user}")
+
+    async def _ask_name(self, user: str) -> str | None:
+        try:
+            return (await self._client.fetch_user(int(user))).display_name
+        except discord.NotFound:
+            return None
 
     async def _ask_member(self, key: str) -> Person:
         number, _, user = key.partition(":")

@@ -18,16 +18,16 @@ async def drop(front: Front, spoken: discord.Message) -> None:
     guild = None if spoken.guild is None else spoken.guild.id
     back = Back(user=spoken.author.id, workspace=in_server(guild))
     if guild is None:
-        back = replace(back, place=front.reception.directory.placed(spoken.channel, ""))
+        back = replace(back, place=front.directory.placed(spoken.channel, ""))
     person = await front.speaker(spoken.author, guild, back)
     if person is None:
         return
     back = back.at(front.placed(spoken.channel, person))
     assert back.place is not None
     thread = back.place.thread
-    ask = front.reception.ask(person, back.place, thread_of=thread, origin=str(spoken.id))
+    ask = front.ask(person, back.place, thread_of=thread, origin=str(spoken.id))
     files = files_in(spoken)[: MOST_FILES + 1]
-    replies = await front.reception.work.call(front.desk.dropped_together, ask, files)
+    replies = await front.work.call(front.desk.dropped_together, ask, files)
     for reply in replies:
         answer: Reply | None = reply
         if reply.fetch is not None:

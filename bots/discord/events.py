@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from typing import Any, Final, Literal
 
 import discord
 
 from bots.discord.answers import Back, in_server
-from bots.discord.directory import Person
 from bots.discord.front import Front
 from bots.discord.installation import PLATFORM, workspace_of
-from bots.people import Ask, Place
-from storage import chat
-from storage.chat import Chat
-from storage.database import Database
+from bots.gone import about, message_gone, person_gone, workspace_gone
+from bots.people import Ask, Person, Place
 from storage.records import Requester
 
 _EMOJI: Final[dict[str, Literal["retry", "cancel", "delete"]]] = {
@@ -29,78 +25,67 @@ _EMOJI: Final[dict[str, Literal["retry", "cancel", "delete"]]] = {
 _COLOURED: Final = "\ufe0f"
 #: Reactions have no number of their own: the same one within so long (seconds) is the same one, told to two of us.
 _SAME_WITHIN: Final = 5
-#: Seconds for which a message's row is held to write down that it is gone.
-_HOLD: Final = 10.0
-#: It is tried again after so many seconds each: whoever shows the job at this moment is done before that.
-_PATIENCE: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
 
 
 def is_ours(front: Front, told: discord.RawReactionActionEvent) -> bool:
     """Whether a reaction of a person means something, and may stand on a message of ours."""
-    if told.user_id == front.reception.us or _meant(told) is None:
+    if told.user_id == front.us or _meant(told) is None:
         return False
     if told.member is not None and told.member.bot:
         return False
-    return told.message_author_id in (None, front.reception.us)
+    return told.message_author_id in (None, front.us)
 
 
 async def reaction(front: Front, told: discord.RawReactionActionEvent) -> None:
     """🔁, ❌ or 🗑️ was put on a message of ours."""
     channel = await _channel(front, told.channel_id)
     where, message = _parent(channel, told.channel_id), str(told.message_id)
-    database = front.reception.office.database
-    found = await front.reception.work.call(_about, database, where, message)
+    found = await front.work.call(about, front.office.database, PLATFORM, where, message)
     emoji = _meant(told)
     if found is None or emoji is None:
         return
     moment = int(time.time()) // _SAME_WITHIN
-    if not await front.reception.first(f"reaction:{message}:{told.user_id}:{emoji}:{moment}"):
+    if not await front.first(f"reaction:{message}:{told.user_id}:{emoji}:{moment}"):
         return
     person = await _who(front, told)
     if person is None or person.gone or not person.ours:
         return
     place = _place(front, told, channel, person)
     back = Back(user=told.user_id, workspace=in_server(told.guild_id)).at(place)
-    ask = front.reception.ask(person, place, thread_of=place.thread or found.thread)
+    ask = front.ask(person, place, thread_of=place.thread or found.thread)
 
     def react(ask: Ask) -> Any:
         return front.desk.react(ask, emoji, message)
 
     reply = await front.answered(ask, react)
-    front.reception.hint(found.job)
+    front.hint(found.job)
     await front.answers.give(back, reply)
 
 
 async def deleted(front: Front, channel_id: int, message_id: int) -> None:
     """A message was deleted; if it was a job's, it is not put there again."""
-    known = front.reception.client.get_channel(channel_id)
+    known = front.client.get_channel(channel_id)
     where = _parent(known, channel_id)
-    for pause in _PATIENCE:
-        if await front.reception.work.call(
-            _note_gone, front.reception.office.database, where, str(message_id)
-        ):
-            return
-        await asyncio.sleep(pause)
+    await message_gone(front, where, str(message_id))
 
 
 async def person_left(front: Front, guild: int, user: int) -> None:
     """Somebody left a server, or was sent away: what is being made for them there is stopped."""
-    front.reception.directory.forget(user, guild)
+    front.directory.forget(user, guild)
     who = Requester(workspace=workspace_of(guild), platform=PLATFORM, user=str(user))
-    await front.reception.work.call(front.desk.person_gone, who)
+    await person_gone(front, who)
 
 
 async def server_left(front: Front, guild: int) -> None:
     """The app was taken out of a server."""
-    if await front.reception.first(f"left:{guild}:{int(time.time()) // _SAME_WITHIN}"):
-        await asyncio.shield(front.reception.work.call(front.desk.workspace_gone, workspace_of(guild)))
+    await workspace_gone(front, workspace_of(guild))
 
 
 async def _who(front: Front, told: discord.RawReactionActionEvent) -> Person | None:
-    directory = front.reception.directory
+    directory = front.directory
     if told.guild_id is None:
         return await directory.direct(told.user_id)
-    if not front.reception.door.open_to(told.guild_id):
+    if not front.door.open_to(told.guild_id):
         return None
     if told.member is not None:
         return directory.of_member(told.member)
@@ -116,8 +101,8 @@ def _place(front: Front, told: discord.RawReactionActionEvent, channel: Any, per
 
 
 async def _channel(front: Front, channel_id: int) -> Any:
-    known = front.reception.client.get_channel(channel_id)
-    return known if known is not None else await front.reception.client.fetch_channel(channel_id)
+    known = front.client.get_channel(channel_id)
+    return known if known is not None else await front.client.fetch_channel(channel_id)
 
 
 def _parent(channel: Any, channel_id: int) -> str:
@@ -128,22 +113,3 @@ def _parent(channel: Any, channel_id: int) -> str:
 def _meant(told: discord.RawReactionActionEvent) -> Literal["retry", "cancel", "delete"] | None:
     name = told.emoji.name if told.emoji.is_unicode_emoji() else ""
     return _EMOJI.get((name or "").replace(_COLOURED, ""))
-
-
-def _about(database: Database, channel: str, message: str) -> Chat | None:
-    job = chat.job_at(database, PLATFORM, channel, message)
-    return None if job is None else chat.chat_of(database, job)
-
-
-def _note_gone(database: Database, channel: str, message: str) -> bool:
-    """Write it down; false while somebody shows the job."""
-    found = _about(database, channel, message)
-    if found is None or found.message != message or found.gone:
-        return True
-    owner = f"deleted:{message}"
-    if chat.take(database, found.job, owner, _HOLD) is None:
-        return False
-    try:
-        return chat.keep_shown(database, found.job, owner, gone=True)
-    finally:
-        chat.release(database, found.job, owner)

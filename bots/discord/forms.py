@@ -1,4 +1,4 @@
-"""Discord's forms (modals): a script edited page by page, a scene to be made anew, an admin's search and limits.
+"""Discord's forms (modals): a script page by page, a scene to be made anew, a search; and what all are made of.
 
 A form holds five fields at most, opens only in answer to a press, within three seconds, and can't be followed by
 another one. So a script stands on a panel that only its editor sees, with a button for each page of scenes; what
@@ -19,15 +19,14 @@ from bots.cards.filters import folded, unfolded
 from bots.cards.literal import clean, one_line, shortened, units
 from bots.desk.editing import EditForm
 from bots.discord.pressed import Ids
+from bots.pages import LIMITS, SEARCH
 from storage.kept import DRAFT
-from storage.quotas import Caps
 from storage.records import Record
 
 #: The deeds of the panel's buttons: a page of scenes, whose value is "job:page", and all of it.
 PAGE, SEND = "edit-page", "edit-send"
 #: The deed of the choice which scene is made anew.
 REDO: Final = "redo-scene"
-SEARCH, LIMITS = "home-search", "home-limits"
 #: Whose limits: the value of `LIMITS`.
 PERSON, WORKSPACE = "person", "workspace"
 #: Fields of a form, and what Discord takes at most (characters).
@@ -130,14 +129,14 @@ def page_modal(draft: Draft, page: int) -> Modal:
     page = page if 0 <= page < draft.pages else 0
     fields = [_scene_field(draft, number) for number in draft.scenes(page)]
     title = "Edit the script" + (f" ({page + 1} of {draft.pages})" if draft.pages > 1 else "")
-    return _modal(title, Ids().name(PAGE, f"{draft.form.job}:{page}"), fields)
+    return modal(title, Ids().name(PAGE, f"{draft.form.job}:{page}"), fields)
 
 
 def _scene_field(draft: Draft, number: int) -> Modal:
     scene, text = draft.form.scenes[number], clean(draft.texts[number])
     complaint = _complaint(draft, number)
     about = f"⚠ {complaint}" if complaint else ""
-    return _field(
+    return text_field(
         f"scene-{number}", scene.label, text, about=about, most=max(scene.most, units(text)), lines=True
     )
 
@@ -164,14 +163,8 @@ def search_modal(value: str) -> Modal:
     ids = Ids()
     name = ids.name(SEARCH, folded(wanted.model_copy(update={"paper": ""})))
     about = "Part of the title, a PMID, PMCID, DOI or a file’s name; nothing for all."
-    field = _field("paper", "Which paper?", wanted.paper, about=about, most=LONGEST_SEARCH, needed=False)
-    return _modal("Search a paper", name if not ids.kept else Ids().name(SEARCH, ""), [field])
-
-
-def searched(value: str, data: Mapping[str, Any]) -> str:
-    """The folded filter once the form came back; `value` is that of its press."""
-    wanted, _ = unfolded(value)
-    return folded(wanted.model_copy(update={"paper": " ".join(fields_of(data).get("paper", "").split())}))
+    field = text_field("paper", "Which paper?", wanted.paper, about=about, most=LONGEST_SEARCH, needed=False)
+    return modal("Search a paper", name if not ids.kept else Ids().name(SEARCH, ""), [field])
 
 
 def limits_card() -> Card:
@@ -184,58 +177,29 @@ def limits_card() -> Card:
     return Card(text="Which limits?", blocks=blocks)
 
 
-def limits_modal(caps: Caps, whose: str) -> Modal:
-    """The limits as they stand, to be changed."""
-    fields = [
-        _field(
-            name, _limit(name), "" if (cap := getattr(caps, name)) is None else str(cap), most=9, needed=False
-        )
-        for name in _limits(whose)
-    ]
-    title = "Limits for one person" if whose == PERSON else "Limits for the whole server"
-    return _modal(title, Ids().name(LIMITS, whose), fields)
-
-
-def limits_in_words(data: Mapping[str, Any], caps: Caps) -> str | None:
-    """The command that says what was changed in a form of limits; `None` when nothing was."""
-    changed = [
-        f"{name}={text.strip().replace(' ', '') or 'none'}"
-        for name, text in fields_of(data).items()
-        if name in Caps.model_fields
-        and text.strip() != ("" if getattr(caps, name) is None else str(getattr(caps, name)))
-    ]
-    return f"admin quota {' '.join(changed)}" if changed else None
-
-
-def _limits(whose: str) -> list[str]:
-    return [name for name in Caps.model_fields if ("_per_user_" in name) == (whose == PERSON)]
-
-
-def _limit(name: str) -> str:
-    """ "videos_per_user_day" as people read it."""
-    thing, _, rest = name.partition("_per_")
-    return (
-        f"{'Videos' if thing == 'videos' else 'US cents'} a {rest.removeprefix('user_')} (nothing: no limit)"
-    )
-
-
 def fields_of(data: Mapping[str, Any]) -> dict[str, str]:
-    """What stands in the fields of a form that was sent (the `data` of its interaction), by their names."""
+    """What stands in the fields of a form that was sent (the `data` of its interaction), by their names.
+
+    Of a select, the first that is chosen: the id of a person or channel, or an option's value.
+    """
     found = {}
     for label in data.get("components") or ():
         for field in [label.get("component") or {}, *(label.get("components") or ())]:
             if field.get("custom_id"):
-                found[str(field["custom_id"])] = str(field.get("value") or "")
+                chosen = next(iter(field.get("values") or ()), "")
+                found[str(field["custom_id"])] = str(field.get("value") or chosen)
     return found
 
 
-def _modal(title: str, name: str, fields: Sequence[Modal]) -> Modal:
+def modal(title: str, name: str, fields: Sequence[Modal]) -> Modal:
+    """A form; `name` is what comes back with it (`Ids.name`)."""
     return {"title": shortened(title, _TITLE), "custom_id": name, "components": list(fields)}
 
 
-def _field(
+def text_field(
     name: str, label: str, text: str, *, most: int, about: str = "", lines: bool = False, needed: bool = True
 ) -> Modal:
+    """A field to type in, of at most `most` characters."""
     most = min(most, _FIELD)
     field = {
         "type": _INPUT,
@@ -245,6 +209,10 @@ def _field(
         "required": needed,
     }
     said = shortened(text, most)
-    inside = field | ({"value": said} if said else {})
-    label_ = {"type": _MODAL_LABEL, "label": shortened(one_line(label), _LABEL) or "–", "component": inside}
-    return label_ | ({"description": shortened(one_line(about), _ABOUT)} if about else {})
+    return titled(label, field | ({"value": said} if said else {}), about)
+
+
+def titled(label: str, field: Modal, about: str = "") -> Modal:
+    """A field with its label above it, and a line about it."""
+    shown = {"type": _MODAL_LABEL, "label": shortened(one_line(label), _LABEL) or "–", "component": field}
+    return shown | ({"description": shortened(one_line(about), _ABOUT)} if about else {})

@@ -2,46 +2,59 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
+import time
+from collections.abc import Coroutine
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar, Final
 
+import aiohttp
 import discord
 
-from bots.desk.desk import Desk
-from bots.desk.replies import Reply, said
 from bots.discord.answers import Answers, Back, in_server
-from bots.discord.directory import Person
+from bots.discord.connection import Connection
+from bots.discord.directory import Directory
 from bots.discord.files import Files
+from bots.discord.installation import PLATFORM, Door
+from bots.discord.mentioned import mentions
 from bots.discord.pressed import Recall
-from bots.discord.reception import Reception
 from bots.discord.ticket import Ticket
-from bots.fetching import FileAwayError, FileNotFetchedError
-from bots.people import Ask, Place
+from bots.people import Ask, Person, Place
+from bots.reception import Reception
+from settings import Settings
 from storage import kept
 
-#: What somebody does with the desk.
-Question = Callable[[Ask], Reply | None]
+#: What somebody of a server that is not allowed is told, once a day.
+STRANGER: Final = "This app is for the people of another server: it can’t do anything for you here."
+#: What somebody is told who writes to us directly and is in no server of ours.
+HOMELESS: Final = "I work for the people of a few servers, and I see you in none of them."
+_DAY: Final = 86_400
+
 #: Channels in which somebody can speak.
 Spoken = discord.abc.Messageable | discord.abc.GuildChannel
 
 
-@dataclass(frozen=True)
-class Front:
-    """The reception with the way out: `answers`, and `files` that were handed in."""
+@dataclass(frozen=True, kw_only=True)
+class Front(Reception):
+    """What a process of the Discord app consists of. `session` carries no token."""
 
-    reception: Reception
+    client: Connection
+    door: Door
+    directory: Directory
     answers: Answers
     files: Files
+    settings: Settings
+    session: aiohttp.ClientSession
+
+    platform: ClassVar[str] = PLATFORM
 
     @property
-    def desk(self) -> Desk:
-        """Who decides."""
-        return self.reception.desk
+    def us(self) -> int:
+        """Our own user id."""
+        return self.directory.us
 
     def ticket(self, interaction: discord.Interaction) -> Ticket:
         """The way back of an interaction."""
-        return Ticket(interaction, self.reception.session)
+        return Ticket(interaction, self.session)
 
     def back(self, interaction: discord.Interaction, ticket: Ticket) -> Back:
         """Where an interaction is answered."""
@@ -50,38 +63,38 @@ class Front:
     async def speaker(
         self, user: discord.User | discord.Member, guild: int | None, back: Back
     ) -> Person | None:
-        """Who speaks; `None` for those whom nothing is done for."""
+        """Who speaks; `None` for those whom nothing is done for. Strangers are told so, once a day.
 
-        async def whisper(sentence: str) -> None:
-            await self.answers.whisper(back, sentence)
-
-        return await self.reception.speaker(user, guild, whisper)
+        `guild` is the server where they speak, `None` in a direct message.
+        """
+        if user.bot:
+            return None
+        if guild is None:
+            person = await self.directory.direct(user.id)
+            if person is None:
+                await self._turn_away(user.id, HOMELESS, back)
+            return person
+        if not self.door.open_to(guild):
+            await self._turn_away(user.id, STRANGER, back)
+            return None
+        if isinstance(user, discord.Member):
+            return self.directory.of_member(user)
+        person = await self.directory.member(guild, user.id)
+        return None if person.gone or person.program else person
 
     def placed(self, channel: Spoken | None, person: Person) -> Place:
         """Where it was said; one that can't be told counts as private."""
         assert channel is not None
-        return self.reception.directory.placed(channel, person.requester.workspace)
+        return self.directory.placed(channel, person.requester.workspace)
 
-    async def answered(self, ask: Ask, question: Question) -> Reply | None:
-        """What the desk says; when it wants to see the file, that is fetched first."""
-        reply = await self.reception.work.call(question, ask)
-        if reply is None or reply.fetch is None:
-            return reply
-        return await self.with_file(ask, reply.fetch, question)
-
-    async def with_file(self, ask: Ask, file: str, question: Question) -> Reply | None:
-        """What the desk says once it has the file; or why the file can't be had."""
-        try:
-            async with self.files.fetched(file) as fetched:
-                named = fetched if ask.file is None else fetched.model_copy(update={"name": ask.file.name})
-                return await self.reception.work.call(question, ask.model_copy(update={"file": named}))
-        except (FileNotFetchedError, FileAwayError) as error:
-            return said(f"{error.sentence} {error.advice}")
+    async def naming(self, ask: Ask, words: str) -> Ask:
+        """The same, with the people and channels that an admin's words name, as far as Discord knows them."""
+        named = await mentions(self.directory, ask.who.workspace, words)
+        return ask.model_copy(update={"mentions": named})
 
     def recall(self, workspace: str) -> Recall:
         """Looks up what buttons of a workspace stand for; blocking."""
-        database = self.reception.office.database
-        return lambda key: kept.kept(database, workspace, key)
+        return lambda key: kept.kept(self.office.database, workspace, key)
 
     def begin(self, what: Coroutine[Any, Any, None], back: Back | None) -> None:
         """Do it after Discord was answered; what goes wrong is told to whoever asked."""
@@ -95,4 +108,8 @@ class Front:
             if back is not None and back.ticket is not None:
                 await back.ticket.finish()
 
-        self.reception.begin(done(), sorry)
+        self.work.start(done(), sorry)
+
+    async def _turn_away(self, user: int, sentence: str, back: Back) -> None:
+        if await self.first(f"stranger:{user}:{int(time.time()) // _DAY}"):
+            await self.answers.whisper(back, sentence)

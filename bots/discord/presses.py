@@ -12,19 +12,20 @@ from pydantic import ValidationError
 
 from bots.cards.card import Chosen
 from bots.cards.questions import NEVER_MIND
+from bots.continuing import CONTINUE
 from bots.desk.desk import Reply
 from bots.desk.replies import said
 from bots.discord import scripts
 from bots.discord.answers import Back
 from bots.discord.attaching import FORM, asks_for_file, file_form, file_sent
-from bots.discord.directory import Person
-from bots.discord.forms import LIMITS, PAGE, REDO, SEARCH, SEND
-from bots.discord.front import Front
-from bots.discord.home import Page, form_of, form_sent, opens_form, press_at_home
+from bots.discord.forms import PAGE, REDO, SEND, Modal
+from bots.discord.front import HOMELESS, STRANGER, Front
+from bots.discord.home import form_of, form_sent, opens_form, page_of, press_at_home, redraw
 from bots.discord.pressed import Press, pressed, read
 from bots.discord.ticket import Ticket
-from bots.discord.typed import CONTINUE, go_on_in_dm, handed
-from bots.people import Ask
+from bots.discord.typed import go_on_in_dm, handed
+from bots.pages import Page
+from bots.people import Ask, Person
 
 #: Seconds in which a form is found: it must be the first answer, three seconds after the press.
 _FORM_WITHIN: Final = 2.0
@@ -42,39 +43,37 @@ def opens(data: Mapping[str, Any]) -> bool:
 async def open_form(front: Front, interaction: discord.Interaction, ticket: Ticket) -> None:
     """Answer a press with its form; what it needs is one row."""
     back = front.back(interaction, ticket)
-    form = None
-    late = said(_LATE)
     try:
         async with asyncio.timeout(_FORM_WITHIN):
             form = await _form(front, interaction)
-            late = scripts.gone()
     except TimeoutError:
         _log.warning("a form was not there in time")
-    if form is not None:
+        form = said(_LATE)
+    if not isinstance(form, Reply):
         await ticket.form(form)
     elif await ticket.note():
-        await front.answers.ask(back, late)
+        await front.answers.ask(back, form)
 
 
-async def _form(front: Front, interaction: discord.Interaction) -> dict[str, Any] | None:
+async def _form(front: Front, interaction: discord.Interaction) -> Modal | Reply:
     guild, user = interaction.guild_id, interaction.user
-    if guild is not None and not front.reception.door.open_to(guild):
-        return None
+    if guild is not None and not front.door.open_to(guild):
+        return said(STRANGER)
     if isinstance(user, discord.Member):
-        person: Person | None = front.reception.directory.of_member(user)
+        person: Person | None = front.directory.of_member(user)
     else:
-        person = await front.reception.directory.direct(user.id)
+        person = await front.directory.direct(user.id)
     if person is None:
-        return None
+        return said(HOMELESS)
     workspace = person.requester.workspace
     press = await _pressed(front, workspace, interaction)
     if press is None:
-        return None
+        return scripts.gone()
     if press.deed == PAGE:
-        return await scripts.page_form(front, workspace, str(user.id), press.value)
+        return await scripts.page_form(front, workspace, str(user.id), press.value) or scripts.gone()
     if asks_for_file(press):
         return file_form(press.value)
-    return await form_of(front, workspace, press)
+    return await form_of(front, front.ask(person, front.placed(interaction.channel, person)), press)
 
 
 async def press(front: Front, interaction: discord.Interaction, back: Back) -> None:
@@ -96,13 +95,20 @@ async def press(front: Front, interaction: discord.Interaction, back: Back) -> N
     elif what.deed == REDO:
         await front.answers.give(back, await _redone(front, ask, what.value))
     elif what.deed.startswith("home-"):
-        components = _components(interaction)
-        page = await front.reception.work.call(Page.of, components, front.recall(ask.who.workspace))
-        await press_at_home(front, ask, back, what, page)
+        await press_at_home(front, ask, back, what, await _page(front, ask, interaction))
     else:
-        deed, value = what.deed, what.value
-        reply = await front.answered(ask, lambda ask: front.desk.press(ask, deed, value))
+        await _done(front, ask, back, what, await _page(front, ask, interaction))
+
+
+async def _done(front: Front, ask: Ask, back: Back, what: Press, page: Page | None) -> None:
+    """What the desk does for a press; on a page the answer stands beside it, and the page shows what came of it."""
+    reply = await front.answered(ask, lambda ask: front.desk.press(ask, what.deed, what.value))
+    if page is None or (reply is not None and reply.modal is not None):
         await handed(front, ask, back, reply)
+        return
+    if reply is not None and not what.deed.startswith("me-"):
+        await front.answers.ask(back, reply)
+    await redraw(front, ask, back, page)
 
 
 async def form(front: Front, interaction: discord.Interaction, back: Back) -> None:
@@ -116,15 +122,15 @@ async def form(front: Front, interaction: discord.Interaction, back: Back) -> No
         await scripts.page_sent(front, ask, back, what.value, data)
     elif what.deed == FORM:
         await file_sent(front, ask, back, what.value, data)
-    elif what.deed in (SEARCH, LIMITS):
-        await form_sent(front, ask, back, what, data)
+    elif what.deed.startswith("home-"):
+        await form_sent(front, ask, back, what, data, await _page(front, ask, interaction))
 
 
 async def _heard(
     front: Front, interaction: discord.Interaction, back: Back
 ) -> tuple[Press, Person, Ask, Back] | None:
     """What was done, by whom, and what the desk is asked; `None` for what is none of our business."""
-    if not await front.reception.first(f"interaction:{interaction.id}"):
+    if not await front.first(f"interaction:{interaction.id}"):
         return None
     person = await front.speaker(interaction.user, interaction.guild_id, back)
     if person is None:
@@ -134,13 +140,13 @@ async def _heard(
         return None
     back = back.at(front.placed(interaction.channel, person))
     assert back.place is not None
-    return what, person, front.reception.ask(person, back.place, thread_of=back.place.thread), back
+    return what, person, front.ask(person, back.place, thread_of=back.place.thread), back
 
 
 async def _pressed(front: Front, workspace: str, interaction: discord.Interaction) -> Press | None:
     data: Mapping[str, Any] = interaction.data or {}
     recall = front.recall(workspace)
-    call = front.reception.work.call
+    call = front.work.call
     if interaction.type is discord.InteractionType.modal_submit:
         return await call(read, str(data.get("custom_id") or ""), recall)
     return await call(pressed, data, recall)
@@ -148,7 +154,7 @@ async def _pressed(front: Front, workspace: str, interaction: discord.Interactio
 
 async def _asked(front: Front, ask: Ask, back: Back, what: Press) -> bool:
     """Ask what comes before the deed; whether there was something to ask."""
-    question = await front.reception.work.call(front.desk.question, ask, what.deed, what.value)
+    question = await front.work.call(front.desk.question, ask, what.deed, what.value)
     if question is None:
         return False
     await front.answers.ask(back, question)
@@ -161,7 +167,12 @@ async def _redone(front: Front, ask: Ask, value: str) -> Reply:
         scene = int(chosen.values[0])
     except (ValidationError, ValueError, IndexError):
         return said("Choose a scene.")
-    return await front.reception.work.call(front.desk.redone, ask, chosen.context, scene)
+    return await front.work.call(front.desk.redone, ask, chosen.context, scene)
+
+
+async def _page(front: Front, ask: Ask, interaction: discord.Interaction) -> Page | None:
+    """The page that was pressed on, if it was one."""
+    return await front.work.call(page_of, _components(interaction), front.recall(ask.who.workspace))
 
 
 def _components(interaction: discord.Interaction) -> Sequence[Mapping[str, Any]]:

@@ -20,7 +20,7 @@ _GONE: Final = "This script is not being edited any more: press Edit again."
 
 async def open_script(front: Front, ask: Ask, back: Back, job: str) -> None:
     """Show the panel with the script, as this person left it."""
-    form = await front.reception.work.call(front.desk.edit_form, ask, job)
+    form = await front.work.call(front.desk.edit_form, ask, job)
     if isinstance(form, Reply):
         await front.answers.give(back, form)
         return
@@ -47,14 +47,14 @@ async def page_sent(front: Front, ask: Ask, back: Back, value: str, data: Mappin
 
 async def sent(front: Front, ask: Ask, back: Back, job: str) -> None:
     """All of it is approved, or told what is wrong with it."""
-    work, desk = front.reception.work, front.desk
+    work, desk = front.work, front.desk
     draft = await _draft(front, ask.who.workspace, ask.who.user, job)
     if draft is None:
         await front.answers.give(back, said(_GONE, replace=True))
         return
     answer = await work.call(desk.edited, ask, job, draft.texts, draft.form.script)
     if isinstance(answer, Reply):
-        database, workspace = front.reception.office.database, ask.who.workspace
+        database, workspace = front.office.database, ask.who.workspace
         await work.call(kept.let_go, database, workspace, key(job, ask.who.user))
         await front.answers.give(back, answer.model_copy(update={"replace": True}))
         return
@@ -70,8 +70,8 @@ def gone() -> Reply:
 async def _shown(front: Front, ask: Ask, back: Back, draft: Draft, *, replaces: bool) -> None:
     """Keep the draft, then show it: a press on what is shown must find it."""
     values = {key(draft.form.job, ask.who.user): draft.model_dump_json()}
-    database = front.reception.office.database
-    await front.reception.work.call(kept.keep, database, ask.who.workspace, values)
+    database = front.office.database
+    await front.work.call(kept.keep, database, ask.who.workspace, values)
     await front.answers.give(back, Reply(card=panel(draft), replace=replaces))
 
 
@@ -84,4 +84,4 @@ async def _draft(front: Front, workspace: str, user: str, job: str) -> Draft | N
 
 
 async def _kept(front: Front, workspace: str, name: str) -> str | None:
-    return await front.reception.work.call(kept.kept, front.reception.office.database, workspace, name)
+    return await front.work.call(kept.kept, front.office.database, workspace, name)

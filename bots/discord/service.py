@@ -13,16 +13,18 @@ import aiohttp
 import discord
 
 from bots.desk.desk import Desk
+from bots.discord.answers import Answers
 from bots.discord.app import discord_app
 from bots.discord.client import Api, api_session
 from bots.discord.connection import Connection, ContentRefusedError, address
 from bots.discord.directory import Directory
 from bots.discord.errors import discord_error, port_errors
+from bots.discord.files import Files
+from bots.discord.front import Front
 from bots.discord.grants import Grants
 from bots.discord.installation import PLATFORM, Door, Installation, workspace_of
 from bots.discord.installation import address as message_address
 from bots.discord.port import DiscordPort
-from bots.discord.reception import Reception
 from bots.messenger.messenger import Messenger
 from bots.port import BusyError, PortAwayError, PortError, PortRefusedError
 from bots.presence import saying_when_connected
@@ -113,7 +115,8 @@ class DiscordService:
                 return await work.call(seen.first_time, office.database, PLATFORM, event)
 
             async def keep(workspace: str, values: Mapping[str, str]) -> None:
-                await work.call(kept.keep, office.database, workspace, values)
+                if values:
+                    await work.call(kept.keep, office.database, workspace, values)
 
             async def guild_there(guild: discord.Guild) -> None:
                 if door.open_to(guild.id):
@@ -122,8 +125,8 @@ class DiscordService:
             directory = Directory(client, door, last_asked)
             port = DiscordPort(api, directory, Grants(api, first_time), keep)
             messenger = Messenger(office, self._opened.kit, port, command=settings.command)
-            reception = self._reception(session, client, door, directory, work, messenger)
-            app = discord_app(reception, port)
+            answers = Answers(port, keep, messenger.hint)
+            app = discord_app(self._front(session, client, door, directory, work, answers, messenger))
             client.listen("guild_available", guild_there)
             client.listen("guild_join", guild_there)
             deaf = threading.Event()
@@ -147,15 +150,16 @@ class DiscordService:
                 await self._end(client, work, tasks)
             _raise_what_they_died_of(tasks)
 
-    def _reception(
+    def _front(
         self,
         session: aiohttp.ClientSession,
         client: Connection,
         door: Door,
         directory: Directory,
         work: Work,
+        answers: Answers,
         messenger: Messenger,
-    ) -> Reception:
+    ) -> Front:
         settings, opened = self._settings, self._opened
         desk = Desk(
             opened.office,
@@ -165,10 +169,12 @@ class DiscordService:
             versions=versions(),
             address=message_address,
         )
-        return Reception(
+        return Front(
             client=client,
             door=door,
             directory=directory,
+            answers=answers,
+            files=Files.of(client, session, settings.discord_cdn_hosts),
             desk=desk,
             office=opened.office,
             work=work,

@@ -23,7 +23,7 @@ _NOTHING: Final = (
 
 async def make_of_message(front: Front, interaction: discord.Interaction, back: Back) -> None:
     """Make the video of the paper that the message holds, in that message's thread."""
-    if not await front.reception.first(f"interaction:{interaction.id}"):
+    if not await front.first(f"interaction:{interaction.id}"):
         return
     person = await front.speaker(interaction.user, interaction.guild_id, back)
     if person is None:
@@ -38,9 +38,7 @@ async def make_of_message(front: Front, interaction: discord.Interaction, back: 
     if not may_post(interaction):
         await front.answers.give(back, not_here(f"make {source}" if source else ""))
         return
-    ask = front.reception.ask(
-        person, place.model_copy(update={"thread": root}), thread_of=root, origin=target
-    )
+    ask = front.ask(person, place.model_copy(update={"thread": root}), thread_of=root, origin=target)
     files = [one for one in files_of_payload(message) if not unreadable(one)] if message else []
     if len(files) == 1:
         ask = ask.model_copy(update={"file": files[0]})

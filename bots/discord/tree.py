@@ -15,8 +15,8 @@ from storage.records import JobState
 
 #: The entry in a message's menu.
 MAKE_OF_MESSAGE: Final = "Make a video"
-#: The group of what admins say, and in it the page that no words open.
-ADMIN, PAGE = "admin", "page"
+#: One's own page, which no words open; the group of what admins say, and in it theirs.
+HOME, ADMIN, PAGE = "home", "admin", "page"
 #: The options that are completed while they are typed.
 VIDEO, SCENE = "video", "scene"
 _FIGURES: Final = (
@@ -80,6 +80,7 @@ SUBCOMMANDS: Final = (
         ),
     ),
     Subcommand("list", "Your videos", "list"),
+    Subcommand(HOME, "Your videos, your quota and what you prefer, on one page", ""),
     _of_a_video("status", "How a video stands"),
     Subcommand("cost", "What a video would cost, without making it", "cost", (_SOURCE, _FILE, _SECONDS)),
     _of_a_video("approve", "Go on with the script that waits for you"),

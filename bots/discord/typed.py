@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Final
 
 import discord
 
-from bots.cards.card import Button, Buttons, Card, Paragraph, bold, plain, plainly
+from bots import continuing
+from bots.cards.card import bold, plain
 from bots.commands import Command, Verb, parse
 from bots.desk.desk import Reply
 from bots.desk.replies import said
 from bots.discord.answers import Back, in_server
-from bots.discord.directory import Person
 from bots.discord.drops import drop
 from bots.discord.files import files_in
 from bots.discord.forms import redo_card
 from bots.discord.front import Front
-from bots.discord.home import Page, page_card
+from bots.discord.home import show_page
 from bots.discord.options import Typed, files_of
 from bots.discord.scripts import open_script
 from bots.discord.spoken import after_mention, mentions, plain_words
-from bots.discord.tree import ADMIN, PAGE, found
-from bots.people import Ask, DroppedFile
+from bots.discord.tree import ADMIN, HOME, PAGE, found
+from bots.pages import Page
+from bots.people import Ask, DroppedFile, Person
 
-#: The button that goes on in the direct messages with the same words.
-CONTINUE: Final = "continue-dm"
+#: Commands that open a page.
+_PAGES: Final = {(HOME,): Page(), (ADMIN, PAGE): Page(admin=True)}
 
 
 async def command(front: Front, interaction: discord.Interaction, back: Back) -> None:
     """`/paper …`"""
-    if not await front.reception.first(f"interaction:{interaction.id}"):
+    if not await front.first(f"interaction:{interaction.id}"):
         return
     data: Mapping[str, Any] = interaction.data or {}
     typed = Typed.of(data)
@@ -42,13 +42,12 @@ async def command(front: Front, interaction: discord.Interaction, back: Back) ->
         return
     back = back.at(front.placed(interaction.channel, person))
     assert back.place is not None
-    ask = front.reception.ask(person, back.place, thread_of=back.place.thread)
+    ask = front.ask(person, back.place, thread_of=back.place.thread)
     if chosen is None:
         await front.answers.give(back, said("This command is of another version: type it again in a minute."))
         return
-    if typed.path == (ADMIN, PAGE):
-        card = await page_card(front, ask, Page(admin=True))
-        await front.answers.give(back, Reply(card=card))
+    if typed.path in _PAGES:
+        await show_page(front, ask, back, _PAGES[typed.path])
         return
     words = chosen.said(typed.values)
     if _posts(typed.path) and not may_post(interaction):
@@ -56,33 +55,24 @@ async def command(front: Front, interaction: discord.Interaction, back: Back) ->
         return
     for file in files_of(data, typed, chosen.options):
         ask = ask.model_copy(update={"file": file})
-    reply = await front.answered(ask, lambda ask: front.desk.command(ask, words))
-    await handed(front, ask, back, reply)
+    await handed(front, ask, back, await front.told(ask, words))
 
 
 async def go_on_in_dm(front: Front, back: Back, person: Person, value: str) -> None:
     """[Continue in DM]: the same words, said in the direct messages."""
-    try:
-        words = str(json.loads(value)["words"])
-    except (ValueError, KeyError, TypeError):
-        return
     place = await front.answers.dm(person)
-    ask = front.reception.ask(person, place)
-    reply = await front.answered(ask, lambda ask: front.desk.command(ask, words))
-    if reply is not None and reply.job is not None:
-        reply = said("It goes on in your direct messages with me.", job=reply.job, replace=True)
-    await front.answers.give(back, reply)
+    await front.answers.give(back, await continuing.go_on_in_dm(front, person, place, value))
 
 
 async def message(front: Front, spoken: discord.Message) -> None:
     """Something was said where we are: to us, with a file, or none of our business."""
-    if not await front.reception.first(f"message:{spoken.id}"):
+    if not await front.first(f"message:{spoken.id}"):
         return
-    us, roles = front.reception.us, _our_roles(spoken)
+    us, roles = front.us, _our_roles(spoken)
     alone = spoken.guild is None
     words = plain_words(after_mention(spoken.content, us, roles))
     named = mentions(spoken.content, us, roles)
-    if spoken.attachments and not (named or (alone and is_about_files(words))):
+    if spoken.attachments and not (named or (alone and continuing.is_about_files(words))):
         await drop(front, spoken)
     elif named or alone or (_replies_to_us(spoken, us) and isinstance(parse(words), Command)):
         await _said(front, spoken, words)
@@ -107,7 +97,7 @@ async def _said(front: Front, spoken: discord.Message, words: str) -> None:
     guild = None if spoken.guild is None else spoken.guild.id
     back = Back(user=spoken.author.id, workspace=in_server(guild))
     if guild is None:
-        back = replace(back, place=front.reception.directory.placed(spoken.channel, ""))
+        back = replace(back, place=front.directory.placed(spoken.channel, ""))
     person = await front.speaker(spoken.author, guild, back)
     if person is None:
         return
@@ -115,12 +105,11 @@ async def _said(front: Front, spoken: discord.Message, words: str) -> None:
     assert back.place is not None
     files = files_in(spoken)
     origin = str(spoken.id) if files else None
-    ask = front.reception.ask(person, back.place, thread_of=thread_of(spoken), origin=origin)
+    ask = front.ask(person, back.place, thread_of=thread_of(spoken), origin=origin)
     none: list[DroppedFile | None] = [None]
     for file in files or none:
         asked = ask.model_copy(update={"file": file})
-        reply = await front.answered(asked, lambda ask: front.desk.command(ask, words))
-        await handed(front, asked, back, reply)
+        await handed(front, asked, back, await front.told(asked, words))
 
 
 async def handed(front: Front, ask: Ask, back: Back, reply: Reply | None) -> None:
@@ -132,7 +121,7 @@ async def handed(front: Front, ask: Ask, back: Back, reply: Reply | None) -> Non
     if kind == "edit":
         await open_script(front, ask, back, job)
         return
-    form = await front.reception.work.call(front.desk.redo_form, ask, job)
+    form = await front.work.call(front.desk.redo_form, ask, job)
     await front.answers.give(back, form if isinstance(form, Reply) else Reply(card=redo_card(form)))
 
 
@@ -160,22 +149,9 @@ def may_post(interaction: discord.Interaction) -> bool:
 
 def not_here(words: str) -> Reply:
     """What is said where the app can't write. Without `words` there is nothing to go on with in the DM."""
-    begin = (
-        "I can’t write in this channel, so I can’t post the video here. Somebody who manages it can let me "
-    )
-    rights = (bold("View Channel"), plain(" and "), bold("Send Messages"))
-    end = "; or go on in your direct messages with me." if words else "; then try again."
-    spans = (plain(begin), *rights, plain(end))
-    value = json.dumps({"words": words}, ensure_ascii=False)
-    row = Button(label="Continue in DM", deed=CONTINUE, value=value, style="primary")
-    blocks = (Paragraph(spans=spans), *([Buttons(buttons=(row,))] if words else []))
-    return Reply(card=Card(text=plainly(spans), blocks=blocks))
-
-
-def is_about_files(words: str) -> bool:
-    """Whether words that came with a file say what to make of it, and are no mere chat."""
-    asked = parse(words) if words else None
-    return isinstance(asked, Command)
+    begin = "I can’t write in this channel, so I can’t post the video here. Have somebody grant me "
+    why = (plain(begin), bold("View Channel"), plain(" and "), bold("Send Messages"))
+    return continuing.not_here(why, words)
 
 
 def _posts(path: tuple[str, ...]) -> bool:

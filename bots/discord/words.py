@@ -27,7 +27,7 @@ from bots.discord.spans import linked, marked, prefixed
 WordBlock = Heading | Title | Paragraph | Small | Quote | Preformatted | Facts
 #: What a heading, a title, and the lines of a list hold before they are cut (characters).
 HEADING, TITLE, NAME, ABOUT = 150, 400, 110, 120
-_ID: Final = re.compile(r"[1-9]\d{16,19}")
+_CHANNEL: Final = re.compile(r"[1-9]\d{16,19}")
 #: Less room than this is none.
 LEAST: Final = 24
 
@@ -56,17 +56,18 @@ def in_words(block: WordBlock, room: int) -> str:
             )
 
 
-def in_a_list(name: str, about: str, url: str, room: int, channel: str = "") -> str:
+def in_a_list(name: str, about: str, url: str, room: int, *, channel: str = "") -> str:
     """One thing of a list: its name in bold, which leads to `url`, over a small line about it.
 
-    With the id of a `channel` it is named as Discord names that, who may not see it reads "No Access".
+    A `channel` (its id) is shown in place of the name, as Discord names it.
     """
 
     def drawn(most: int) -> str:
-        head, rest = _line(name, min(most, NAME)) or "–", max(most - units(name), 0)
-        line = _line(about, min(rest, ABOUT))
-        shown = f"<#{channel}>" if _ID.fullmatch(channel) else f"**{linked(head, url)}**"
-        return shown + (f"\n-# {escaped(line)}" if line else "")
+        line = _line(about, min(max(most - units(name), 0), ABOUT))
+        small = f"\n-# {escaped(line)}" if line else ""
+        if _CHANNEL.fullmatch(channel):
+            return f"<#{channel}>{small}"
+        return f"**{linked(_line(name, min(most, NAME)) or '–', url)}**{small}"
 
     return _fitted(drawn, room, units(name) + units(about))
 

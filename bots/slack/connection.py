@@ -71,6 +71,19 @@ class Socket(SocketModeClient):
             else:
                 return
 
+    async def connect_to_new_endpoint(self, force: bool = False) -> None:
+        """Connect anew, unless that was done meanwhile: Slack's farewell and the end of the old connection both ask.
+
+        A second move would cut off what Slack just sent over the new connection.
+        """
+        left = self.current_session
+        async with self.connect_operation_lock:
+            there = await self.is_connected()
+            if there and (self.current_session is not left or not force):
+                return
+            self.wss_uri = await self.issue_new_wss_url()
+            await self.connect()
+
     async def issue_new_wss_url(self) -> str:
         """A new ticket. Raises `PortRefusedError` when there will be none."""
         try:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.people import Place, PlaceKind
+from bots.people import Person, Place, PlaceKind
 from bots.remembered import Remembered
 from bots.slack.client import error_code
 from bots.slack.installation import PLATFORM, Door
@@ -20,16 +20,6 @@ BELIEVED: Final = 300.0
 KIND_BELIEVED: Final = 10.0
 #: What Slack says of a channel that the app may not look into.
 _CLOSED: Final = frozenset({"channel_not_found", "missing_scope", "not_in_channel", "no_permission"})
-
-
-class Person(Record):
-    """Somebody. `ours`: of a team that the app is for; `gone`: deactivated; `program`: a bot."""
-
-    requester: Requester
-    guest: bool = False
-    ours: bool = True
-    gone: bool = False
-    program: bool = False
 
 
 class Room(Record):

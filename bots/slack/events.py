@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final, Literal
 
+from bots.gone import about, message_gone, person_gone, workspace_gone
 from bots.people import Ask
 from bots.slack.answers import Back
 from bots.slack.installation import PLATFORM
 from bots.slack.reception import Reception
-from storage import chat
-from storage.chat import Chat
-from storage.database import Database
-from storage.errors import StorageError
 from storage.records import Requester
 
 _EMOJI: Final[dict[str, Literal["retry", "cancel", "delete"]]] = {
@@ -25,12 +20,6 @@ _EMOJI: Final[dict[str, Literal["retry", "cancel", "delete"]]] = {
     "negative_squared_cross_mark": "cancel",
     "wastebasket": "delete",
 }
-#: Seconds for which a message's row is held to write down that it is gone.
-_HOLD: Final = 10.0
-#: It is tried again after so many seconds each: whoever shows the job at this moment is done before that.
-_PATIENCE: Final = (0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0)
-
-_log = logging.getLogger(__name__)
 
 
 def is_ours(reception: Reception, body: Mapping[str, Any]) -> bool:
@@ -45,7 +34,7 @@ async def reaction(reception: Reception, body: Mapping[str, Any]) -> None:
     """🔁, ❌ or 🗑️ was put on a message of ours."""
     event = body["event"]
     channel, message = str(event["item"]["channel"]), str(event["item"]["ts"])
-    found = await reception.work.call(_about, reception.office.database, channel, message)
+    found = await reception.work.call(about, reception.office.database, PLATFORM, channel, message)
     if found is None or not await reception.first(f"event:{body.get('event_id')}"):
         return
     back = Back(user=str(event.get("user") or ""), channel=channel, thread=found.thread)
@@ -67,11 +56,7 @@ async def reaction(reception: Reception, body: Mapping[str, Any]) -> None:
 async def deleted(reception: Reception, body: Mapping[str, Any]) -> None:
     """A message was deleted; if it was a job's, it is not put there again."""
     event = body["event"]
-    channel, message = str(event.get("channel") or ""), str(event.get("deleted_ts") or "")
-    for pause in _PATIENCE:
-        if await reception.work.call(_note_gone, reception.office.database, channel, message):
-            return
-        await asyncio.sleep(pause)
+    await message_gone(reception, str(event.get("channel") or ""), str(event.get("deleted_ts") or ""))
 
 
 async def person_changed(reception: Reception, body: Mapping[str, Any]) -> None:
@@ -80,7 +65,7 @@ async def person_changed(reception: Reception, body: Mapping[str, Any]) -> None:
     reception.directory.forget(str(user.get("id")))
     if user.get("deleted"):
         who = Requester(workspace=reception.directory.workspace, platform=PLATFORM, user=str(user["id"]))
-        await _surely(lambda: reception.work.call(reception.desk.person_gone, who))
+        await person_gone(reception, who)
 
 
 async def uninstalled(reception: Reception, body: Mapping[str, Any]) -> None:
@@ -89,37 +74,4 @@ async def uninstalled(reception: Reception, body: Mapping[str, Any]) -> None:
     if event.get("type") == "tokens_revoked" and not (event.get("tokens") or {}).get("bot"):
         return
     # Both events come at once: the second finds nothing left to do.
-    gone = reception.desk.workspace_gone
-    await _surely(lambda: asyncio.shield(reception.work.call(gone, reception.directory.workspace)))
-
-
-async def _surely(deed: Callable[[], Awaitable[object]]) -> None:
-    """Do what Slack tells only once and may be done twice, also when the database is away for a while."""
-    for pause in _PATIENCE:
-        try:
-            await deed()
-        except StorageError as error:
-            _log.warning("not done yet: %s", error.sentence)
-            await asyncio.sleep(pause)
-        else:
-            return
-    await deed()
-
-
-def _about(database: Database, channel: str, message: str) -> Chat | None:
-    job = chat.job_of(database, PLATFORM, channel, message)
-    return None if job is None else chat.chat_of(database, job)
-
-
-def _note_gone(database: Database, channel: str, message: str) -> bool:
-    """Write it down; false while somebody shows the job."""
-    found = _about(database, channel, message)
-    if found is None or found.message != message or found.gone:
-        return True
-    owner = f"deleted:{message}"
-    if chat.take(database, found.job, owner, _HOLD) is None:
-        return False
-    try:
-        return chat.keep_shown(database, found.job, owner, gone=True)
-    finally:
-        chat.release(database, found.job, owner)
+    await workspace_gone(reception, reception.directory.workspace)

@@ -4,62 +4,48 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, Final
 
-from pydantic import ValidationError
-
-from bots.cards.card import Chosen
 from bots.cards.filters import SEARCH as LONGEST_SEARCH
-from bots.cards.filters import folded, refined, unfolded
+from bots.cards.filters import unfolded
 from bots.desk.desk import Reply
-from bots.desk.replies import Document, said
-from bots.people import Ask
+from bots.pages import (
+    CHANNEL,
+    LIMITS,
+    PEOPLE,
+    SEARCH,
+    TOLD,
+    TURNING,
+    Page,
+    decided,
+    page_card,
+    searched,
+    turned,
+)
+from bots.people import Ask, Person
+from bots.rules import of_limits, shown
 from bots.slack import rules
 from bots.slack.answers import Back, View, shown_in_form
 from bots.slack.blocks import home
-from bots.slack.directory import Person
 from bots.slack.forms import field, filled, modal
 from bots.slack.reception import Reception
-from storage.catalogue import Filter
-from storage.quotas import Caps
 
 #: Forms that open from the page.
-SEARCH, LIMITS = "home-search", "home-limits"
-FORMS: Final = frozenset({SEARCH, LIMITS}) | rules.FORMS
-#: Choices of an admin → the command that says the same.
-_SAID: Final = {
-    "home-access": "allow",
-    "home-guests": "guests",
-    "home-approval": "approval",
-    "home-retention": "retention",
-}
-_ON_OFF: Final = {"yes": "on", "no": "off"}
-#: Presses whose answer is told; what others did is seen on the page.
-_TOLD: Final = frozenset({"home-code", "home-delete", "home-csv", "home-retention"})
-_TURNING: Final = frozenset({"home-mine", "home-admin", "home-page", "home-filter"})
+FORMS: Final = frozenset({SEARCH, LIMITS, PEOPLE, CHANNEL})
 
 
-@dataclass(frozen=True)
-class Page:
-    """What somebody looks at: their own videos or the workspace's; `at` is an offset, or a folded filter."""
+def page_of(view: Mapping[str, Any]) -> Page | None:
+    """The page that a home view, or a form that was opened from it, remembers."""
+    try:
+        known = json.loads(view.get("private_metadata") or "{}")["home"]
+        return Page(bool(known["admin"]), str(known["at"]))
+    except (ValueError, KeyError, TypeError):
+        return None
 
-    admin: bool = False
-    at: str = ""
 
-    @classmethod
-    def of(cls, view: Mapping[str, Any]) -> Page | None:
-        """The page that a home view, or a form that was opened from it, remembers."""
-        try:
-            known = json.loads(view.get("private_metadata") or "{}")["home"]
-            return cls(bool(known["admin"]), str(known["at"]))
-        except (ValueError, KeyError, TypeError):
-            return None
-
-    @property
-    def known(self) -> dict[str, Any]:
-        """What a view remembers of it."""
-        return {"home": {"admin": self.admin, "at": self.at}}
+def known_of(page: Page) -> dict[str, Any]:
+    """What a view remembers of the page."""
+    return {"home": {"admin": page.admin, "at": page.at}}
 
 
 async def opened(reception: Reception, body: Mapping[str, Any]) -> None:
@@ -70,17 +56,12 @@ async def opened(reception: Reception, body: Mapping[str, Any]) -> None:
     back = Back(user=str(event.get("user") or ""), channel=event.get("channel"), kind="dm")
     person = await reception.speaker(body, back)
     if person is not None:
-        await publish(reception, asks_at_home(reception, person), Page.of(event.get("view") or {}) or Page())
+        await publish(reception, asks_at_home(reception, person), page_of(event.get("view") or {}) or Page())
 
 
 async def publish(reception: Reception, ask: Ask, page: Page) -> None:
     """Draw the page anew."""
-    desk, call = reception.desk, reception.work.call
-    if page.admin:
-        card = await call(desk.admin_home, ask, *unfolded(page.at))
-    else:
-        card = await call(desk.home, ask, int(page.at) if page.at.isdecimal() else 0)
-    view = home(card) | {"private_metadata": json.dumps(page.known)}
+    view = home(await page_card(reception, ask, page)) | {"private_metadata": json.dumps(known_of(page))}
     await reception.client.views_publish(user_id=ask.who.user, view=view)
 
 
@@ -95,17 +76,14 @@ async def press_at_home(
     """A press on the page: it turns it, or says to the desk what it means."""
     deed, value = what
     ask = asks_at_home(reception, person)
-    if deed in _TURNING:
-        await publish(reception, ask, _turned(reception, page, deed, value))
+    if deed in TURNING:
+        await publish(reception, ask, turned(page, deed, value, reception.office.database.now()))
         return
     if deed in FORMS:
         await reception.answers.form(back, await _form(reception, ask, deed, value, page))
         return
-    try:
-        reply = await _decided(reception, ask, deed, value)
-    except ValidationError:
-        reply = said("This button is of an older page; open the page again.")
-    if deed in _TOLD and reply is not None:
+    reply = await decided(reception, ask, deed, value)
+    if deed in TOLD and reply is not None:
         await reception.give(back, reply)
     await publish(reception, ask, page)
 
@@ -129,69 +107,25 @@ async def form_came_back(reception: Reception, body: Mapping[str, Any], back: Ba
     person = await reception.speaker(body, back)
     if person is None:
         return
-    ask, page = asks_at_home(reception, person), Page.of(view) or Page()
-    if view["callback_id"] in rules.FORMS:
-        if (reply := await rules.decided(reception, ask, view)) is not None:
-            await reception.give(back, reply)
-        await publish(reception, ask, page)
-        return
-    typed = filled(view)
+    ask, page = asks_at_home(reception, person), page_of(view) or Page()
     if view["callback_id"] == SEARCH:
-        wanted, _ = unfolded(page.at)
-        wanted = wanted.model_copy(update={"paper": " ".join(typed.get("paper", "").split())})
-        await publish(reception, ask, Page(admin=True, at=folded(wanted)))
+        await publish(reception, ask, searched(page.at, filled(view).get("paper", "")))
         return
-    before = json.loads(view["private_metadata"])["caps"]
-    changed = [
-        f"{name}={text.strip() or 'none'}" for name, text in typed.items() if text.strip() != before[name]
-    ]
-    if changed:
-        reply = await reception.work.call(reception.desk.command, ask, f"admin quota {' '.join(changed)}")
-        await reception.give(back, reply)
+    if words := _words(view):
+        await reception.give(back, await reception.told(ask, words))
     await publish(reception, ask, page)
 
 
-def _turned(reception: Reception, page: Page, deed: str, value: str) -> Page:
-    if deed == "home-mine":
-        return Page(at=value)
-    if deed == "home-filter":
-        try:
-            wanted = refined(value, reception.office.database.now())
-        except ValidationError:
-            wanted = Filter()
-        return Page(admin=True, at=folded(wanted))
-    return Page(admin=True, at=value if deed == "home-page" else page.at if page.admin else "")
-
-
-async def _decided(reception: Reception, ask: Ask, deed: str, value: str) -> Reply | None:
-    """Say to the desk what the press means."""
-    desk, call = reception.desk, reception.work.call
-    if deed == "home-csv":
-        sheet = await call(desk.csv, ask, unfolded(value)[0])
-        if isinstance(sheet, Reply):
-            return sheet
-        told = "The sheet is in your direct messages with me."
-        return said(told, document=Document(name="videos.csv", content=sheet))
-    if deed == "home-delete":
-        ids = list(Chosen.model_validate_json(value).values)
-        if not ids:
-            return said("Tick the videos that are to be deleted first.")
-        return await call(desk.press, ask, "admin-delete", json.dumps(ids))
-    if deed == "home-code":
-        return await call(desk.command, ask, "rotate-code")
-    if deed == "home-pause":
-        return await call(desk.command, ask, "admin resume" if value == "no" else "admin pause")
-    if deed == "home-auto-off":
-        return await rules.said_to_desk(reception, ask, f"admin auto #{value} off")
-    if deed in _SAID:
-        chosen = (Chosen.model_validate_json(value).values or ("",))[0]
-        return await call(desk.command, ask, f"admin {_SAID[deed]} {_ON_OFF.get(chosen, chosen)}")
-    return None
+def _words(view: Mapping[str, Any]) -> str:
+    """The form in the words that an admin could type; "" where nothing was chosen or changed."""
+    if view["callback_id"] == LIMITS:
+        return of_limits(filled(view), json.loads(view["private_metadata"])["caps"])
+    return rules.words_of(view)
 
 
 async def _form(reception: Reception, ask: Ask, deed: str, value: str, page: Page) -> View:
-    if deed in rules.FORMS:
-        return rules.form(deed, page.known)
+    if deed in (PEOPLE, CHANNEL):
+        return rules.form(deed, known_of(page))
     return _search(value) if deed == SEARCH else await _limits(reception, ask, page)
 
 
@@ -199,7 +133,7 @@ def _search(value: str) -> View:
     wanted, _ = unfolded(value)
     label = "Part of the title, a PMID, PMCID, DOI or a file’s name"
     fields = [field("paper", label, wanted.paper, most=LONGEST_SEARCH, optional=True)]
-    known = Page(admin=True, at=value).known
+    known = known_of(Page(admin=True, at=value))
     return modal(SEARCH, fields, title="Search a paper", submit="Search", known=known)
 
 
@@ -207,9 +141,9 @@ async def _limits(reception: Reception, ask: Ask, page: Page) -> View:
     now = await reception.work.call(reception.desk.limits, ask)
     if isinstance(now, Reply):
         return shown_in_form(now.card)
-    caps = {name: "" if (cap := getattr(now, name)) is None else str(cap) for name in Caps.model_fields}
+    caps = shown(now)
     fields = [field(name, _label(name), text, most=9, optional=True) for name, text in caps.items()]
-    known = page.known | {"caps": caps}
+    known = known_of(page) | {"caps": caps}
     return modal(LIMITS, fields, title="Limits", submit="Save", known=known)
 
 

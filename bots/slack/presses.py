@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from bots.continuing import CONTINUE
+from bots.pages import Page
+from bots.people import Person
 from bots.slack.answers import Back
-from bots.slack.directory import Person
 from bots.slack.forms import open_form
-from bots.slack.home import Page, asks_at_home, press_at_home, publish
+from bots.slack.home import asks_at_home, page_of, press_at_home, publish
 from bots.slack.pressed import pressed
 from bots.slack.reception import Reception
-from bots.slack.typed import CONTINUE, go_on_in_dm
+from bots.slack.typed import go_on_in_dm
 
 #: Deeds that do nothing by themselves: a link that Slack opens, a tick that a button gathers.
 _IDLE: Final = frozenset({"watch", "home-tick"})
@@ -51,7 +53,7 @@ async def press(reception: Reception, body: Mapping[str, Any], back: Back) -> No
         person = await reception.speaker(body, back)
         if person is None:
             return
-        page = Page.of(view) or (Page() if back.home else None)
+        page = page_of(view) or (Page() if back.home else None)
         await _done(reception, back, person, what, page)
 
 

@@ -3,52 +3,43 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bots.desk.desk import Desk, Reply
-from bots.desk.replies import said
-from bots.fetching import FileAwayError, FileNotFetchedError
-from bots.people import Ask, Place
+from bots import reception
+from bots.desk.desk import Reply
+from bots.people import Ask, Person
 from bots.slack.answers import Answers, Back
-from bots.slack.directory import Directory, Person
+from bots.slack.directory import Directory
 from bots.slack.files import Files
 from bots.slack.installation import PLATFORM, Door, person_of
+from bots.slack.mentioned import mentions
 from bots.slack.taking_back import take_back
-from bots.work import Work
-from jobs.office import Office
-from storage.seen import first_time
 
 #: What somebody of another team is told: once a day, and whenever they ask for something by command or button.
 STRANGER: Final = "This app is for the people of another workspace: it can’t do anything for you here."
 _DAY: Final = 86_400
 
 
-@dataclass(frozen=True)
-class Reception:
-    """What a process of the Slack app consists of. `hint` tells the messenger of a job."""
+@dataclass(frozen=True, kw_only=True)
+class Reception(reception.Reception):
+    """What a process of the Slack app consists of."""
 
     client: AsyncWebClient
     door: Door
     directory: Directory
     answers: Answers
     files: Files
-    desk: Desk
-    office: Office
-    work: Work
-    hint: Callable[[str], None]
+
+    platform: ClassVar[str] = PLATFORM
 
     @property
     def us(self) -> str:
         """Our own user id."""
         return self.door.installation.user
-
-    async def first(self, event: str) -> bool:
-        """Whether this was never heard before, by any process: Slack says some things twice."""
-        return await self.work.call(first_time, self.office.database, PLATFORM, event)
 
     async def speaker(self, body: Mapping[str, Any], back: Back) -> Person | None:
         """Who speaks; `None` for those whom nothing is done for. Strangers are told so."""
@@ -71,24 +62,9 @@ class Reception:
         if new or back.response is not None or back.view is not None:
             await self.answers.whisper(back, STRANGER)
 
-    def ask(self, person: Person, place: Place, **more: Any) -> Ask:
-        """What the desk is asked."""
-        return Ask(who=person.requester, guest=person.guest, place=place, **more)
-
-    async def answered(self, ask: Ask, question: Callable[[Ask], Reply | None]) -> Reply | None:
-        """What the desk says; when it wants to see the file, that is fetched first."""
-        reply = await self.work.call(question, ask)
-        if reply is None or reply.fetch is None:
-            return reply
-        return await self.with_file(ask, reply.fetch, question)
-
-    async def with_file(self, ask: Ask, file: str, question: Callable[[Ask], Reply | None]) -> Reply | None:
-        """What the desk says once it has the file; or why the file can't be had."""
-        try:
-            async with self.files.fetched(file) as fetched:
-                return await self.work.call(question, ask.model_copy(update={"file": fetched}))
-        except (FileNotFetchedError, FileAwayError) as error:
-            return said(f"{error.sentence} {error.advice}")
+    async def naming(self, ask: Ask, words: str) -> Ask:
+        """The same, with the people and channels that an admin's words name, as far as Slack knows them."""
+        return ask.model_copy(update={"mentions": await mentions(self.directory, words)})
 
     async def give(self, back: Back, *replies: Reply | None) -> None:
         """Hand out what the desk said."""

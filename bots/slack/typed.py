@@ -3,26 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any
 
-from bots.cards.card import Button, Buttons, Card, Paragraph, code, plain, plainly
+from bots import continuing
+from bots.cards.card import code, plain
 from bots.commands import Command, Verb, parse
 from bots.desk.desk import Reply
-from bots.desk.replies import said
-from bots.people import Ask, DroppedFile
+from bots.people import Ask, DroppedFile, Person
 from bots.slack.answers import Back
-from bots.slack.directory import Person
 from bots.slack.drops import described, drop, message_key
-from bots.slack.mentioned import mentions
 from bots.slack.reception import Reception
 from bots.slack.words import after_mention, plain_words
-
-#: The button that goes on in the direct messages with the same words.
-CONTINUE: Final = "continue-dm"
-#: The most that a button can carry (characters).
-_VALUE: Final = 1_900
 
 
 def back_of_command(body: Mapping[str, Any]) -> Back:
@@ -49,25 +41,14 @@ async def command(reception: Reception, body: Mapping[str, Any], back: Back) -> 
     if not room.present and _posts(words):
         await reception.give(back, not_here(reception, words))
         return
-    named = await mentions(reception.directory, words)
-    ask = reception.ask(person, reception.directory.placed(channel, room.kind), mentions=named)
-    reply = await reception.answered(ask, lambda ask: reception.desk.command(ask, words))
-    await _handed(reception, ask, back, reply)
+    ask = reception.ask(person, reception.directory.placed(channel, room.kind))
+    await _handed(reception, ask, back, await reception.told(ask, words))
 
 
 async def go_on_in_dm(reception: Reception, back: Back, person: Person, value: str) -> None:
     """[Continue in DM]: the same words, said in the direct messages."""
-    try:
-        words = str(json.loads(value)["words"])
-    except (ValueError, KeyError, TypeError):
-        return
-    channel = await reception.answers.dm(back.user)
-    ask = reception.ask(person, reception.directory.placed(channel, "dm"))
-    reply = await reception.answered(ask, lambda ask: reception.desk.command(ask, words))
-    if reply is not None and reply.job is not None:
-        reception.hint(reply.job)
-        reply = said("It goes on in your direct messages with me.", replace=True)
-    await reception.give(back, reply)
+    place = reception.directory.placed(await reception.answers.dm(back.user), "dm")
+    await reception.give(back, await continuing.go_on_in_dm(reception, person, place, value))
 
 
 async def mention(reception: Reception, body: Mapping[str, Any]) -> None:
@@ -85,7 +66,7 @@ async def direct(reception: Reception, body: Mapping[str, Any]) -> None:
     if not await reception.first(message_key(event)):
         return
     words = plain_words(after_mention(str(event.get("text") or ""), reception.us))
-    if event.get("files") and not _is_about_files(words):
+    if event.get("files") and not continuing.is_about_files(words):
         await drop(reception, body)
         return
     await _said(reception, body, words, thread=event.get("thread_ts"))
@@ -97,18 +78,16 @@ async def _said(reception: Reception, body: Mapping[str, Any], words: str, *, th
     person = await reception.speaker(body, back)
     if person is None:
         return
-    place, files, named = await asyncio.gather(
+    place, files = await asyncio.gather(
         reception.directory.place(str(event["channel"]), thread),
         described(reception, event.get("files") or ()),
-        mentions(reception.directory, words),
     )
     origin = event.get("ts") if files else None
-    ask = reception.ask(person, place, thread_of=thread, origin=origin, mentions=named)
+    ask = reception.ask(person, place, thread_of=thread, origin=origin)
     none: list[DroppedFile | None] = [None]
     for file in files or none:
         asked = ask.model_copy(update={"file": file})
-        reply = await reception.answered(asked, lambda ask: reception.desk.command(ask, words))
-        await _handed(reception, asked, back.at(place.kind), reply)
+        await _handed(reception, asked, back.at(place.kind), await reception.told(asked, words))
 
 
 async def _handed(reception: Reception, ask: Ask, back: Back, reply: Reply | None) -> None:
@@ -127,20 +106,11 @@ def _posts(words: str) -> bool:
     return isinstance(asked, Command) and asked.verb is Verb.MAKE and bool(asked.source)
 
 
-def _is_about_files(words: str) -> bool:
-    """Whether words that came with a file say what to make of it, and are no mere chat."""
-    asked = parse(words) if words else None
-    return isinstance(asked, Command)
-
-
 def not_here(reception: Reception, words: str) -> Reply:
     """What is said where the app can't write. Without `words` there is nothing to go on with in the DM."""
     name = reception.door.installation.name or "hidden-hill"
-    value = json.dumps({"words": words}, ensure_ascii=False)
-    row = [Button(label="Continue in DM", deed=CONTINUE, value=value, style="primary")]
-    fits = bool(words) and len(value) <= _VALUE
-    begin = "I’m not in this channel, so I can’t post the video here. Say "
-    end = " and ask again, or go on in your direct messages with me." if fits else " and try again."
-    spans = (plain(begin), code(f"/invite @{name}"), plain(end))
-    blocks = (Paragraph(spans=spans), *([Buttons(buttons=tuple(row))] if fits else []))
-    return Reply(card=Card(text=plainly(spans), blocks=blocks))
+    why = (
+        plain("I’m not in this channel, so I can’t post the video here. Say "),
+        code(f"/invite @{name}"),
+    )
+    return continuing.not_here(why, words)

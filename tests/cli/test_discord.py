@@ -13,7 +13,7 @@ import pytest
 from bots.discord.invite import integer
 from cli.up import parts_of
 from settings import Settings
-from storage import workers
+from storage import listeners, workers
 from tests.bots.discord.labs import BOB, LAB, populated
 from tests.cli.commands import House
 from tests.fakes.discord import GUILD, FakeDiscord
@@ -81,6 +81,8 @@ def test_check_finds_everything_well(tmp_path: Path, discord: FakeDiscord) -> No
     house = house_of(tmp_path, discord)
     with house.database() as database:
         workers.seen(database, workers.WorkerSign(id="worker-1", host="here", pid=1, io=1, cpu=1))
+        ear = listeners.Listener(id="discord-1", platform="discord", host="here", pid=2)
+        listeners.connected(database, ear)
     answer = house.type("discord", "--check")
     lines = answer.out.splitlines()
     assert answer.status == 0, answer
@@ -90,6 +92,8 @@ def test_check_finds_everything_well(tmp_path: Path, discord: FakeDiscord) -> No
     assert "✓ gateway: greets us; run `hidden-hill discord`" in lines
     assert any(line.startswith("✓ server The lab") for line in lines)
     assert "✓ worker: 1 alive" in lines
+    assert "✓ app: 1 connected to Discord" in lines
+    assert lines[-1] == "Nothing is missing, as far as can be asked."
 
 
 def test_check_says_what_to_do(tmp_path: Path) -> None:
@@ -100,9 +104,16 @@ def test_check_says_what_to_do(tmp_path: Path) -> None:
         lines = answer.out.splitlines()
         wrong = [line for line in lines if line.startswith("✗")]
         assert answer.status == 2
-        assert [line.split(":")[0] for line in wrong] == ["✗ server The lab", "✗ gateway", "✗ worker"]
+        assert [line.split(":")[0] for line in wrong] == [
+            "✗ server The lab",
+            "✗ gateway",
+            "✗ worker",
+            "✗ app",
+        ]
         assert "Create Public Threads (to begin the thread" in wrong[0]
         assert f"permissions={integer()}" in wrong[0]
+        assert "hidden-hill discord" in wrong[3]
+        assert lines[-1] == "4 things are still to be done: see ✗."
         assert any(line.startswith("· Message Content Intent: is off") for line in lines)
         assert any(line.startswith("· strangers: ") for line in lines)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,6 @@ from bots.desk.sheets import sheet
 from jobs.office import Office
 from storage import audit, members, workspaces
 from storage.catalogue import Filter
-from storage.database import Database
 from storage.quotas import Caps
 from storage.records import JobState, PaperCard
 from storage.workspaces import Terms
@@ -28,22 +26,11 @@ from tests.bots.desks import (
     ask,
     begun,
     buttons_of,
-    desk_of,
     jobs_of,
     words_of,
 )
 from tests.databases import FakeClock
-from tests.jobs.offices import job_now, new_office, work_through
-
-
-@pytest.fixture
-def office(database: Database, tmp_path: Path) -> Office:
-    return new_office(database, tmp_path)
-
-
-@pytest.fixture
-def desk(office: Office, tmp_path: Path) -> Desk:
-    return desk_of(office, tmp_path)
+from tests.jobs.offices import job_now, work_through
 
 
 def say(desk: Desk, words: str) -> str:
@@ -66,7 +53,7 @@ def test_everybody_else_hears_one_sentence(desk: Desk, office: Office, words: st
     assert pressed is not None
     assert pressed.card.text == reply.card.text
     assert words_of(desk.admin_home(ask())).startswith(reply.card.text)
-    assert not isinstance(desk.csv(ask()), bytes)
+    assert desk.sheet(ask()).document is None
 
 
 @pytest.mark.parametrize(
@@ -362,9 +349,9 @@ def test_the_sheet_holds_every_job_and_no_formula(desk: Desk, office: Office) ->
     assert document is not None
     rows = list(csv.DictReader(io.StringIO(document.content.decode("utf-8-sig"))))
     assert [(row["asked for by"], row["source"], row["state"]) for row in rows] == [("Ada", "1", "running")]
-    whole = desk.csv(ask(BOSS), Filter())
-    assert isinstance(whole, bytes)
-    assert len(whole.splitlines()) == 3
+    whole = desk.sheet(ask(BOSS), Filter()).document
+    assert whole is not None
+    assert len(whole.content.splitlines()) == 3
     evil = job_now(office, rows[0]["job"]).model_copy(
         update={"paper": PaperCard(title='=HYPERLINK("http://evil")\n@x')}
     )

@@ -10,7 +10,7 @@ import pytest
 from jobs.uploads import LARGEST
 from storage.records import JobState
 from storage.workspaces import change_terms
-from tests.bots.discord.labs import BEN, BOB, FAR, LAB, PDF, WORKSPACE, Lab, lab_at
+from tests.bots.discord.labs import ADA, BEN, BOB, FAR, LAB, PDF, WORKSPACE, Lab, lab_at
 from tests.fakes.discord import FakeDiscord, Message
 
 
@@ -105,17 +105,33 @@ def test_a_host_that_is_not_named_is_not_asked(tmp_path: Path, valkey_url: str) 
         assert lab.discord.cdn.asked == []
 
 
-def test_a_pdf_in_the_thread_of_a_video_that_lacks_it_is_offered_to_it(lab: Lab) -> None:
+def lacking(lab: Lab) -> Message:
+    """The message of a video of Bob's that failed for want of the paper's text."""
     message = lab.asked(BOB, "32296183")
     lab.fail()
     lab.until(lambda: lab.job().state is JobState.FAILED)
+    return message
+
+
+def test_one_s_own_pdf_in_the_thread_of_a_video_that_lacks_it_is_used_at_once(lab: Lab) -> None:
+    message = lacking(lab)
     lab.discord.drop(BOB, LAB, "paper.pdf", PDF, thread_ts=message.ts)
+    lab.until(lambda: lab.job().state is not JobState.FAILED)
+    lab.direct(BOB, "“PMID 32296183” goes on with paper.pdf.")
+    assert len(lab.jobs()) == 1
+
+
+def test_an_admin_s_pdf_in_that_thread_is_offered_to_it(lab: Lab) -> None:
+    message = lacking(lab)
+    lab.discord.drop(ADA, LAB, "paper.pdf", PDF, thread_ts=message.ts)
     offer = lab.until(lambda: [one for one in lab.discord.of_app(LAB, message.ts) if "Use it" in one.shown])[
         -1
     ]
-    lab.discord.press(BOB, offer, "attach")
+    assert lab.job().state is JobState.FAILED
+    lab.discord.press(ADA, offer, "attach")
     lab.until(lambda: lab.job().state is not JobState.FAILED)
-    lab.until(lambda: "It goes on with" in offer.shown)
+    lab.until(lambda: "goes on with paper.pdf" in offer.shown)
+    assert not offer.has_button("attach")
 
 
 def test_the_button_for_a_pdf_takes_it_in_a_form(lab: Lab) -> None:
@@ -136,7 +152,7 @@ def test_the_button_for_a_pdf_takes_it_in_a_form(lab: Lab) -> None:
     (view,) = lab.until(lambda: lab.discord.views(BOB))
     lab.discord.submit(BOB, view.id, {"file": lab.discord.add_file(BOB, "paper.pdf", PDF)})
     lab.until(lambda: lab.job().state is not JobState.FAILED)
-    lab.whisper(BOB, "It goes on with")
+    lab.whisper(BOB, "“PMID 32296183” goes on with paper.pdf.")
 
 
 def test_the_menu_of_a_message_makes_its_paper(lab: Lab) -> None:

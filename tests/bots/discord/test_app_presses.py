@@ -73,7 +73,7 @@ def test_preferences_are_chosen_in_place(lab: Lab) -> None:
     lab.type(BOB, "me")
     card = lab.whisper(BOB, "Length")
     lab.discord.choose(BOB, card, "me-seconds", "45")
-    lab.quiet()
+    lab.until(lambda: "From now on: seconds=45" in card.shown)
     lab.asked(BOB, "32296183")
     assert '"seconds":45' in lab.job().order
 
@@ -119,11 +119,11 @@ def test_a_scene_is_chosen_to_be_made_anew(lab: Lab) -> None:
     card = lab.whisper(BOB, "Which scene")
     lab.discord.choose(BOB, card, "redo-scene", "2")
     lab.until(lambda: lab.job().state is not JobState.DONE)
-    lab.until(lambda: "Scene 2 is made anew" in card.shown)
+    lab.until(lambda: "Scene 2 of “Caption times” is made anew" in card.shown)
     lab.work()
     lab.until(lambda: lab.job().state is JobState.DONE)
     lab.type(BOB, "redo", scene=1)
-    lab.whisper(BOB, "Scene 1 is made anew")
+    lab.whisper(BOB, "Scene 1 of “Caption times” is made anew")
 
 
 def test_while_typing_one_s_own_videos_and_scenes_are_offered(lab: Lab) -> None:

@@ -121,6 +121,8 @@ def test_in_direct_messages_no_command_is_needed(lab: Lab) -> None:
     lab.discord.say(BOB, dm, "/paper quota")
     lab.direct(BOB, "Your quota")
     lab.discord.say(BOB, dm, "what is this?")
+    lab.direct(BOB, "A paper in, a short narrated video out")
+    lab.discord.say(BOB, dm, "quantum soup")
     lab.direct(BOB, "I don’t know what")
     message = lab.message(lab.job())
     lab.discord.say(BOB, dm, "cancel", reply_to=message.ts)

@@ -13,27 +13,26 @@ from bots.desk.editing import EditForm, SceneField
 from bots.discord.components import drawn
 from bots.discord.forms import (
     FIELDS,
-    LIMITS,
     PAGE,
     PERSON,
     REDO,
-    SEARCH,
     SEND,
     WORKSPACE,
     Draft,
     draft_of,
+    fields_of,
     key,
     limits_card,
-    limits_in_words,
-    limits_modal,
     page_modal,
     page_of,
     panel,
     redo_card,
     search_modal,
-    searched,
 )
 from bots.discord.pressed import Press, pressed, read
+from bots.discord.rules import channel_modal, limits_modal, people_modal, words_of
+from bots.pages import CHANNEL, LIMITS, PEOPLE, SEARCH, searched
+from bots.rules import OF_A_PERSON
 from storage.catalogue import Filter
 from storage.quotas import Caps
 from storage.records import JobState
@@ -170,7 +169,8 @@ def test_a_search_keeps_the_rest_of_the_filter() -> None:
     press = read(modal["custom_id"], lambda _: None)
     assert press is not None
     assert press.deed == SEARCH
-    now, offset = unfolded(searched(press.value, sent(modal, paper="  captions  ")))
+    typed = fields_of(sent(modal, paper="  captions  "))["paper"]
+    now, offset = unfolded(searched(press.value, typed).at)
     expected = wanted.model_copy(update={"states": (JobState.DONE, JobState.FAILED), "paper": "captions"})
     assert (now, offset) == (expected, 0)
     held_to_the_limits_of_a_modal(search_modal(folded(wanted)))
@@ -182,17 +182,58 @@ def test_limits_are_changed_in_the_desks_own_words() -> None:
     person, workspace = (limits_modal(caps, one) for one in whose)
 
     assert whose == [PERSON, WORKSPACE]
-    assert read(person["custom_id"], lambda _: None) == Press(LIMITS, PERSON)
+    opened = read(person["custom_id"], lambda _: None)
+    assert opened == Press(LIMITS, "person:5,,,")
     for modal in (person, workspace):
         held_to_the_limits_of_a_modal(modal)
         validate_modal(modal)
-        assert limits_in_words(sent(modal), caps) is None
+        press = read(modal["custom_id"], lambda _: None)
+        assert press is not None
+        assert words_of(press, sent(modal)) == ""
     names = {
         label["component"]["custom_id"] for modal in (person, workspace) for label in modal["components"]
     }
     assert names == set(Caps.model_fields)
     typed = sent(person, videos_per_user_day="")
     typed["components"][1]["component"]["value"] = " 60 "
-    assert limits_in_words(typed, caps) == "admin quota videos_per_user_month=60"
+    assert words_of(opened, typed) == "admin quota videos_per_user_month=60"
     typed["components"][0]["component"]["value"] = ""
-    assert limits_in_words(typed, caps) == "admin quota videos_per_user_day=none videos_per_user_month=60"
+    assert words_of(opened, typed) == "admin quota videos_per_user_day=none videos_per_user_month=60"
+
+
+def test_the_largest_limits_stand_in_the_name_of_their_form() -> None:
+    caps = Caps(**dict.fromkeys(Caps.model_fields, 999_999_999))
+
+    assert all(len(limits_modal(caps, one)["custom_id"]) <= 100 for one in (PERSON, WORKSPACE))
+
+
+def test_what_holds_for_somebody_is_said_in_the_desks_own_words() -> None:
+    modal = people_modal()
+
+    def chosen(who: str, what: str) -> str:
+        fields = (("who", 5, who), ("what", 3, what))
+        labels = [
+            {"type": 18, "component": {"type": kind, "custom_id": name, "values": [value]}}
+            for name, kind, value in fields
+        ]
+        return words_of(Press(PEOPLE, ""), {"custom_id": modal["custom_id"], "components": labels})
+
+    held_to_the_limits_of_a_modal(modal)
+    validate_modal(modal)
+    assert read(modal["custom_id"], lambda _: None) == Press(PEOPLE, "")
+    assert chosen("2000000000000000002", "block") == "admin block @2000000000000000002"
+    assert chosen("2000000000000000002", "alerts off") == "admin alerts @2000000000000000002 off"
+    assert chosen("2000000000000000002", "something else") == ""
+    options = modal["components"][1]["component"]["options"]
+    assert [one["value"] for one in options] == list(OF_A_PERSON)
+
+
+def test_a_channel_where_nobody_is_asked_is_chosen() -> None:
+    modal = channel_modal()
+    field = {"type": 8, "custom_id": "where", "values": ["3000000000000000001"]}
+    data = {"custom_id": modal["custom_id"], "components": [{"type": 18, "component": field}]}
+
+    held_to_the_limits_of_a_modal(modal)
+    validate_modal(modal)
+    assert words_of(Press(CHANNEL, ""), data) == "admin auto #3000000000000000001 on"
+    assert words_of(Press(CHANNEL, ""), {"components": []}) == ""

@@ -37,6 +37,7 @@ def test_it_moves_when_slack_asks_it_to(lab: Lab, reason: str) -> None:
     lab.slack.disconnect(reason)
     lab.until(lambda: lab.slack.sockets.opened > opened and lab.slack.connections >= 1)
     lab.asked(ADA, "32296183")
+    assert lab.slack.sockets.opened == opened + 1  # twice would cut off what was said in between
 
 
 def test_it_is_written_down_that_it_is_connected(lab: Lab) -> None:

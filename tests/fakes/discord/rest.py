@@ -22,7 +22,8 @@ from tests.fakes.discord.world import World
 
 #: The version that the API is asked for.
 PREFIX = "/api/v10"
-_MAJOR = ("channel_id", "guild_id", "webhook_id", "webhook_token")
+#: What has limits of its own; an interaction is answered once, so its limit is never met.
+_MAJOR = ("channel_id", "guild_id", "webhook_id", "webhook_token", "interaction_id", "interaction_token")
 
 
 @dataclass
