@@ -83,7 +83,7 @@ class Grants:
             return
         listed = " and ".join(f"**{PERMISSIONS[name][1]}**" for name in names)
         purpose = "; ".join(PERMISSIONS[name][2] for name in names)
-        who = "if whoever manages this server granted me"
+        who = "if whoever looks after this server granted me"
         text = f"-# I go on without, but it would be better {who} {listed} here: {purpose}."
         await self._once(f"grant:{place.channel}:{','.join(names)}", place.channel, text, COMPONENTS_V2)
 
