@@ -51,7 +51,7 @@ async def open_form(front: Front, interaction: discord.Interaction, ticket: Tick
         form = said(_LATE)
     if not isinstance(form, Reply):
         await ticket.form(form)
-    elif await ticket.note():
+    elif await ticket.note() and await front.first(f"interaction:{interaction.id}"):
         await front.answers.ask(back, form)
 
 
@@ -130,8 +130,6 @@ async def _heard(
     front: Front, interaction: discord.Interaction, back: Back
 ) -> tuple[Press, Person, Ask, Back] | None:
     """What was done, by whom, and what the desk is asked; `None` for what is none of our business."""
-    if not await front.first(f"interaction:{interaction.id}"):
-        return None
     person = await front.speaker(interaction.user, interaction.guild_id, back)
     if person is None:
         return None

@@ -33,8 +33,6 @@ _PAGES: Final = {(HOME,): Page(), (ADMIN, PAGE): Page(admin=True)}
 
 async def command(front: Front, interaction: discord.Interaction, back: Back) -> None:
     """`/paper …`"""
-    if not await front.first(f"interaction:{interaction.id}"):
-        return
     data: Mapping[str, Any] = interaction.data or {}
     typed = Typed.of(data)
     chosen = found(typed.path)
