@@ -21,7 +21,7 @@ from bots.discord.ticket import Ticket
 from bots.people import Ask, Person, Place
 from bots.reception import Reception
 from settings import Settings
-from storage import kept
+from storage import chat, kept
 
 #: What somebody of a server that is not allowed is told, once a day.
 STRANGER: Final = "This app is for the people of another server: it can’t do anything for you here."
@@ -61,16 +61,16 @@ class Front(Reception):
         return Back(user=interaction.user.id, ticket=ticket, workspace=in_server(interaction.guild_id))
 
     async def speaker(
-        self, user: discord.User | discord.Member, guild: int | None, back: Back
+        self, user: discord.User | discord.Member, guild: int | None, back: Back, *, job: str | None = None
     ) -> Person | None:
         """Who speaks; `None` for those whom nothing is done for. Strangers are told so, once a day.
 
-        `guild` is the server where they speak, `None` in a direct message.
+        `guild` is the server where they speak, `None` in a direct message: there it counts which `job` it is about.
         """
         if user.bot:
             return None
         if guild is None:
-            person = await self.directory.direct(user.id)
+            person = await self.direct(user.id, job)
             if person is None:
                 await self._turn_away(user.id, HOMELESS, back)
             return person
@@ -81,6 +81,17 @@ class Front(Reception):
             return self.directory.of_member(user)
         person = await self.directory.member(guild, user.id)
         return None if person.gone or person.program else person
+
+    async def direct(self, user: int, job: str | None) -> Person | None:
+        """Who somebody is who writes to us directly: of their servers, in that of the `job` that it is about."""
+        found = None if not job else await self.work.call(chat.chat_of, self.office.database, job)
+        return await self.directory.direct(user, "" if found is None else found.workspace)
+
+    async def job_at(self, channel: int, message: str | None) -> str | None:
+        """The job that is spoken of under a message."""
+        if message is None:
+            return None
+        return await self.work.call(chat.job_at, self.office.database, PLATFORM, str(channel), message)
 
     def placed(self, channel: Spoken | None, person: Person) -> Place:
         """Where it was said; one that can't be told counts as private."""
