@@ -29,12 +29,27 @@ class Tag(Record):
 
 
 class Attachment(Record):
-    """A file to hand over: its name there, its title, where it lies here, and words for who can't see it."""
+    """A file to hand over: its name there, its title, where it lies here, and words for who can't see it.
+
+    `whole` is the address of the whole video, where the file is only its preview; "" where there is none.
+    """
 
     name: str
     title: str
     path: Path
     alt: str = ""
+    whole: str = ""
+
+
+class Uploads(Record):
+    """What may be uploaded in a place: the most that one file may have (bytes), and which video stands there.
+
+    With `preview_first` that is the preview, and the link to the whole one with it, as long as there is such a
+    link. Without it, or without a link, it is the whole one, and the preview only where the whole one is too large.
+    """
+
+    largest: int
+    preview_first: bool = False
 
 
 class PortError(HiddenHillError):
@@ -111,9 +126,8 @@ class Port(Protocol):
         """The platform's name, as in `storage.records.Requester.platform`."""
         ...
 
-    @property
-    def largest_upload(self) -> int:
-        """The most that one file may have that is uploaded (bytes)."""
+    def uploads(self, place: Place) -> Uploads:
+        """What may be uploaded there, as far as it is known now."""
         ...
 
     async def post(self, place: Place, card: Card, *, tag: Tag) -> str:
@@ -140,7 +154,8 @@ class Port(Protocol):
     async def upload(self, place: Place, files: Sequence[Attachment], *, tag: Tag) -> str:
         """Post the files together, in `place.thread` if there is one; returns their handle.
 
-        Raises `UploadRefusedError` when they are not taken, `MessageGoneError` as `post` does.
+        Each of them is as `uploads` allows. Raises `UploadRefusedError` when they are not taken,
+        `MessageGoneError` as `post` does.
         """
         ...
 

@@ -12,7 +12,7 @@ DEFAULT_SECONDS: dict[str, float] = {
     "generate-script": 3.0,
     "generate-audio": 8.0,
     "generate-videos": 75.0,
-    "add-captions": 4.0,
+    "add-captions": 12.0,
     "publish": 1.0,
 }
 

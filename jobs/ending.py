@@ -19,6 +19,8 @@ from storage.records import Failure, Finished, Job, JobState, PublishedFile, Run
 AFTER_SCENES: Final = ("add-captions", "publish")
 #: The file that a link leads to.
 VIDEO: Final = "video.mp4"
+#: The same video, small. Videos that were made before there were any have none.
+PREVIEW: Final = "preview.mp4"
 #: How the last words on a finished video end that was to be made anew, or again as its file was gone, and wasn't.
 AS_IT_WAS: Final = "the video is as it was"
 STILL_MISSING: Final = "the video's file is still missing"

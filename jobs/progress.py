@@ -23,7 +23,7 @@ _AT_FIRST: Final[dict[StageName, float]] = {
     "generate-script": 3.0,
     "generate-audio": 8.0,
     "generate-videos": 0.04,
-    "add-captions": 4.0,
+    "add-captions": 12.0,
     "publish": 3.0,
 }
 #: Frames of a video whose script is not spoken yet.

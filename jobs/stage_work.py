@@ -38,7 +38,7 @@ LIMITS: Final[dict[StageName, float]] = {
     "generate-script": 180.0,
     "generate-audio": 300.0,
     "generate-videos": 900.0,
-    "add-captions": 300.0,
+    "add-captions": 600.0,
     "publish": 600.0,
 }
 #: How often these are tried again by themselves: what hung or ran out of memory mostly does so again. It is this

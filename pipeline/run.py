@@ -21,7 +21,7 @@ from pipeline.steps import Steps, put
 FILES: dict[StageName, tuple[str, ...]] = {
     "fetch-paper": ("paper.json",),
     "generate-script": ("script.json",),
-    "add-captions": stages.CAPTIONED,
+    "add-captions": (*stages.CAPTIONED, stages.PREVIEW),
     "publish": ("transcript.txt", "post.md", "manifest.json"),
 }
 
@@ -152,6 +152,8 @@ class Run:
             self.progress("publish", min(fraction, 0.999), message)
 
         manifest = steps.publish(self.store, self.records, self.software, report, reused=reused)
+        if stages.PREVIEW not in manifest.files:
+            self.store.withdraw(stages.PREVIEW)
         self.records = list(manifest.stages)
         self.progress("publish", 1.0, "everything is in place", reused=reused)
         return manifest

@@ -14,14 +14,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Generic, TypeVar
 
-from pipeline.captions.subtitles import srt, vtt
+from pipeline.captions.subtitles import srt, timed, vtt
 from pipeline.errors import RetractedError, ScriptError
 from pipeline.keys import Unusable, digest_of, key_of, once, read, recall, write
 from pipeline.model import (
     FPS,
     Audience,
     Clip,
-    Cue,
     Figure,
     FigurePolicy,
     Narration,
@@ -40,6 +39,8 @@ from pipeline.render.cover import cover
 from pipeline.render.join import join
 from pipeline.render.picture import SheetPicture
 from pipeline.render.plan import RENDERER, SegmentPlan, plan_segments
+from pipeline.render.preview import VERSION as PREVIEWER
+from pipeline.render.preview import preview
 from pipeline.script import by_hand
 from pipeline.script.check import check
 from pipeline.script.evidence import verbatim
@@ -339,8 +340,10 @@ def generate_scene(
     return Made(clip, folder, plan.key, "hidden-hill", RENDERER, reused)
 
 
-#: The finished files that add-captions leaves in its folder.
+#: The finished files that add-captions leaves in its folder; and the one that is missing of a very long video.
 CAPTIONED: Final = ("video.mp4", "cover.jpg", "captions.srt", "captions.vtt")
+PREVIEW: Final = "preview.mp4"
+_CAPTIONER: Final = f"{RENDERER}.{PREVIEWER}"
 
 
 def add_captions(
@@ -351,10 +354,11 @@ def add_captions(
     narration: Made[Narration],
     report: Report,
 ) -> Made[tuple[str, ...]]:
-    """Join the scenes with the voice, and write the caption files and the cover."""
+    """Join the scenes with the voice, and write the caption files, the cover and the preview."""
     voice_track = narration.folder / narration.value.file
     key = key_of(
         "captions",
+        PREVIEWER,
         [clip.value.sha256 for clip in clips],
         [plan.key for plan in plans],
         digest_of(voice_track),
@@ -362,36 +366,31 @@ def add_captions(
 
     def build(folder: Path) -> None:
         report(0.1, "joining scenes and voice")
-        join([clip.folder / clip.value.file for clip in clips], voice_track, folder / "video.mp4")
-        report(0.8, "writing captions and cover")
-        cues = timed_cues(plans, narration.value)
+        video = folder / "video.mp4"
+        join([clip.folder / clip.value.file for clip in clips], voice_track, video)
+        report(0.2, "writing captions and cover")
+        cues = timed([plan.cues for plan in plans], narration.value)
         (folder / "captions.srt").write_text(srt(cues), encoding="utf-8")
         (folder / "captions.vtt").write_text(vtt(cues), encoding="utf-8")
         cover(plans, pictures, folder / "cover.jpg")
 
+        def drawn(fraction: float) -> None:
+            report(0.3 + 0.7 * fraction, "making the preview")
+
+        preview(video, voice_track, folder / PREVIEW, progress=drawn)
+
     files, folder, reused = once(tools.artefacts, "add-captions", key, build, _whole)
     report(1.0, "video.mp4 is whole")
-    return Made(files, folder, key, "hidden-hill", RENDERER, reused)
+    return Made(files, folder, key, "hidden-hill", _CAPTIONER, reused)
 
 
 def known_captioned(tools: Tools, key: str) -> Made[tuple[str, ...]] | None:
     """The finished files that are kept under `key`; `None` when they are gone."""
     found = recall(tools.artefacts, "add-captions", key, _whole)
-    return found and Made(*found, key, "hidden-hill", RENDERER, reused=True)
+    return found and Made(*found, key, "hidden-hill", _CAPTIONER, reused=True)
 
 
 def _whole(folder: Path) -> tuple[str, ...]:
     if not all((folder / name).is_file() for name in CAPTIONED):
         raise Unusable
-    return CAPTIONED
-
-
-def timed_cues(plans: Sequence[SegmentPlan], narration: Narration) -> list[Cue]:
-    """Every cue with its times moved from its scene's clock to the video's."""
-    moved = []
-    for plan, first in zip(plans, narration.starts(), strict=True):
-        begin = first / FPS
-        moved += [
-            cue.model_copy(update={"start": begin + cue.start, "end": begin + cue.end}) for cue in plan.cues
-        ]
-    return moved
+    return CAPTIONED if not (folder / PREVIEW).is_file() else (*CAPTIONED, PREVIEW)

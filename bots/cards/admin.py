@@ -145,7 +145,9 @@ def _videos(view: AdminView) -> Iterator[Block]:
         return
     context = folded(view.filter, view.offset)
     yield Small(spans=(plain(f"{view.offset + 1} to {view.offset + len(view.jobs)} of {view.total}"),))
-    yield Checks(deed="home-tick", options=tuple(_row(job) for job in view.jobs))
+    yield Checks(
+        deed="home-tick", label="Choose videos to delete", options=tuple(_row(job) for job in view.jobs)
+    )
     row = [
         *_turning(view),
         Button(label="CSV", deed="home-csv", value=folded(view.filter)),
@@ -273,7 +275,7 @@ def _automatic(terms: Terms) -> Iterator[Block]:
         return
     yield Small(spans=(plain("A dropped PDF starts at once in:"),))
     for one in terms.automatic[:_CHANNELS]:
-        stop = Button(label="✕", deed="home-auto-off", value=one)
+        stop = Button(label="Ask first", deed="home-auto-off", value=one)
         yield Entry(text=f"#{one}", channel=one, buttons=(stop,))
     if more := terms.automatic[_CHANNELS:]:
         yield Small(spans=(plain(f"and in {count(len(more), 'more channel')}"),))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 from bots.cards.card import Button, Confirm
 from bots.cards.wording import money
 from storage.records import Job
@@ -24,9 +26,10 @@ def retry(job: Job, label: str = "Retry") -> Button:
     return Button(label=label, deed="retry", value=job.id, style="primary")
 
 
-def attach(job: Job) -> Button:
-    """Go on with the same job, with the paper's PDF."""
-    return Button(label="Attach the PDF", deed="attach", value=job.id)
+def attach(job: Job, *, first: bool = False) -> Button:
+    """Go on with the same job, with the paper's PDF; `first`: nothing else helps."""
+    style: Literal["normal", "primary"] = "primary" if first else "normal"
+    return Button(label="Attach the PDF", deed="attach", value=job.id, style=style)
 
 
 def delete(job: Job) -> Button:

@@ -216,10 +216,14 @@ class Choice(Record):
 
 
 class Checks(Record):
-    """Any of `options` (at most 10): a tick does nothing by itself, a button that `gathers` this `deed` does."""
+    """Any of `options` (at most 10): a tick does nothing by itself, a button that `gathers` this `deed` does.
+
+    `label` says what they are ticked for, where the platform shows them closed until they are chosen.
+    """
 
     kind: Literal["checks"] = "checks"
     deed: str
+    label: str = ""
     options: tuple[Option, ...]
 
 

@@ -79,7 +79,7 @@ def _what_can_be_made(view: HomeView) -> Iterator[Block]:
     yield Facts(pairs=quotas(view.usage, view.now, view.tongue))
     yield Heading(text="What you prefer")
     yield Small(spans=(plain("Taken whenever you don’t say it with the command."),))
-    yield from preference_blocks(view.preferences, view.tongue)
+    yield from preference_blocks(view.preferences)
     yield Heading(text="What I can do")
     yield from help_blocks(view.tongue, admin=view.who.admin)
 

@@ -130,7 +130,7 @@ def _ticks(job: Job, here: str) -> Small:
         mark = "✓" if number < behind else here if number == behind else "·"
         tick = f"{mark}\u00a0{part}"  # the two stay together on narrow screens
         now = number == behind and here != "·"
-        spans = (*spans, *((plain("   "),) if spans else ()), bold(tick) if now else plain(tick))
+        spans = (*spans, *((plain("  "),) if spans else ()), bold(tick) if now else plain(tick))
     return Small(spans=spans)
 
 
@@ -204,7 +204,7 @@ def _done(view: View) -> Rich:
 def _failed(job: Job) -> Rich:
     failure = job.failure or Failure(code="internal", sentence="It failed.")
     advice = f" {failure.advice}" if failure.advice else ""
-    return (bold(sentence(failure.sentence)), plain(advice))
+    return (bold(f"✗ {sentence(failure.sentence)}"), plain(advice))
 
 
 def _cancelled(job: Job) -> Rich:
@@ -256,7 +256,7 @@ def _buttons(view: View) -> Iterator[Block]:
             retryable = job.failure is not None and job.failure.retryable
             shown = [
                 buttons.retry(job) if retryable else None,
-                buttons.attach(job) if wants_pdf(job) else None,
+                buttons.attach(job, first=not retryable) if wants_pdf(job) else None,
             ]
         case JobState.CANCELLED:
             shown = [buttons.retry(job, "Make it after all")]

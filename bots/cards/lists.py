@@ -175,14 +175,14 @@ def me_card(who: Requester, preferences: Preferences, videos: int, *, tongue: To
     words = (plain("In words: "), code(tongue.say("me seconds=60 audience=student approve=yes")))
     blocks: tuple[Block, ...] = (
         Paragraph(spans=(bold(who.name or "You"), plain(f"  {count(videos, 'finished video')}"))),
-        *preference_blocks(preferences, tongue),
+        *preference_blocks(preferences),
         Small(spans=words),
         Buttons(buttons=(forget_me(),)),
     )
     return Card(text="What is remembered of you, and what you prefer.", blocks=blocks)
 
 
-def preference_blocks(preferences: Preferences, tongue: Tongue) -> Iterator[Block]:
+def preference_blocks(preferences: Preferences) -> Iterator[Block]:
     """Choices, in place at once: how long, for whom, and whether the script is approved first."""
     usual = Option(label="Length: as usual (67 s)", value="-")
     lengths = sorted({*LENGTHS, *([preferences.seconds] if preferences.seconds else [])})
@@ -205,8 +205,8 @@ def preference_blocks(preferences: Preferences, tongue: Tongue) -> Iterator[Bloc
         deed="me-approve",
         label="Approval",
         options=(
-            Option(label=f"Approve scripts: as the {tongue.group} says", value="-"),
-            Option(label="Approve scripts: yes, ask me first", value="yes"),
+            Option(label="Approve scripts: as usual", value="-"),
+            Option(label="Approve scripts: yes", value="yes"),
             Option(label="Approve scripts: no", value="no"),
         ),
         chosen={None: "-", True: "yes", False: "no"}[preferences.approve],

@@ -15,14 +15,20 @@ _INVISIBLE: Final = re.compile(
     r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200b\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff\ufffe\uffff]"
 )
 _LINE_ENDS: Final = re.compile(r"\r\n?|[\u2028\u2029\x0b\x0c\x85]")
+#: Marks above and below a letter; no language has more of them on one.
+_MARKS: Final = re.compile(
+    r"([\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]{4})"
+    r"[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+"
+)
 _SURROGATES: Final = re.compile(r"[\ud800-\udfff]")
 #: A cut moves back to a space that is so near (characters).
 _NEAR: Final = 40
 
 
 def clean(text: str) -> str:
-    """`text` without what can't be shown; every end of a line is a line feed."""
-    return _SURROGATES.sub("\ufffd", _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text.replace("\t", " "))))
+    """`text` without what can't be shown; every end of a line is a line feed, and no marks climb over other lines."""
+    shown = _INVISIBLE.sub("", _LINE_ENDS.sub("\n", text.replace("\t", " ")))
+    return _SURROGATES.sub("\ufffd", _MARKS.sub(r"\1", shown))
 
 
 def one_line(text: str) -> str:

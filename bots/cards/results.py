@@ -56,7 +56,7 @@ def result_card(view: View, script: Script | None, findings: Sequence[Finding], 
     ]
     blocks.append(Buttons(buttons=tuple(button for button in row if button is not None)))
     length = f", {job.seconds:.0f} s" if job.seconds else ""
-    return Card(text=f"{_ready(job)}: {title_of(job)}{length}", blocks=tuple(blocks))
+    return Card(text=f"{_ready(job)}: {title_of(job)}{length}", blocks=tuple(blocks), tone="good")
 
 
 def _ready(job: Job) -> str:
@@ -140,7 +140,7 @@ def failed_card(view: View) -> Card:
         blocks.append(Small(spans=(plain(words),)))
     row = [
         buttons.retry(job) if failure.retryable else None,
-        buttons.attach(job) if wants_pdf(job) else None,
+        buttons.attach(job, first=not failure.retryable) if wants_pdf(job) else None,
     ]
     if any(row):
         blocks.append(Buttons(buttons=tuple(button for button in row if button is not None)))
@@ -162,8 +162,8 @@ def offer_card(file_name: str, value: str) -> Card:
         Button(label="Make video", deed="make-file", value=value, style="primary"),
         Button(label="No", deed="not-file", value=value),
     )
-    spans: Rich = (plain("Make a video of "), bold(file_name), plain("?"))
-    blocks = (Paragraph(spans=spans), Buttons(buttons=row))
+    question = Paragraph(spans=(plain("Make a video of it?"),))
+    blocks = (Title(text=file_name), question, Buttons(buttons=row))
     return Card(text=f"Make a video of {file_name}?", blocks=blocks, tone="asks")
 
 

@@ -7,17 +7,20 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import discord
 
 from bots.discord import events, presses, shortcuts, typed
+from bots.discord.answering import Answering
 from bots.discord.answers import Back, in_server
 from bots.discord.autocomplete import offered
 from bots.discord.front import Front
 from bots.discord.installation import PLATFORM
-from bots.discord.tree import commands, digest
+from bots.discord.registering import register
+from bots.discord.ticket import Ticket
+from bots.discord.tree import commands
 from storage import kept
 
 _log = logging.getLogger(__name__)
@@ -30,30 +33,24 @@ class App:
     """The listeners of one process. `begin` is awaited once, after the login and before the first event."""
 
     front: Front
+    answering: Answering = field(default_factory=Answering)
 
     async def begin(self) -> None:
         """Tell Discord of the commands, if they changed since anybody told it."""
         front = self.front
-        settings, work = front.settings, front.work
-        told = commands(settings.command.removeprefix("/"))
-        application, guild = front.client.application_id, settings.discord_dev_guild
+        settings, work, database = front.settings, front.work, front.office.database
+        application = front.client.application_id
         assert application is not None
-        name, now = f"commands:{application}:{guild or 'everywhere'}", digest(told)
-        database = front.office.database
-        if await work.call(kept.kept, database, PLATFORM, name) == now:
-            return
-        http, payload = front.client.http, told
-        try:
-            if guild:
-                await http.bulk_upsert_guild_commands(application, int(guild), payload)
-            else:
-                await http.bulk_upsert_global_commands(application, payload)
-        except discord.HTTPException as error:
-            # Those of before go on; it is tried again at the next start.
-            _log.error("Discord doesn’t take our commands", extra={"error": str(error)[:1000]})
-            return
-        await work.call(kept.keep, database, PLATFORM, {name: now})
-        _log.info("Discord was told of the commands")
+
+        async def kept_before(key: str) -> str | None:
+            return await work.call(kept.kept, database, PLATFORM, key)
+
+        async def keep(key: str, value: str) -> None:
+            await work.call(kept.keep, database, PLATFORM, {key: value})
+
+        told = commands(settings.command.removeprefix("/"))
+        guild, http = settings.discord_dev_guild, front.client.http
+        await register(http, application, guild, told, kept=kept_before, keep=keep)
 
     # What is heard.
 
@@ -109,15 +106,26 @@ class App:
 
     async def _thought(self, interaction: discord.Interaction, do: _Doing) -> None:
         ticket = self.front.ticket(interaction)
-        if await ticket.think():
-            back = self.front.back(interaction, ticket)
-            self.front.begin(do(self.front, interaction, back), back)
+        async with self.answering:
+            heard = await ticket.think()
+        if heard:
+            self._begin(interaction, ticket, do)
 
     async def _noted(self, interaction: discord.Interaction, do: _Doing) -> None:
         ticket = self.front.ticket(interaction)
-        if await ticket.note():
-            back = self.front.back(interaction, ticket)
-            self.front.begin(do(self.front, interaction, back), back)
+        async with self.answering:
+            heard = await ticket.note()
+        if heard:
+            self._begin(interaction, ticket, do)
+
+    def _begin(self, interaction: discord.Interaction, ticket: Ticket, do: _Doing) -> None:
+        back = self.front.back(interaction, ticket)
+
+        async def after_the_answers() -> None:
+            await self.answering.over()
+            await do(self.front, interaction, back)
+
+        self.front.begin(after_the_answers(), back)
 
 
 def discord_app(front: Front) -> App:

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import zip_longest
 from typing import Any, Final
 
 from bots.cards.card import (
@@ -26,6 +27,7 @@ from bots.cards.card import (
     Entry,
     Paragraph,
     Picture,
+    Preformatted,
     Quote,
     Small,
     Tone,
@@ -45,6 +47,12 @@ MOST, ALL_TEXT = 40, 4_000
 #: Room that is kept for each thing of a list that is still to come, so that its name stands beside its buttons.
 _KEPT: Final = 80
 _ALT: Final = 1_024
+#: A button of so many characters stands beside the words; a longer one would leave them no room on a telephone.
+ASIDE: Final = 16
+#: So many buttons of one thing of a list stand side by side; more are a menu.
+SIDE_BY_SIDE: Final = 3
+#: Small words of so many characters are a line or two on a telephone: several such lines make one block.
+A_SMALL_LINE: Final = 60
 _SECTION, _TEXT, _GALLERY, _LINE, _PANEL = 9, 10, 12, 14, 17
 _COLOURS: Final[dict[Tone, int]] = {"busy": 0x4CC9F0, "asks": 0xFFD166, "good": 0x3BA55D, "bad": 0xED4245}
 
@@ -71,21 +79,22 @@ class Drawn:
 def drawn(card: Card, most: int = MOST) -> Drawn:
     """The card, as `most` components at most.
 
-    Where they don't suffice, less is shown of it: first the later parts of long choices go, then the
-    buttons of a list from its end (each can be said in words), then the space between words, and at last what
-    stands in the middle. Buttons of the card itself stay.
+    Where they don't suffice, less is shown of it: first several buttons of one thing become a menu, then the space
+    between words goes, the later parts of long choices, the buttons of a list from its end (each can be said in
+    words), and at last what stands in the middle. Buttons of the card itself stay.
     """
     people = people_in(card)
     whole = _Drawing(card).whole()
-    plans = [_Plan(first_only=True)] + [
-        _Plan(first_only=True, mute=mute) for mute in range(1, sum(map(_has_buttons, card.blocks)) + 1)
+    plans = [_Plan(menus=True), _Plan(menus=True, dense=True)] + [
+        _Plan(menus=True, dense=True, first_only=True, mute=mute)
+        for mute in range(sum(map(_has_buttons, card.blocks)) + 1)
     ]
     for plan in plans:
         if count(whole.components) <= most:
             break
         whole = _Drawing(card, plan).whole()
     if count(whole.components) > most:
-        whole = _Drawing(card, _Plan(first_only=True, mute=len(card.blocks), dense=True)).whole(most)
+        whole = _Drawing(card, plans[-1]).whole(most)
     return Drawn(whole.components, people, whole.kept)
 
 
@@ -100,11 +109,12 @@ def count(components: list[Component]) -> int:
 
 @dataclass(frozen=True)
 class _Plan:
-    """What is left out: all but the first part of a choice, the buttons of the last `mute` things of a list, space."""
+    """What is left out: buttons side by side, space, all but a choice's first part, buttons of a list's last `mute`."""
 
+    menus: bool = False
+    dense: bool = False
     first_only: bool = False
     mute: int = 0
-    dense: bool = False
 
 
 class _Drawing:
@@ -126,11 +136,11 @@ class _Drawing:
         """All of it; with `most`, what stands in the middle is left out until it fits."""
         loud = sum(map(_has_buttons, self._card.blocks)) - self._plan.mute
         before: Block | None = None
-        for block in self._card.blocks:
+        for block, after in zip_longest(self._card.blocks, self._card.blocks[1:]):
             mute = False
             if _has_buttons(block):
                 mute, loud = loud <= 0, loud - 1
-            self._draw(block, before, mute=mute)
+            self._draw(block, before, after, mute=mute)
             before = block
         if not self._parts:
             self._parts = [_text("–")]
@@ -151,7 +161,7 @@ class _Drawing:
         names = str(components)
         return {key: value for key, value in self._ids.kept.items() if key in names}
 
-    def _draw(self, block: Block, before: Block | None, *, mute: bool) -> None:
+    def _draw(self, block: Block, before: Block | None, after: Block | None, *, mute: bool) -> None:
         match block:
             case Picture():
                 self._picture(block)
@@ -172,7 +182,7 @@ class _Drawing:
             case Buttons():
                 self._buttons(block)
             case _:
-                self._say(in_words(block, self._room()), joins=isinstance(block, Small | Quote))
+                self._say(in_words(block, self._room()), joins=_joins(block, before, after))
 
     def _room(self) -> int:
         """The characters that the next words may have."""
@@ -196,14 +206,15 @@ class _Drawing:
         said = in_a_list(entry.text, entry.about, entry.url, self._room(), channel=entry.channel)
         deeds = [button for button in entry.buttons if button.url is None]
         buttons = deeds or [button for button in entry.buttons if opens(button)][:1]
-        if len(buttons) == 1 and not mute and said:
+        if len(buttons) == 1 and not mute and said and units(buttons[0].label) <= ASIDE:
             self._left -= units(said)
             aside = button_of(buttons[0], self._ids)
             self._parts.append({"type": _SECTION, "components": [_text(said)], "accessory": aside})
             return
         self._say(said, joins=isinstance(before, Entry))
-        if len(buttons) > 1 and not mute:
-            self._parts.append(menu(buttons, self._ids))
+        if buttons and not mute:
+            few = len(buttons) == 1 or (len(buttons) <= SIDE_BY_SIDE and not self._plan.menus)
+            self._parts += rows(buttons, self._card, self._ids) if few else [menu(buttons, self._ids)]
 
     def _buttons(self, block: Buttons) -> None:
         there = [button for button in block.buttons if button.gathers not in self._gatherers]
@@ -224,6 +235,24 @@ def _has_buttons(block: Block) -> bool:
 
 def _has_words_of_its_own(block: Block) -> bool:
     return isinstance(block, Entry | Checks)
+
+
+def _joins(block: Block, before: Block | None, after: Block | None) -> bool:
+    """Whether it stands close under what is before it: quotes, small lines, the text that a small line announces.
+
+    There is air above small words that announce a text, and above many of them that follow others.
+    """
+    match block:
+        case Quote():
+            return True
+        case Preformatted():
+            return isinstance(before, Small)
+        case Small(spans=spans) if isinstance(before, Small):
+            return sum(units(span.text) for span in spans) <= A_SMALL_LINE
+        case Small():
+            return not isinstance(after, Preformatted)
+        case _:
+            return False
 
 
 def _text(content: str) -> Component:

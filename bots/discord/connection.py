@@ -18,6 +18,9 @@ from settings import Settings
 
 #: Close codes of the gateway after which coming back is no use: a wrong token, and what only we can mend.
 _REFUSED: Final = frozenset({4004, 4010, 4011, 4012, 4013})
+#: Seconds without a word, an answered heartbeat included, after which a connection is taken for dead. Discord wants a
+#: heartbeat every 41 s.
+SILENCE: Final = 60.0
 #: Seconds between two tries to connect, at most.
 _LONGEST_PAUSE: Final = 30.0
 
@@ -49,6 +52,7 @@ class Connection(discord.Client):
             chunk_guilds_at_startup=False,
             guild_ready_timeout=1.0,
             max_messages=None,
+            heartbeat_timeout=SILENCE,
             assume_unsync_clock=True,
             max_ratelimit_timeout=60.0,
         )

@@ -91,8 +91,9 @@ def ticks(checks: Checks, doing: Sequence[Button], ids: Ids) -> list[Component]:
     for button in doing or (Button(label="Tick", deed=checks.deed),):
         for part in _parts(checks.options):
             name = ids.name(button.deed, button.value, asks=button.confirm is not None)
+            words = checks.label or button.label
             select = _select(
-                name, f"{shortened(one_line(button.label), PLACEHOLDER - 2)} …", list(map(_option, part))
+                name, f"{shortened(one_line(words), PLACEHOLDER - 2)} …", list(map(_option, part))
             )
             select["components"][0] |= {"min_values": 1, "max_values": len(part)}
             selects.append(select)

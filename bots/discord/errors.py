@@ -17,6 +17,7 @@ from bots.port import (
     PortAwayError,
     PortError,
     PortRefusedError,
+    PostRefusedError,
     UploadRefusedError,
 )
 
@@ -111,10 +112,14 @@ def _port_error(error: ApiError) -> PortError:
         return UploadRefusedError(f"Discord doesn’t take the file ({error.message or status}).")
     if status == 401:
         return _refused()
-    if status < 500:
+    if code and status < 500:
         # Nothing that waiting mends, and nothing that should stop everything else either.
         _log.error(
             "Discord refused a call of ours", extra={"error": str(error), "detail": str(error.errors)[:500]}
+        )
+        return PostRefusedError(
+            f"Discord refuses this ({error.message or code}).",
+            "Run `hidden-hill discord --check` and do what it says.",
         )
     return PortAwayError(f"Discord failed ({code or status}).", "It is tried again by itself.")
 

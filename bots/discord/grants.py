@@ -35,6 +35,11 @@ PERMISSIONS: Final[dict[str, tuple[int, str, str]]] = {
     ),
 }
 
+#: Flag of a message that rings at nobody.
+_SILENT: Final = 1 << 12
+#: So many jobs without a channel are remembered.
+_MOST: Final = 500
+
 #: Whether this was never asked about before, by any process.
 FirstTime = Callable[[str], Awaitable[bool]]
 
@@ -42,29 +47,54 @@ _log = logging.getLogger(__name__)
 
 
 class Grants:
-    """Says in a channel what is to be granted there; once for each permission and channel."""
+    """Says in a channel what is to be granted there; once for each permission and channel.
+
+    Where nothing can be said in the channel itself, it is said to whoever the job goes on with.
+    """
 
     def __init__(self, api: Api, first_time: FirstTime) -> None:
         self._api = api
         self._first_time = first_time
+        #: Jobs whose channel we may not write in → that channel, and what is missing there.
+        self._shut_out: dict[str, tuple[str, str]] = {}
+
+    def shut_out(self, place: Place, job: str, name: str) -> None:
+        """The job's message can't stand where it was asked for, for want of that permission."""
+        if place.kind == "dm" or not job:
+            return
+        if len(self._shut_out) >= _MOST:
+            del self._shut_out[next(iter(self._shut_out))]
+        self._shut_out[job] = (place.channel, name)
+
+    async def explain(self, place: Place, job: str) -> None:
+        """The job goes on in this direct message: say why, if that is new. What goes wrong is logged."""
+        channel, name = self._shut_out.pop(job, ("", ""))
+        if not channel or place.kind != "dm":
+            return
+        text = (
+            f"-# It is here because I may not write in <#{channel}>: whoever looks after that server can grant me "
+            f"**{PERMISSIONS[name][1]}** there, {PERMISSIONS[name][2]}."
+        )
+        await self._once(f"grant:{channel}:{name}", place.channel, text, COMPONENTS_V2 | _SILENT)
 
     async def miss(self, place: Place, *names: str) -> None:
         """Something is done without these permissions; whoever is there is told. What goes wrong is logged."""
         if place.kind == "dm":
             return
-        try:
-            if await self._first_time(f"grant:{place.channel}:{','.join(names)}"):
-                await self._say(place.channel, names)
-        except (ApiError, BusyError, StorageError, aiohttp.ClientError, TimeoutError, OSError) as error:
-            _log.info("what to grant is not said: %s", type(error).__name__)
-
-    async def _say(self, channel: str, names: tuple[str, ...]) -> None:
         listed = " and ".join(f"**{PERMISSIONS[name][1]}**" for name in names)
         purpose = "; ".join(PERMISSIONS[name][2] for name in names)
-        text = f"-# I go on without, but it would be better here if somebody granted me {listed}: {purpose}."
+        who = "if whoever looks after this server granted me"
+        text = f"-# I go on without, but it would be better {who} {listed} here: {purpose}."
+        await self._once(f"grant:{place.channel}:{','.join(names)}", place.channel, text, COMPONENTS_V2)
+
+    async def _once(self, event: str, channel: str, text: str, flags: int) -> None:
         body = {
-            "flags": COMPONENTS_V2,
+            "flags": flags,
             "components": [{"type": 10, "content": text}],
             "allowed_mentions": {"parse": []},
         }
-        await self._api.call("POST", f"/channels/{channel}/messages", body)
+        try:
+            if await self._first_time(event):
+                await self._api.call("POST", f"/channels/{channel}/messages", body)
+        except (ApiError, BusyError, StorageError, aiohttp.ClientError, TimeoutError, OSError) as error:
+            _log.info("what to grant is not said: %s", type(error).__name__)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Final, Literal
@@ -14,6 +13,7 @@ from bots.discord.client import Api
 from bots.discord.components import Drawn, drawn
 from bots.discord.directory import Directory
 from bots.discord.errors import (
+    MISSING_ACCESS,
     MISSING_PERMISSIONS,
     TOO_MANY_REACTIONS,
     TOO_OLD_TO_EDIT,
@@ -27,14 +27,16 @@ from bots.discord.installation import PLATFORM, guild_of, workspace_of
 from bots.discord.literal import escaped
 from bots.discord.marks import carries, id_at, marked, moment_of, nonce_of
 from bots.discord.spots import Body, Spots
-from bots.discord.uploading import LARGEST_UPLOAD, Fitted, fitted, upload_body
+from bots.discord.uploading import upload_body
 from bots.people import Place
-from bots.port import Attachment, MessageOldError, PlaceGoneError, Tag, UploadRefusedError
+from bots.port import Attachment, MessageOldError, PlaceGoneError, Tag, UploadRefusedError, Uploads
 
 #: A message that is older (seconds) may be edited seldom: after an hour, by Discord's clock.
 OLD: Final = 3_500.0
 #: Nobody's telephone rings for a message with this flag.
 SILENT: Final = 1 << 12
+#: Why nothing can be posted in a channel → the permission that would mend it.
+_SHUT_OUT: Final = {MISSING_ACCESS: "VIEW_CHANNEL", MISSING_PERMISSIONS: "SEND_MESSAGES"}
 _EMOJI: Final = {"retry": "🔁"}
 #: A message is looked for in so many pages of 100 at most.
 _PAGES: Final = 10
@@ -51,7 +53,6 @@ class DiscordPort:
     """The messenger's hands."""
 
     platform: str = PLATFORM
-    largest_upload: int = LARGEST_UPLOAD
 
     def __init__(self, api: Api, directory: Directory, grants: Grants, keep: Keep) -> None:
         self._api = api
@@ -59,10 +60,17 @@ class DiscordPort:
         self._grants = grants
         self._keep = keep
         self._spots = Spots(api, grants)
-        #: It takes a core: everything else in this process goes on.
-        self._making_smaller = asyncio.Lock()
         #: The titles of messages that threads may be begun under, by the message's id.
         self._titles: dict[str, str] = {}
+
+    def uploads(self, place: Place) -> Uploads:
+        """See `Port`. The preview plays in place in every server: the whole video is too large for most.
+
+        Where no link leads to the whole one (neither a public bucket nor the web process has an address), that
+        is attached itself, if the server takes it.
+        """
+        where = place.workspace if place.kind != "dm" else ""
+        return Uploads(largest=self._directory.upload_limit(where), preview_first=True)
 
     async def post(self, place: Place, card: Card, *, tag: Tag) -> str:
         """See `Port`."""
@@ -73,8 +81,14 @@ class DiscordPort:
             # In a direct message everything rings; what isn't worth it must say so.
             body["flags"] |= SILENT
         with port_errors():
-            said = await self._taken(card, tag, body, lambda body: self._send(place, body, card))
+            try:
+                said = await self._taken(card, tag, body, lambda body: self._send(place, body, card))
+            except ApiError as error:
+                if (missing := _SHUT_OUT.get(error.code)) is not None:
+                    self._grants.shut_out(place, tag.job, missing)
+                raise
         self._remember(str(said["id"]), card)
+        await self._grants.explain(place, tag.job)
         return str(said["id"])
 
     async def edit(self, place: Place, message: str, card: Card, *, tag: Tag) -> None:
@@ -114,14 +128,12 @@ class DiscordPort:
         return None
 
     async def upload(self, place: Place, files: Sequence[Attachment], *, tag: Tag) -> str:
-        """See `Port`. A video that is too large for the server is made smaller first."""
-        limit = self._directory.upload_limit(place.workspace if place.kind != "dm" else "")
-        async with fitted(files, limit, self._making_smaller) as taken:
-            body = upload_body(taken.files, tag) | {"nonce": nonce_of(tag), "enforce_nonce": True}
-            if place.kind == "dm":
-                body["flags"] |= SILENT
-            with port_errors():
-                said = await self._uploaded(place, body, taken)
+        """See `Port`."""
+        body = upload_body(files, tag) | {"nonce": nonce_of(tag), "enforce_nonce": True}
+        if place.kind == "dm":
+            body["flags"] |= SILENT
+        with port_errors():
+            said = await self._uploaded(place, body, files)
         return str(said["id"])
 
     async def remove(self, place: Place, handle: str) -> None:
@@ -215,9 +227,9 @@ class DiscordPort:
 
         await self._spots.each(place, deed)
 
-    async def _uploaded(self, place: Place, body: Body, taken: Fitted) -> Any:
+    async def _uploaded(self, place: Place, body: Body, files: Sequence[Attachment]) -> Any:
         async def send(channel: str, body: Body) -> Any:
-            return await self._api.call("POST", f"/channels/{channel}/messages", body, files=taken.files)
+            return await self._api.call("POST", f"/channels/{channel}/messages", body, files=files)
 
         title = self._titles.get(place.thread or "") or "The video"
         try:

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import aiohttp
 import discord
-from discord.webhook.async_ import AsyncWebhookAdapter, interaction_response_params
+from discord.webhook.async_ import AsyncWebhookAdapter, async_context, interaction_response_params
 
 from bots.desk.replies import Document
 from bots.discord.components import COMPONENTS_V2, Drawn
@@ -37,7 +37,7 @@ class Ticket:
     def __init__(self, interaction: discord.Interaction, session: aiohttp.ClientSession) -> None:
         self.id, self._app, self._token = interaction.id, interaction.application_id, interaction.token
         self._session = session
-        self._adapter: AsyncWebhookAdapter = AsyncWebhookAdapter()  # type: ignore[no-untyped-call]
+        self._adapter: AsyncWebhookAdapter = async_context.get()
         self.pressed = interaction.message is not None
         self.private = interaction.message is not None and interaction.message.flags.ephemeral
         self._thinks = False

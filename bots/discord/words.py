@@ -26,7 +26,7 @@ from bots.discord.spans import linked, marked, prefixed
 #: The blocks that are nothing but words.
 WordBlock = Heading | Title | Paragraph | Small | Quote | Preformatted | Facts
 #: What a heading, a title, and the lines of a list hold before they are cut (characters).
-HEADING, TITLE, NAME, ABOUT = 150, 400, 150, 120
+HEADING, TITLE, NAME, ABOUT = 150, 400, 110, 120
 _CHANNEL: Final = re.compile(r"[1-9]\d{16,19}")
 #: Less room than this is none.
 LEAST: Final = 24
@@ -73,10 +73,10 @@ def in_a_list(name: str, about: str, url: str, room: int, *, channel: str = "") 
 
 
 def options_in_words(options: tuple[Option, ...], room: int) -> str:
-    """The options as a list, each with as much room as the others."""
-    each = room // max(len(options), 1) - 1
+    """The options as a list with air between them, each with as much room as the others."""
+    each = room // max(len(options), 1) - 2
     lines = (in_a_list(option.label, option.about, "", each) for option in options)
-    return "\n".join(filter(None, lines))
+    return "\n\n".join(filter(None, lines))
 
 
 def _facts(facts: Facts) -> Rich:

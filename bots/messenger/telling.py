@@ -19,7 +19,7 @@ import structlog
 from bots.cards.card import Card
 from bots.cards.results import below_card, moved_card
 from bots.messenger import thread_cards
-from bots.messenger.handing_over import fetched, largest, names
+from bots.messenger.handing_over import fetched, names
 from bots.messenger.plan import MOVED, UNREACHABLE, Kind, Step, answered, removed, undone
 from bots.messenger.said import meaning, standing
 from bots.messenger.sight import Sight
@@ -184,19 +184,21 @@ class Teller:
         await self._note(sight.job.id, answered(step.name))
 
     async def _say_end(self, sight: Sight, step: Step) -> None:
-        why = ""
-        if sight.job.state is JobState.DONE and sight.said.has(_kept_back(sight)):
-            why = thread_cards.why_not_handed_over(sight, limit=self.port.largest_upload)
+        said, where = "", None
+        if sight.job.state is JobState.DONE and not sight.came_to_nothing:
+            where = await self._where(sight)
+            uploads = self.port.uploads(where)
+            said = thread_cards.about_files(sight, uploads, kept_back=sight.said.has(_kept_back(sight)))
         try:
-            card = await self.files.do(thread_cards.ending, self.office, self.kit, sight, not_handed_over=why)
+            card = await self.files.do(thread_cards.ending, self.office, self.kit, sight, of_files=said)
         except (StorageError, OSError) as error:
             if not self._enough(sight.job, step, error):
                 raise
-            card = thread_cards.bare_ending(sight, not_handed_over=why)
+            card = thread_cards.bare_ending(sight, of_files=said)
         if card is None:
             await self._note(sight.job.id, step.name)
         else:
-            await self._say(sight, step.name, card)
+            await self._say(sight, step.name, card, place=where)
 
     async def _say(self, sight: Sight, name: str, card: Card, *, place: Place | None = None) -> None:
         where = place or await self._where(sight)
@@ -221,13 +223,23 @@ class Teller:
     async def _upload(self, sight: Sight, step: Step) -> None:
         job = sight.job
         edition = len([name for name in sight.said.begun("video:") if name != step.name]) + 1
-        files = names(job, edition)
-        if not files or largest(job) > self.port.largest_upload:
-            await self._note(job.id, *([_kept_back(sight)] if files else []), step.name)
+        where = await self._where(sight)
+        uploads = self.port.uploads(where)
+        tag = Tag(job=job.id, what=step.name, files=names(job, edition, uploads))
+        if not tag.files:
+            await self._note(job.id, *([_kept_back(sight)] if job.files else []), step.name)
             return
-        where, tag = await self._where(sight), Tag(job=job.id, what=step.name, files=files)
+
+        async def hand_over() -> str:
+            folder = Path(tempfile.mkdtemp(prefix="hidden-hill-"))
+            try:
+                files = await self.files.do(fetched, self.office, job, edition, uploads, folder)
+                return await self.port.upload(where, files, tag=tag)
+            finally:
+                shutil.rmtree(folder, ignore_errors=True)
+
         try:
-            await self._once(sight, step.name, where, tag, lambda: self._hand_over(job, edition, where, tag))
+            await self._once(sight, step.name, where, tag, hand_over)
         except (UploadRefusedError, PostRefusedError, PortRefusedError) as error:
             _log.warning("files not uploaded", job=job.id, error=error.sentence)
         except (PortAwayError, StorageError, OSError) as error:
@@ -236,14 +248,6 @@ class Teller:
         else:
             return
         await self._note(job.id, _kept_back(sight), step.name)
-
-    async def _hand_over(self, job: Job, edition: int, where: Place, tag: Tag) -> str:
-        folder = Path(tempfile.mkdtemp(prefix="hidden-hill-"))
-        try:
-            files = await self.files.do(fetched, self.office, job, edition, folder)
-            return await self.port.upload(where, files, tag=tag)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
 
     # Reactions, and taking away.
 

@@ -7,8 +7,10 @@ from typing import Final
 from bots.cards.card import Card, Paragraph, Small, bold, person, plain
 from bots.cards.results import failed_card, result_card
 from bots.cards.story import answered_card, approval_card, script_cards
-from bots.messenger.handing_over import largest, published_text
+from bots.messenger.handing_over import chosen, published_text
 from bots.messenger.sight import Sight
+from bots.port import Uploads
+from jobs.ending import PREVIEW, VIDEO
 from jobs.kit import Kit
 from jobs.office import Office
 from jobs.scripts import findings_of, paper_of, script_of
@@ -55,10 +57,10 @@ def _approved(office: Office, job: Job) -> str:
     return f"{name} approved this script." if name else "This script was approved."
 
 
-def ending(office: Office, kit: Kit, sight: Sight, *, not_handed_over: str = "") -> Card | None:
+def ending(office: Office, kit: Kit, sight: Sight, *, of_files: str = "") -> Card | None:
     """How this round ended; `None` when there is nothing to say of it. Raises the store's errors.
 
-    `not_handed_over` says why the files don't stand in the thread, if they don't.
+    `of_files` says of the files in the thread what must be known (`about_files`).
     """
     job = sight.job
     if job.state is JobState.FAILED:
@@ -71,25 +73,34 @@ def ending(office: Office, kit: Kit, sight: Sight, *, not_handed_over: str = "")
         paper = paper_of(office, kit, job)
         post = "" if paper is None else post_text(paper, script)
     card = result_card(sight.whole, script, findings_of(office, kit, job), post or "")
-    return _noted(card, not_handed_over)
+    return _noted(card, of_files)
 
 
-def bare_ending(sight: Sight, *, not_handed_over: str = "") -> Card | None:
+def bare_ending(sight: Sight, *, of_files: str = "") -> Card | None:
     """The same out of the rows alone, for when the store stays away."""
     if sight.job.state is JobState.FAILED:
         return failed_card(sight.whole)
     if sight.came_to_nothing:
         return _as_before(sight)
-    return _noted(result_card(sight.whole, None, (), ""), not_handed_over)
+    return _noted(result_card(sight.whole, None, (), ""), of_files)
 
 
-def why_not_handed_over(sight: Sight, *, limit: int) -> str:
-    """Why the files don't stand in the thread, for the requester. `limit`: the most that one may have (bytes)."""
-    size = largest(sight.job)
+def about_files(sight: Sight, uploads: Uploads, *, kept_back: bool) -> str:
+    """Why the files don't stand in the thread (`kept_back`), or why only a preview does; "" when all is well."""
+    link = sight.job.link
+    files = chosen(sight.job, uploads)
+    if not kept_back:
+        if not files or files[0].name != PREVIEW or (uploads.preview_first and link):
+            return ""
+        where = (
+            "the link has the full quality" if link else "ask whoever runs Hidden Hill for the full quality"
+        )
+        return f"The video above is a preview: {where}."
     why = "The files could not be put here"
-    if size > limit:
+    if not files:
+        size = max((file.bytes for file in sight.job.files if file.name == VIDEO), default=0)
         why = f"The video is too large to be put here ({size / 1e6:.0f} MB)"
-    return f"{why}: {'the link has it' if sight.job.link else 'ask whoever runs Hidden Hill for it'}."
+    return f"{why}: {'the link has it' if link else 'ask whoever runs Hidden Hill for it'}."
 
 
 def _as_before(sight: Sight) -> Card | None:

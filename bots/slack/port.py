@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bots.cards.card import Card
 from bots.people import Place
-from bots.port import Attachment, MessageGoneError, PlaceGoneError, Tag
+from bots.port import Attachment, MessageGoneError, PlaceGoneError, Tag, Uploads
 from bots.slack.blocks import blocks as drawn_blocks
 from bots.slack.blocks import text as drawn_text
 from bots.slack.client import BLOCKS_REFUSED, error_code, port_errors
@@ -36,12 +36,15 @@ class SlackPort:
     """The messenger's hands. `client` must not retry by itself what Slack has no time for: the messenger paces."""
 
     platform: str = PLATFORM
-    largest_upload: int = LARGEST_UPLOAD
 
     def __init__(self, client: AsyncWebClient, session: aiohttp.ClientSession, directory: Directory) -> None:
         self._client = client
         self._session = session
         self._directory = directory
+
+    def uploads(self, place: Place) -> Uploads:  # noqa: ARG002 - the same everywhere
+        """See `Port`."""
+        return Uploads(largest=LARGEST_UPLOAD)
 
     async def post(self, place: Place, card: Card, *, tag: Tag) -> str:
         """See `Port`."""

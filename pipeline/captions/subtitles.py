@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pipeline.model import Cue
+from pipeline.model import FPS, Cue, Narration
 
 
 def srt(cues: Iterable[Cue]) -> str:
@@ -32,3 +32,12 @@ def _stamp(seconds: float, mark: str) -> str:
     minutes, second = divmod(whole, 60)
     hours, minute = divmod(minutes, 60)
     return f"{hours:02}:{minute:02}:{second:02}{mark}{milliseconds:03}"
+
+
+def timed(scenes: Iterable[Iterable[Cue]], narration: Narration) -> list[Cue]:
+    """The cues of every scene in one list, their times moved from the scene's clock to the video's."""
+    moved = []
+    for cues, first in zip(scenes, narration.starts(), strict=True):
+        begin = first / FPS
+        moved += [cue.model_copy(update={"start": begin + cue.start, "end": begin + cue.end}) for cue in cues]
+    return moved

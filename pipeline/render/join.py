@@ -11,9 +11,9 @@ import av
 
 from pipeline.errors import HiddenHillError
 from pipeline.model import FPS
+from pipeline.render.mux import interleave, new_video, sound_stream, sounds, times
 
 _BIT_RATE = 192_000
-_RATE = 48_000
 #: Ticks a second of the video's times: divisible by the frame rate.
 _TICKS = 15_360
 
@@ -27,32 +27,21 @@ class JoinError(HiddenHillError):
 def join(clips: Sequence[Path], audio: Path, out: Path) -> None:
     """Write `out`: the clips' frames one after another, exactly 1/30 s apart, and `audio` as AAC stereo.
 
-    The index stands at the front of the file, which holds no dates and no program names, so that the
-    same inputs give the same bytes. A mono voice comes out of both channels 3 dB lower each, so that the
-    loudness of the whole (ITU-R BS.1770 adds channels) stays that of the file. Raises `JoinError` when the
-    clips differ in format, the voice is longer than the picture, or the result does not check out.
+    The same inputs give the same bytes, with the index at the front. Raises `JoinError` when the clips differ
+    in format, the voice is longer than the picture, or the result does not check out.
     """
-    with av.open(
-        str(out), "w", format="mp4", options={"fflags": "+bitexact", "movflags": "+faststart"}
-    ) as video:
+    with new_video(out) as video:
         picture, sound = _streams(video, clips[0])
-        packets = _pictures(clips, picture)
-        sounds = _sounds(audio, sound)
-        # The later of the two waits, so that a player finds sound and picture of a moment close together.
-        waiting = {"picture": next(packets, None), "sound": next(sounds, None)}
-        while any(waiting.values()):
-            name = min((n for n, p in waiting.items() if p), key=lambda n: _seconds(waiting[n]))
-            video.mux(waiting[name])
-            waiting[name] = next(packets if name == "picture" else sounds, None)
+        interleave(video, _pictures(clips, picture), sounds(audio, sound))
     check_joined(out, clips)
 
 
 def check_joined(video: Path, clips: Sequence[Path]) -> None:
     """Raise `JoinError` unless `video` has every frame of `clips` at its time and sound no longer."""
-    expected = sum(len(_times(clip)) for clip in clips)
-    times = _times(video)
-    if times != [Fraction(i, FPS) for i in range(expected)]:
-        raise JoinError(f"The video has {len(times)} frames where {expected} were made, or uneven times.")
+    expected = sum(len(times(clip)) for clip in clips)
+    shown = times(video)
+    if shown != [Fraction(i, FPS) for i in range(expected)]:
+        raise JoinError(f"The video has {len(shown)} frames where {expected} were made, or uneven times.")
     with av.open(str(video)) as container:
         if not container.streams.audio:
             raise JoinError("The video has no sound.")
@@ -66,10 +55,7 @@ def _streams(video: Any, first: Path) -> tuple[Any, Any]:
     with av.open(str(first)) as clip:
         picture = video.add_stream_from_template(clip.streams.video[0])
     picture.time_base = Fraction(1, _TICKS)
-    sound = video.add_stream("aac", rate=_RATE, layout="stereo")
-    sound.bit_rate = _BIT_RATE
-    sound.codec_context.flags |= av.codec.context.Flags.bitexact
-    return picture, sound
+    return picture, sound_stream(video, _BIT_RATE)
 
 
 def _pictures(clips: Sequence[Path], stream: Any) -> Iterator[Any]:
@@ -94,25 +80,3 @@ def _pictures(clips: Sequence[Path], stream: Any) -> Iterator[Any]:
                 count += 1
                 yield packet
             begin += count
-
-
-def _sounds(audio: Path, stream: Any) -> Iterator[Any]:
-    resampler = av.AudioResampler(format="fltp", layout="stereo", rate=_RATE)
-    with av.open(str(audio)) as container:
-        for frame in container.decode(audio=0):
-            for part in resampler.resample(frame):
-                yield from stream.encode(part)
-    for part in resampler.resample(None):
-        yield from stream.encode(part)
-    yield from stream.encode(None)
-
-
-def _seconds(packet: Any) -> float:
-    return float((packet.dts if packet.dts is not None else packet.pts) * packet.time_base)
-
-
-def _times(video: Path) -> list[Fraction]:
-    """When each frame is shown, in order, in seconds; nothing is decoded."""
-    with av.open(str(video)) as container:
-        packets = container.demux(video=0)
-        return sorted(Fraction(p.pts) * p.time_base for p in packets if p.pts is not None)

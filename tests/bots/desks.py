@@ -9,12 +9,15 @@ from bots.desk.desk import Desk
 from bots.desk.replies import Reply
 from bots.people import Ask, DroppedFile, Mention, Place, PlaceKind
 from bots.slack.tongue import SlackTongue
+from jobs import flow
+from jobs.failures import Verdict
 from jobs.kit import Kit
 from jobs.office import Office
 from storage import chat, jobs
 from storage.chat import Chat
 from storage.records import Job, JobState, Requester
-from tests.jobs.offices import job_now
+from tests.jobs.offices import begun as claimed
+from tests.jobs.offices import job_now, sent, work_through
 
 LAB = "slack:T0LAB"
 ADA = Requester(workspace=LAB, platform="slack", user="U0ADA", name="Ada")
@@ -32,6 +35,8 @@ KNOWN = (
     Mention(kind="channel", id="C0FAR", name="far", present=False),
 )
 STRANGER = Requester(workspace="slack:T0ELSE", platform="slack", user="U0EVE", name="Eve", admin=True)
+#: A failure that may pass.
+PASSES = Verdict(code="away", sentence="NCBI is away.", retryable=True, reference="HH-7F3K")
 
 
 def desk_of(office: Office, folder: Path) -> Desk:
@@ -99,6 +104,49 @@ def begun(office: Office, reply: Reply | None) -> Job:
     assert reply is not None
     assert reply.job is not None, reply.card.text
     return job_now(office, reply.job)
+
+
+def made(
+    desk: Desk, office: Office, who: Requester = ADA, kind: PlaceKind = "public", paper: str = "32296183"
+) -> Job:
+    """A job that is being made."""
+    return begun(office, desk.command(ask(who, kind), paper))
+
+
+def done(
+    desk: Desk, office: Office, who: Requester = ADA, kind: PlaceKind = "public", paper: str = "32296183"
+) -> Job:
+    """A job whose video is there."""
+    job = made(desk, office, who, kind, paper)
+    work_through(office)
+    return job_now(office, job.id)
+
+
+def failed(desk: Desk, office: Office) -> Job:
+    """A job of Ada's that failed in a way that may pass."""
+    job = made(desk, office)
+    (message,) = (one for one in sent(office) if one[1] == job.id)
+    flow.fail(office, claimed(office, message), PASSES)
+    return job_now(office, job.id)
+
+
+def shown(office: Office, job: Job, message: str) -> None:
+    """The messenger posted the job's message."""
+    db = office.database
+    assert chat.take(db, job.id, "test", 30)
+    assert chat.keep_shown(db, job.id, "test", message=message, posted_at=db.now())
+    chat.release(db, job.id, "test")
+
+
+def there(reply: Reply | None) -> Reply:
+    """The reply, which is there."""
+    assert reply is not None
+    return reply
+
+
+def pressed(desk: Desk, who: Requester, deed: str, value: str) -> Reply:
+    """What is answered to a press."""
+    return there(desk.press(ask(who), deed, value))
 
 
 def chat_at(office: Office, job: Job) -> Chat:

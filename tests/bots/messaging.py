@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -14,37 +14,18 @@ from bots.messenger.pacing import Pacing
 from bots.messenger.plan import next_step
 from bots.messenger.sight import Sight, look
 from jobs import flow
+from jobs.failures import Verdict
 from jobs.kit import Kit
 from jobs.office import Office
-from pipeline.keys import write
-from pipeline.model import Claim, Evidence, Paper, Scene, Script, Section
 from storage import chat
 from storage.database import Database
-from storage.records import Job, PublishedFile, Requester
-from tests.bots.platforms import Fate, MortalDatabase, Platform, PlatformPort
+from storage.records import Job, JobState, PublishedFile, Requester
+from tests.bots.platforms import Fate, MortalDatabase, Platform, PlatformPort, Post
+from tests.bots.scripts import with_story
 from tests.jobs.offices import begun, job_now, ordered, outcome, put, sent, work_through
 
 ADA = Requester(workspace="slack:T1", platform="slack", user="UADA", name="Ada")
 BEN = Requester(workspace="slack:T1", platform="slack", user="UBEN", name="Ben")
-PAPER = Paper(
-    title="Caption times",
-    sections=(Section(title="Results", kind="results", paragraphs=("Captions were late.",)),),
-    source="pmid:1",
-)
-SCRIPT = Script(
-    scenes=(
-        Scene(
-            kind="finding",
-            narration="Captions were late.",
-            claims=(
-                Claim(
-                    text="Captions were late.",
-                    evidence=(Evidence(quote="Captions were late.", section="Results"),),
-                ),
-            ),
-        ),
-    )
-)
 
 
 def unhurried() -> Pacing:
@@ -76,29 +57,29 @@ def asked(
     return job
 
 
-def with_story(office: Office, kit: Kit, job: Job) -> None:
-    """Put what the job's first stages make where it is found."""
-    artefacts = kit.artefacts(job.workspace, office.objects)
-    for stage, name, value in (
-        ("fetch-paper", "paper.json", PAPER),
-        ("generate-script", "script.json", SCRIPT),
-    ):
-        with artefacts.make(stage, f"{stage}-{job.id}") as folder:
-            write(folder / name, value)
+#: What a video's files have in the tests (bytes), as `made` leaves them.
+SIZES: Mapping[str, int] = {
+    "video.mp4": 20,
+    "preview.mp4": 10,
+    "cover.jpg": 20,
+    "captions.srt": 20,
+    "captions.vtt": 20,
+    "post.md": 20,
+}
 
 
-def made(office: Office, kit: Kit, job: Job) -> Job:
-    """The job, done, with all that a real one leaves behind."""
+def made(office: Office, kit: Kit, job: Job, sizes: Mapping[str, int] = SIZES) -> Job:
+    """The job, done, with all that a real one leaves behind; files of these `sizes`, as far as rows tell."""
     with_story(office, kit, job)
     work_through(office, until="publish", scenes=1)
     for message in sent(office):
         claim = begun(office, message)
         files = []
-        for name in ("video.mp4", "cover.jpg", "captions.srt", "captions.vtt", "post.md"):
+        for name, size in sizes.items():
             key = f"videos/2026-11-16-paper-{claim.job_token}/{name}"
             put(office, key, f"{name} of {job.id}")
             files.append(
-                PublishedFile(name=name, key=key, sha256="0" * 64, bytes=20, content_type="text/plain")
+                PublishedFile(name=name, key=key, sha256="0" * 64, bytes=size, content_type="text/plain")
             )
         ended = outcome(office, claim).model_copy(update={"files": tuple(files)})
         flow.finish(office, claim, ended)
@@ -165,3 +146,38 @@ async def settled(office: Office, *jobs: Job) -> None:
 def kit_in(folder: Path) -> Kit:
     """A kit whose artefacts are below `folder`, as those of `tests.jobs.offices.new_office` are."""
     return Kit(data=folder)
+
+
+def failed(office: Office, job: Job, *, retryable: bool = True) -> Job:
+    """The job, whose latest run failed for good."""
+    for message in sent(office):
+        claim = begun(office, message)
+        flow.fail(
+            office,
+            claim,
+            Verdict(code="provider", sentence="It burnt.", retryable=retryable, reference="HH-1"),
+        )
+    job = job_now(office, job.id)
+    assert job.state is JobState.FAILED
+    return job
+
+
+def mentions(platform: Platform) -> int:
+    """How often anybody was notified."""
+    return sum(len(post.mentions) for post in platform.posts)
+
+
+def only(posts: list[Post]) -> Post:
+    """The one post that there is."""
+    (post,) = posts
+    return post
+
+
+def refusing(method: str, error: Exception) -> Callable[[str, str], None]:
+    """Trouble for a `Platform`: that method always raises `error`."""
+
+    def trouble(called: str, channel: str) -> None:
+        if called == method:
+            raise error
+
+    return trouble

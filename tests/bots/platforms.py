@@ -15,7 +15,7 @@ from typing import Any, Literal, TypeVar
 
 from bots.cards.card import Card, Paragraph, plainly
 from bots.people import Place
-from bots.port import Attachment, MessageGoneError, PlaceGoneError, Tag
+from bots.port import Attachment, MessageGoneError, PlaceGoneError, Tag, Uploads
 from storage.database import Database
 
 T = TypeVar("T")
@@ -76,6 +76,7 @@ class Post:
     card: Card | None
     tag: Tag
     files: tuple[str, ...] = ()
+    whole: str = ""
     edits: int = 0
     reactions: set[str] = field(default_factory=set)
     deleted: bool = False
@@ -110,6 +111,7 @@ class Platform:
     log: list[tuple[float, str, str]] = field(default_factory=list)
     trouble: Callable[[str, str], None] = lambda method, channel: None
     admin_ids: list[str] = field(default_factory=list)
+    uploads: Uploads = field(default_factory=lambda: Uploads(largest=1_000_000))
     _numbers: itertools.count[int] = field(default_factory=lambda: itertools.count(1))
 
     def living(self, channel: str | None = None) -> list[Post]:
@@ -135,11 +137,13 @@ class PlatformPort:
     """`bots.port.Port` for one process. `fate`: when it dies; before a call takes effect, or before it is answered."""
 
     platform = "slack"
-    largest_upload = 1_000_000
 
     def __init__(self, platform: Platform, fate: Fate | None = None) -> None:
         self._on = platform
         self._fate = fate or Fate()
+
+    def uploads(self, place: Place) -> Uploads:
+        return self._on.uploads
 
     async def _called(self, method: str, channel: str) -> None:
         await asyncio.sleep(0)
@@ -188,7 +192,10 @@ class PlatformPort:
         assert all(one.path.is_file() for one in files)
         named = tuple(one.name for one in files)
         assert set(named) <= set(tag.files)
-        post = self._on.new(channel=place.channel, thread=place.thread, card=None, tag=tag, files=named)
+        whole = next((one.whole for one in files if one.whole), "")
+        post = self._on.new(
+            channel=place.channel, thread=place.thread, card=None, tag=tag, files=named, whole=whole
+        )
         await self._answered()
         return post.id
 

@@ -19,6 +19,7 @@ from tests.cli.making import Made, make
 
 FILES = {
     "video.mp4",
+    "preview.mp4",
     "cover.jpg",
     "captions.srt",
     "captions.vtt",

@@ -12,7 +12,10 @@ from tests.databases import PostgresServer
 from tests.fakes.s3 import ACCESS_KEY, SECRET_KEY, S3Server
 
 #: What a video is. manifest.json says when and how it was made, so it differs.
-FILES = ("video.mp4", "captions.srt", "captions.vtt", "cover.jpg", "script.json", "post.md", "transcript.txt")
+FILES = (
+    *("video.mp4", "preview.mp4", "cover.jpg", "captions.srt", "captions.vtt"),
+    *("script.json", "post.md", "transcript.txt"),
+)
 
 
 @pytest.mark.timeout(400)

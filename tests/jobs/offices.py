@@ -126,6 +126,16 @@ def outcome(office: Office, claim: Claim | StageTask, *, scenes: int = 3) -> Out
     )
 
 
+def with_preview(office: Office, job: Job) -> Job:
+    """A job that is done, its video with a preview beside it."""
+    [video] = job.files
+    key = video.key.replace("video.mp4", "preview.mp4")
+    put(office, key, "small")
+    preview = video.model_copy(update={"name": "preview.mp4", "key": key})
+    office.database.do(lambda: jobs.publish(job.id, [video, preview]))
+    return job_now(office, job.id)
+
+
 def put(office: Office, key: str, text: str = "video") -> None:
     """Put an object into the office's store, whose clock is the office's."""
     assert isinstance(office.objects, FolderObjects)

@@ -119,11 +119,12 @@ def test_a_job_done_stage_by_stage_gives_the_bytes_of_a_run_in_one_process(
     assert done.paper.title.startswith("Captions timed by the voice")
     files = {file.name: file for file in done.files}
     assert set(files) == {
-        *("video.mp4", "cover.jpg", "captions.srt", "captions.vtt", "transcript.txt", "post.md"),
-        *("script.json", "manifest.json"),  # and no paper.json: a link is passed on
+        *("video.mp4", "preview.mp4", "cover.jpg", "captions.srt", "captions.vtt", "transcript.txt"),
+        *("post.md", "script.json", "manifest.json"),  # and no paper.json: a link is passed on
     }
     made = run_in_one_process(example, tmp_path / "alone")
     assert files["video.mp4"].sha256 == digest_of(made / "video.mp4")
+    assert files["preview.mp4"].sha256 == digest_of(made / "preview.mp4")
     assert files["captions.srt"].sha256 == digest_of(made / "captions.srt")
     stored = office.objects.path(files["manifest.json"].key)
     assert stored is not None
@@ -138,7 +139,7 @@ def test_a_job_done_stage_by_stage_gives_the_bytes_of_a_run_in_one_process(
     changed = {file.name for file in redone.files} - {
         file.name for file in redone.files if file.sha256 == files[file.name].sha256
     }
-    assert changed == {"video.mp4", "script.json", "manifest.json"}
+    assert changed == {"video.mp4", "preview.mp4", "script.json", "manifest.json"}
 
 
 def run_in_one_process(example: Path, folder: Path) -> Path:

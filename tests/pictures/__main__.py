@@ -15,7 +15,7 @@ from tests.pictures.discord_states import discord_states, modals
 from tests.pictures.states import HOMES, states
 
 #: Pixels; what is empty is cut off.
-_WIDTH, _HEIGHT = 1_200, 3_600
+_WIDTH, _HEIGHT = 2_400, 3_600
 
 
 def main(folder: Path, only: list[str]) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from bots.cards.card import Card
@@ -13,28 +14,35 @@ from bots.discord.components import drawn
 from tests.pictures.discord_markdown import Node, folded, parse
 from tests.pictures.states import Shown
 
+#: Where people read it, in the order of the panes.
+LOOKS = ("phone dark", "phone light", "desktop dark", "desktop light")
 Component = Mapping[str, Any]
 STYLE = Path(__file__).with_name("discord.css").read_text("utf-8")
 #: The people of the samples, as Discord numbers them.
 PEOPLE = {"U0ADA": "260093512345678901", "U0BEN": "260093512345678902"}
 _NAMES = {PEOPLE["U0ADA"]: "Ada Byron", PEOPLE["U0BEN"]: "Ben Okri"}
+#: The channels of the samples.
+CHANNELS = {"C0PAPERS": "260093512345678903"}
 _MOMENTS = {"t": "%-H:%M", "D": "%-d %B %Y", "f": "%-d %B %Y %-H:%M"}
 _TAGS = {"bold": "b", "italic": "i", "strike": "s", "underline": "u", "code": "code", "pre": "pre"}
 
 
 def at_discord(card: Card) -> Card:
-    """The card, its people with Discord's ids."""
+    """The card, its people and channels with Discord's ids."""
     text = card.model_dump_json()
-    for ours, theirs in PEOPLE.items():
+    for ours, theirs in (PEOPLE | CHANNELS).items():
         text = text.replace(f'"{ours}"', f'"{theirs}"')
     return Card.model_validate_json(text)
 
 
 def page(title: str, shown: Sequence[Shown]) -> str:
-    """One page with the cards, as a phone shows them and as a computer does."""
-    said = "".join(_message(one) for one in shown)
-    panes = "".join(f'<div class="pane {look}">{said}</div>' for look in ("phone", "desktop"))
-    return document(title, panes)
+    """One page with the cards, as a phone shows them and as a computer does, dark and light."""
+    return in_panes(title, "".join(_message(one) for one in shown))
+
+
+def in_panes(title: str, said: str) -> str:
+    """One page with what is said, in every look."""
+    return document(title, "".join(f'<div class="pane {look}">{said}</div>' for look in LOOKS))
 
 
 def document(title: str, body: str) -> str:
@@ -65,12 +73,26 @@ def _field(label: Component) -> str:
 def _message(shown: Shown) -> str:
     private = '<div class="only-you">👁 Only you can see this</div>' if shown.only_you else ""
     reactions = "".join(f'<span class="reaction">{one} 1</span>' for one in shown.reactions)
-    body = "".join(map(_drawn, drawn(at_discord(shown.card)).components))
+    return message(html(drawn(at_discord(shown.card)).components), under=reactions + private)
+
+
+def message(body: str, *, who: str = "", when: str = "10:12", under: str = "") -> str:
+    """One message, of ours or of a person's: `body` and what stands `under` it are HTML."""
+    face = "".join(part[0] for part in (who or "Hidden Hill").split())
+    app = "" if who else '<span class="app">APP</span>'
     return (
-        '<div class="message"><div class="avatar">HH</div><div><span class="who">Hidden Hill</span>'
-        f'<span class="app">APP</span><span class="when">10:12</span><div class="components">{body}</div>'
-        f"{reactions}{private}</div></div>"
+        f'<div class="message"><div class="avatar{" person" if who else ""}">{face}</div><div>'
+        f'<span class="who">{escape(who or "Hidden Hill")}</span>{app}<span class="when">{when}</span>'
+        f'<div class="components">{body}</div>{under}</div></div>'
     )
+
+
+def html(components: Sequence[Component], films: Mapping[str, str] = MappingProxyType({})) -> str:
+    """The components. `films` are addresses of pictures (`data:…`) that stand for videos, by the videos' names."""
+    said = "".join(map(_drawn, components))
+    for name, still in films.items():
+        said = said.replace(f'data-name="{name}"', f'style="background-image:url({still})"')
+    return said
 
 
 def _drawn(component: Component) -> str:
@@ -97,6 +119,8 @@ def _node(node: Node, inside: str) -> str:
             return f'<a href="{escape(node.target)}">{inside}</a>'
         case "person":
             return f'<span class="mention">@{escape(_NAMES.get(node.target, "unknown-user"))}</span>'
+        case "channel":
+            return '<span class="channel"># papers</span>'
         case "moment":
             at, _, form = node.target.partition(":")
             return f'<span class="moment">{datetime.fromtimestamp(int(at), UTC):{_MOMENTS[form]}}</span>'
@@ -127,11 +151,21 @@ def _panel(panel: Component) -> str:
 
 
 def _gallery(gallery: Component) -> str:
-    pictures = (
-        f'<img src="{escape(one["media"]["url"])}" alt="{escape(one["description"])}">'
-        for one in gallery["items"]
-    )
+    pictures = (_shown(one["media"]["url"], one.get("description", "")) for one in gallery["items"])
     return f'<div class="gallery">{"".join(pictures)}</div>'
+
+
+def _shown(url: str, words: str) -> str:
+    if url.endswith(".mp4"):
+        name = escape(url.removeprefix("attachment://"))
+        return f'<div class="film" title="{escape(words)}" data-name="{name}"><div class="play">▶</div></div>'
+    return f'<img src="{escape(url)}" alt="{escape(words)}">'
+
+
+def file(name: str) -> str:
+    """A file as a box with its name."""
+    kind = name.rpartition(".")[2].upper()
+    return f'<div class="file"><div class="icon">{escape(kind)}</div><div><b>{escape(name)}</b></div></div>'
 
 
 _COMPONENTS = {
@@ -141,6 +175,7 @@ _COMPONENTS = {
     9: _section,
     10: _text,
     12: _gallery,
+    13: lambda one: file(one["file"]["url"].removeprefix("attachment://")),
     14: lambda _: '<hr class="line">',
     17: _panel,
 }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from bots.cards import buttons
 from bots.cards.questions import question_card
+from bots.cards.wording import kind_of
 from bots.desk.administration import delete_button
 from bots.desk.editing import EditForm, SceneField
 from bots.discord.forms import (
@@ -20,6 +21,7 @@ from bots.discord.forms import (
     search_modal,
 )
 from storage.quotas import Caps
+from tests.bots.discord.nasty import everywhere
 from tests.pictures import samples
 from tests.pictures.samples import job
 from tests.pictures.states import Shown
@@ -29,7 +31,7 @@ def form() -> EditForm:
     """The sample's script as a form."""
     scenes = (
         SceneField(
-            label=f"Scene {number} · {scene.kind}",
+            label=f"Scene {number} · {kind_of(scene)}",
             text=scene.narration,
             most=max(2 * len(scene.narration), 400),
         )
@@ -52,6 +54,18 @@ def edited() -> Draft:
     return draft.model_copy(update={"texts": tuple(texts), "complaints": ("", "", "", wrong, "", "", "", "")})
 
 
+#: What wants to be more than text.
+_NASTY: Final = {
+    "styles": "**b** *i* __u__ ~~s~~ ||h|| `c` \\ # h -# s > q",
+    "mentions": "@everyone @here <@260093512345678901> <@&260093512345678902> <#260093512345678903> <t:1:R> :tada:",
+    "links": "[good](https://evil.example) https://evil.example <https://evil.example> discord://x",
+    "lines": "# heading\n-# small\n> quoted\n- list\n1. one\n```block",
+    "letters": "\u202eevil\u202c مرحبا 123 שלום Z" + "\u0335\u0353\u034b" * 12 + "algo 👩‍🔬👍🏽 日本語",
+    "long": "word " * 800,
+    "longest": "x*" * 2_000,
+}
+
+
 def discord_states() -> dict[str, list[Shown]]:
     """The messages of each picture."""
     ids = [f"k3mfq7x{number}" for number in range(3)]
@@ -62,6 +76,7 @@ def discord_states() -> dict[str, list[Shown]]:
         delete_button(ids),
     )
     return {
+        **{f"nasty-{name}": [Shown(everywhere(words))] for name, words in _NASTY.items()},
         "questions": [Shown(question_card(button), only_you=True) for button in asked],
         "edit-panel": [Shown(panel(draft_of(form(), None)), only_you=True)],
         "edit-panel-wrong": [Shown(panel(edited()), only_you=True)],

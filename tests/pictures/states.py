@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from bots.cards.admin import AdminView, admin_card
 from bots.cards.audit import audit_card
@@ -217,13 +218,17 @@ def _lists() -> dict[str, list[Shown]]:
         "quota": _shown(quota_card(samples.usage(), NOW), only_you=True),
         "me": _shown(me_card(ADA, Preferences(audience="student"), 21), only_you=True),
         "help": _shown(help_card(admin=True), only_you=True),
-        "audit": _shown(audit_card(_audit()), only_you=True),
+        "audit": _shown(audit_card(_audit(), _KNOWN), only_you=True),
         "home": _shown(home_card(own)),
         "home-new": _shown(home_card(new)),
         "home-closed": _shown(home_card(closed)),
         "home-admin": _shown(admin_card(_admin(jobs))),
         "home-admin-search": _shown(admin_card(search)),
     }
+
+
+#: Whom and what the log's readers know by name.
+_KNOWN: Final = {"slack:U0ADA": "Ada Byron", "slack:U0BEN": "Ben Okri", "k3mfq7xz": f"“{PAPER.title}”"}
 
 
 def _audit() -> tuple[AuditEntry, ...]:

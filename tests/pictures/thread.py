@@ -6,12 +6,10 @@ times are made up, and Slack is a stand-in, which the picture says.
 
 from __future__ import annotations
 
-import base64
 import sys
 import tempfile
 from dataclasses import dataclass
 from html import escape
-from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
@@ -21,16 +19,13 @@ from bots.cards.job import job_card
 from bots.cards.results import offer_card, result_card
 from bots.cards.story import script_cards
 from bots.slack.blocks import blocks
-from pipeline.model import Paper, Script
-from pipeline.paper.pdf import read_pdf
-from pipeline.providers import Brief
 from pipeline.publish.post import post_text
 from pipeline.script.check import check
-from pipeline.script.extractive import ExtractiveWriter
 from storage.records import Job, JobState, PaperCard
 from tests.pictures.chromium import browser, shoot
 from tests.pictures.page import Said, document, pane
 from tests.pictures.samples import done, job, view
+from tests.pictures.telling import at, still, told
 
 _HERE = Path(__file__).parents[2]
 WIDTH, HEIGHT = 660, 700
@@ -63,7 +58,7 @@ class Moment:
 
 def moments() -> list[Moment]:
     """The thread as it happens."""
-    paper, script = _told()
+    paper, script = told()
     card = PaperCard(title=paper.title, authors=tuple(author.name for author in paper.authors))
     dropped = Said(who="Ada Byron", html=_file("caption-times.pdf"), when="10:11")
     story = _said(script_cards(view(job(paper=card)), script, paper, check(script, paper))[0])
@@ -76,33 +71,18 @@ def moments() -> list[Moment]:
     name = "caption-times.pdf"
     fresh = {"state": JobState.QUEUED, "stage": "fetch-paper", "fraction": 0.0, "message": ""}
     edit(900, job(paper=PaperCard(), source=name, remaining=None, **fresh), told=False)
-    edit(1_000, _at("fetch-paper", 0.03, "", 70, PaperCard(), name), told=False)
-    edit(1_000, _at("generate-script", 0.08, "", 65, card, name), told=False)
-    edit(1_300, _at("generate-audio", 0.14, "scene 2 of 8", 60, card, name))
-    edit(900, _at("generate-audio", 0.24, "scene 6 of 8", 52, card, name))
+    edit(1_000, at("fetch-paper", 0.03, "", 70, PaperCard(), name), told=False)
+    edit(1_000, at("generate-script", 0.08, "", 65, card, name), told=False)
+    edit(1_300, at("generate-audio", 0.14, "scene 2 of 8", 60, card, name))
+    edit(900, at("generate-audio", 0.24, "scene 6 of 8", 52, card, name))
     for scene, far, left in ((1, 0.34, 46), (3, 0.48, 35), (5, 0.64, 25), (7, 0.82, 13)):
-        edit(900, _at("generate-videos", far, f"scene {scene} of 8", left, card, name))
-    edit(800, _at("add-captions", 0.92, "", 6, card, name))
+        edit(900, at("generate-videos", far, f"scene {scene} of 8", left, card, name))
+    edit(800, at("add-captions", 0.92, "", 6, card, name))
     whole = done(paper=card, source=name, link=None)
     edit(1_200, whole)
     result = _said(result_card(view(whole), script, check(script, paper), post_text(paper, script)))
     shown = (dropped, _said(job_card(view(whole))), story, Said(html=_video()))
     return [*seen, Moment(shown, 2_000, end=True), Moment((*shown, result), 5_000, end=True)]
-
-
-def _told() -> tuple[Paper, Script]:
-    with tempfile.TemporaryDirectory() as folder:
-        paper = read_pdf(_HERE / "examples" / "caption-times.pdf", Path(folder), "file:caption-times.pdf")
-    writer = ExtractiveWriter()
-    return paper, writer.write(paper, Brief(seconds=67, audience="public"), spoken_seconds=_spoken)
-
-
-def _spoken(text: str) -> float:
-    return len(text.split()) / 2.6
-
-
-def _at(stage: str, far: float, message: str, left: float, paper: PaperCard, source: str) -> Job:
-    return job(stage=stage, fraction=far, message=message, remaining=float(left), paper=paper, source=source)
 
 
 def _said(card: Card) -> Said:
@@ -114,14 +94,7 @@ def _file(name: str) -> str:
 
 
 def _video() -> str:
-    """A still of the example's real video, with the sign that it plays."""
-    with Image.open(_HERE / "docs" / "demo.jpg") as strip:
-        still = strip.crop((620, 0, 920, strip.height))
-    jpeg = BytesIO()
-    still.save(jpeg, "JPEG")
-    data = base64.b64encode(jpeg.getvalue()).decode()
-    picture = f"background-image:url(data:image/jpeg;base64,{data})"
-    return f'<div class="video" style="{picture}"><div class="play">▶</div></div>'
+    return f'<div class="video" style="background-image:url({still()})"><div class="play">▶</div></div>'
 
 
 def main(target: Path) -> None:

@@ -1,33 +1,61 @@
-"""One lab for each process of pytest: stories don't share people, channels or papers."""
+"""One house for each process of pytest, with people on both platforms: no story shares people, channels or papers.
+
+`lab`: the story is told on both platforms. `slack_lab`, `discord_lab`: on one, because only that one has what it
+is about, or because the platform makes no difference to it, and a second telling would only take time.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from tests.scenarios.lab import Lab, opened_lab
+from tests.scenarios.discord_hand import DiscordHand
+from tests.scenarios.lab import PLATFORMS, Lab, opened_labs
+from tests.scenarios.slack_hand import SlackHand
+
+Labs = dict[str, Lab[Any]]
 
 
 @pytest.fixture(scope="session")
-def shared_lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """The app and a worker, at work until the last story is told."""
+def labs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Labs]:
+    """A lab on each platform, in one house."""
     if not Path("/proc/self/environ").exists():
         pytest.skip("looks at /proc")
-    with opened_lab(tmp_path_factory.mktemp("lab"), "slack", "worker") as lab:
+    with opened_labs(tmp_path_factory.mktemp("labs"), *PLATFORMS) as labs:
+        yield labs
+
+
+@pytest.fixture(params=PLATFORMS)
+def lab(labs: Labs, request: pytest.FixtureRequest) -> Iterator[Lab[Any]]:
+    """The lab of one platform after the other."""
+    with at_work(labs[request.param]) as lab:
         yield lab
 
 
 @pytest.fixture
-def lab(shared_lab: Lab) -> Iterator[Lab]:
-    """The lab with all its processes at work; what was said in a story is as Slack has it."""
+def slack_lab(labs: Labs) -> Iterator[Lab[SlackHand]]:
+    """The lab in Slack."""
+    with at_work(labs["slack"]) as lab:
+        yield lab
+
+
+@pytest.fixture
+def discord_lab(labs: Labs) -> Iterator[Lab[DiscordHand]]:
+    """The lab in Discord."""
+    with at_work(labs["discord"]) as lab:
+        yield lab
+
+
+@contextmanager
+def at_work(lab: Lab[Any]) -> Iterator[Lab[Any]]:
+    """The lab with its processes at work; what was said in a story is as the platform has it."""
     # The tables speak to the database that was opened last, which may have been another story's.
-    with shared_lab.house.database() as shared_lab.database:
-        for name in ("slack", "worker"):
-            process = shared_lab.processes.get(name)
-            if process is None or process.poll() is not None:  # another story broke off
-                shared_lab.start(name)
-        yield shared_lab
-    assert shared_lab.slack.off_contract() == []
-    assert shared_lab.slack.complaints == []
+    with lab.processes.house.database() as lab.database:
+        lab.at_work()
+        yield lab
+    wrong = lab.hand.wrong()
+    assert not wrong, "\n".join(wrong)

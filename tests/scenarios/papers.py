@@ -11,8 +11,6 @@ from tests.fakes.eutils import FakeNcbi, composed_record
 
 EXAMPLE: Final = Path(__file__).parents[2] / "examples" / "caption-times.xml"
 PDF: Final = EXAMPLE.with_suffix(".pdf")
-#: A title as only somebody with bad intentions gives it.
-EVIL: Final = "<!channel> *pwn* <http://evil|x> <@U0BOSS> & `so on`"
 _OWN_TITLE: Final = "Captions timed by the voice itself start within milliseconds of the sound"
 _RECORD_TITLE: Final = "Growth of <i>Collis</i> at 10<sup>5</sup> Pa."
 _ABSTRACT: Final = "".join(

@@ -1,107 +1,100 @@
-"""Stories that are the same in Discord as in Slack, told by the same words; and those that only Discord has."""
+"""What only Discord has: options and what is offered for them, threads that may not be begun, a wire that goes dumb."""
 
 from __future__ import annotations
-
-from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
 from storage.records import JobState
-from tests.scenarios import test_videos
-from tests.scenarios.discord_lab import DiscordLab, opened_lab
-from tests.scenarios.lab import MADE, Lab, has_button
+from tests.scenarios.discord_hand import DiscordHand
+from tests.scenarios.lab import Lab
 from tests.scenarios.papers import PDF
 
 pytestmark = pytest.mark.timeout(300)
 
-SHARED = (
-    test_videos.test_the_same_paper_again_is_there_at_once,
-    test_videos.test_a_pdf_in_a_direct_message_starts_and_its_passages_have_pages,
-    test_videos.test_a_link_in_a_message_becomes_a_video_by_the_shortcut,
-)
+
+def test_a_file_is_handed_in_with_the_command(discord_lab: Lab[DiscordHand]) -> None:
+    lab, discord = discord_lab, discord_lab.hand.fake
+    ada = lab.person("Ada")
+    room = lab.channel(ada)
+    file = discord.add_file(ada, "paper.pdf", PDF.read_bytes())
+    discord.command(ada, room, "paper make", file=file, seconds=30, approve=True)
+    message = lab.started(room)
+    lab.shows(message, "Captions timed by the voice itself", "asked for by Ada")
+    assert "page 1" in lab.in_thread(message, "the passages of the paper").shown
+    lab.press(ada, lab.in_thread(message, "Shall the video be made?"), "discard")
+    lab.becomes(message, JobState.CANCELLED)
 
 
-@pytest.fixture(scope="module")
-def shared_discord(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DiscordLab]:
-    """The app and a worker, at work until the last story is told."""
-    if not Path("/proc/self/environ").exists():
-        pytest.skip("looks at /proc")
-    with opened_lab(tmp_path_factory.mktemp("discord"), "discord", "worker") as lab:
-        yield lab
+def test_a_video_is_chosen_from_what_is_offered_while_typing(discord_lab: Lab[DiscordHand]) -> None:
+    lab, discord = discord_lab, discord_lab.hand.fake
+    ada, ben = lab.person("Ada"), lab.person("Ben")
+    room = lab.channel(ada, ben)
+    title = "Captions that are found by their title"
+    message = lab.ask(ada, room, f"{lab.paper(title)} seconds=30 approve=yes")
+    lab.shows(message, title)
+    sent = discord.autocomplete(ada, room, "paper cancel", "video", video="found by")
+    (choice,) = sent.choices
+    assert title in choice["name"]
+    assert discord.autocomplete(ben, room, "paper cancel", "video", video="found by").choices == []
+    discord.command(ada, room, "paper cancel", video=choice["value"])
+    lab.becomes(message, JobState.CANCELLED)
 
 
-@pytest.fixture
-def discord(shared_discord: DiscordLab) -> Iterator[DiscordLab]:
-    """The lab with all its processes at work; what was said in a story is as Discord has it."""
-    for name in ("discord", "worker"):
-        process = shared_discord.processes.get(name)
-        if process is None or process.poll() is not None:  # another story broke off
-            shared_discord.start(name)
-    yield shared_discord
-    wrong = shared_discord.slack.off_contract()
-    assert not wrong, "\n".join(wrong)
+def test_where_no_thread_may_be_begun_it_goes_on_in_replies_and_says_what_to_grant(
+    discord_lab: Lab[DiscordHand],
+) -> None:
+    lab, discord = discord_lab, discord_lab.hand.fake
+    ada = lab.person("Ada")
+    room = lab.channel(ada)
+    discord.deny(room, "CREATE_PUBLIC_THREADS")
+    message = lab.ask(ada, room, f"{lab.paper()} seconds=30 approve=yes")
+    question = lab.only(lambda: discord.of_app(room), "Shall the video be made?")
+    assert question.place == room
+    lab.only(lambda: discord.of_app(room), "Create Public Threads")
+    lab.press(ada, question, "discard")
+    lab.shows(message, "Cancelled.")
 
 
-@pytest.mark.parametrize("story", SHARED, ids=lambda story: story.__name__.removeprefix("test_"))
-def test_in_discord_as_in_slack(discord: DiscordLab, story: Callable[[Lab], None]) -> None:
-    story(discord)
+def test_a_connection_that_says_nothing_any_more_is_made_anew_and_nothing_is_missed(
+    discord_lab: Lab[DiscordHand],
+) -> None:
+    lab, discord = discord_lab, discord_lab.hand.fake
+    ada = lab.person("Ada")
+    room = lab.channel(ada)
+    discord.heartbeat_every(1)
+    try:
+        discord.reconnect()
+        lab.until(lambda: discord.connections)
+        message = lab.ask(ada, room, f"{lab.paper()} seconds=30 approve=yes")
+        question = lab.in_thread(message, "Shall the video be made?")
+        lab.settled_for_now(message)
+        discord.make_zombies()
+        lab.hand.react(ada, message, "❌")
+        lab.becomes(message, JobState.CANCELLED)
+        lab.shows(message, "Cancelled.")
+        lab.shows(question, "Nothing is made of this script.")
+    finally:
+        discord.heartbeat_every(41.25)
 
 
-def test_a_command_becomes_a_video_that_plays_in_the_thread(discord: DiscordLab) -> None:
-    ada = discord.person("Ada")
-    room = discord.channel(ada)
-    title = "Captions that light up when the voice says them"
-    message = discord.ask(ada, room, f"{discord.paper(title)} seconds=30")
-    discord.shows(message, title, "asked for by Ada")
-    discord.shows(message, "Done", seconds=MADE)
-    job = discord.settled(message)
-    assert [said.ts for said in discord.slack.of_app(room)] == [message.ts]
-    assert not has_button(message, "cancel")
-    discord.in_thread(message, "the passages of the paper")
-    names = [file.name.rpartition(job.id)[2] for file in discord.files(message)]
-    assert names == [".mp4", "-cover.jpg", ".srt", ".vtt"]
-    video = discord.files(message)[0]
-    assert video.content[4:8] == b"ftyp"
-    assert video.alt_text
-    result = discord.in_thread(message, "Your video is ready.")
-    assert discord.slack.notified(ada) == [result]
-
-
-@pytest.mark.parametrize("how", ["reaction", "button"])
-def test_a_video_is_cancelled(discord: DiscordLab, how: str) -> None:
-    ada, ben = discord.person("Ada"), discord.person("Ben")
-    room = discord.channel(ada, ben)
-    message = discord.ask(ada, room, f"{discord.paper()} seconds=30 approve=yes")
-    discord.job(message)
-    if how == "reaction":
-        discord.slack.react(ada, room, message.ts, "x")
-    else:
-        discord.press(ada, message, "cancel")
-    discord.becomes(message, JobState.CANCELLED)
-    discord.shows(message, "Cancelled.", "Nothing was spent.")
-
-
-def test_what_happened_while_the_app_was_dead_is_told_once(discord: DiscordLab) -> None:
-    ada = discord.person("Ada")
-    room = discord.channel(ada)
-    message = discord.ask(ada, room, f"{discord.paper()} seconds=30")
-    discord.job(message)
-    discord.kill("discord")
-    discord.becomes(message, JobState.DONE, MADE)
-    discord.start("discord")
-    discord.shows(message, "Done")
-    discord.in_thread(message, "Your video is ready.")
-    assert discord.slack.notifications(ada) == 1
-    assert [said.ts for said in discord.slack.of_app(room)] == [message.ts]
-
-
-def test_a_paper_dropped_in_a_channel_is_offered_to_who_dropped_it(discord: DiscordLab) -> None:
-    ada, ben = discord.person("Ada"), discord.person("Ben")
-    room = discord.channel(ada, ben)
-    ts = discord.slack.drop(ada, room, "paper.pdf", PDF.read_bytes())
-    offer = discord.until(lambda: discord.slack.of_app(room, ts))[0]
-    assert "Make a video of" in offer.shown
-    discord.press(ben, offer, "make-file")
-    discord.whisper(ben, "Only whoever dropped the file")
-    assert discord.jobs_of(ada) == []
+def test_of_a_message_over_an_hour_old_a_new_one_takes_its_place(discord_lab: Lab[DiscordHand]) -> None:
+    lab, discord = discord_lab, discord_lab.hand.fake
+    ada = lab.person("Ada")
+    room = lab.channel(ada)
+    with lab.broken("artefacts", lab.hand.workspace, "generate-script"):
+        message = lab.ask(ada, room, f"{lab.paper()} seconds=30 approve=yes")
+        lab.becomes(message, JobState.FAILED)
+    lab.until(lambda: lab.hand.app in lab.hand.reactions(message, "🔁"))
+    lab.settled(message)
+    discord.old_edits(0, 3600)
+    discord.advance(2 * 3600)
+    try:
+        job = lab.job(message)
+        lab.hand.react(ada, message, "🔁")
+        question = lab.in_thread(message, "Shall the video be made?")
+        lab.until(lambda: [one for one in lab.thread(message) if lab.has_button(one, "cancel")])
+        lab.press(ada, question, "discard")
+        lab.until(lambda: lab.job(message).state is JobState.CANCELLED)
+        assert lab.job(message).id == job.id
+    finally:
+        discord.old_edits(5, 3600)

@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-import socket
-
 import httpx
 import pytest
 
 from storage.records import JobState
 from tests.scenarios.lab import Lab
+from tests.scenarios.processes import free_port
+from tests.scenarios.slack_hand import SlackHand
 
 pytestmark = pytest.mark.timeout(300)
-
-
-def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.create_server(("127.0.0.1", 0)) as server:
-        return int(server.getsockname()[1])
 
 
 def is_ready(lab: Lab, url: str) -> bool:
@@ -27,16 +21,17 @@ def is_ready(lab: Lab, url: str) -> bool:
         return False
 
 
-def test_over_http_a_command_is_taken_and_nobody_else_is_let_in(lab: Lab) -> None:
+def test_over_http_a_command_is_taken_and_nobody_else_is_let_in(slack_lab: Lab[SlackHand]) -> None:
+    lab, slack = slack_lab, slack_lab.hand.fake
     port = free_port()
     url = f"http://127.0.0.1:{port}/slack/events"
-    lab.stop("slack")
-    socket_mode = lab.slack.delivery.wire
-    lab.start("web", SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET=lab.slack.signing_secret, PORT=str(port))
+    lab.processes.stop("slack")
+    socket_mode = slack.delivery.wire
+    lab.start("web", SLACK_APP_TOKEN="", SLACK_SIGNING_SECRET=slack.signing_secret, PORT=port)
     try:
         lab.until(lambda: is_ready(lab, url))
-        wire = lab.slack.deliver_to(url)
-        assert lab.slack.verify_url()
+        wire = slack.deliver_to(url)
+        assert slack.verify_url()
         ada = lab.person("Ada")
         room = lab.channel(ada)
         message = lab.ask(ada, room, f"{lab.paper()} seconds=30 approve=yes")
@@ -45,13 +40,13 @@ def test_over_http_a_command_is_taken_and_nobody_else_is_let_in(lab: Lab) -> Non
         lab.press(ada, question, "discard")
         lab.becomes(message, JobState.CANCELLED)
         lab.shows(message, "Cancelled.")
-        lab.slack.open_home(ada)
-        lab.until(lambda: lab.slack.home(ada))
+        slack.open_home(ada)
+        lab.until(lambda: slack.home(ada))
         wire.skew = -600.0
-        lab.slack.command(ada, room, lab.paper())
+        slack.command(ada, room, lab.paper())
         assert wire.statuses[-1] == 401
-        assert lab.slack.of_app(room) == [message]
-        lab.stop("web")
+        assert lab.hand.of_app(room) == [message]
+        lab.processes.stop("web")
     finally:
-        lab.slack.delivery.wire = socket_mode
+        slack.delivery.wire = socket_mode
         lab.start("slack")

@@ -5,18 +5,10 @@ from __future__ import annotations
 import pytest
 
 from storage.records import JobState
-from tests.fakes.slack import Message
-from tests.fakes.slack.state import texts_of
-from tests.scenarios.lab import MADE, Lab, has_button
-from tests.scenarios.papers import EVIL, PDF, jats
+from tests.scenarios.lab import MADE, Lab
+from tests.scenarios.papers import PDF, jats
 
 pytestmark = pytest.mark.timeout(300)
-
-
-def texts(message: Message) -> list[str]:
-    """All that the message showed one after the other."""
-    bodies = [*(edit["blocks"] for edit in message.edits), message.blocks]
-    return ["\n".join(texts_of(blocks)) for blocks in bodies]
 
 
 def test_a_command_becomes_a_video_in_one_message_and_one_notification(lab: Lab) -> None:
@@ -25,25 +17,25 @@ def test_a_command_becomes_a_video_in_one_message_and_one_notification(lab: Lab)
     title = "Captions that light up when the voice says them"
     message = lab.ask(ada, room, f"{lab.paper(title)} seconds=30")
     lab.shows(message, title, "Annals of Hills", "2020", "asked for by Ada")
-    assert has_button(message, "cancel")
+    assert lab.has_button(message, "cancel")
     lab.shows(message, "Done", seconds=MADE)
     job = lab.settled(message)
 
-    assert [said.ts for said in lab.slack.of_app(room)] == [message.ts]
-    assert not has_button(message, "cancel")
-    told = "\n".join(texts(message))
+    assert [said.ts for said in lab.hand.of_app(room)] == [message.ts]
+    assert not lab.has_button(message, "cancel")
+    told = lab.hand.showed(message)
     assert "✓\u00a0script" in told
     assert "▰" in told
     script = lab.in_thread(message, "the passages of the paper")
-    assert script.shown.startswith("The script\n")
+    assert lab.scripts(message) == [script]
     assert "Word for word: " in script.shown
-    assert [file.name.rpartition(job.id)[2] for file in lab.files(message)] == [
+    assert [file.name.rpartition(job.id)[2] for file in lab.hand.files(message)] == [
         ".mp4",
         "-cover.jpg",
         ".srt",
         ".vtt",
     ]
-    video = lab.files(message)[0]
+    video = lab.hand.files(message)[0]
     assert video.content[4:8] == b"ftyp"
     assert video.alt_text
     result = lab.in_thread(message, "Your video is ready.")
@@ -51,11 +43,12 @@ def test_a_command_becomes_a_video_in_one_message_and_one_notification(lab: Lab)
     assert "Every number that is said or shown stands in its passage." in result.shown
     assert "cost nothing" in result.shown
     assert "To post beside it" in result.shown
-    assert lab.slack.notified(ada) == [result]
-    assert not any(said.unfurls for said in lab.slack.of_app(room, message.ts))
+    assert lab.hand.rang(ada) == [result]
+    assert not any(said.unfurls for said in lab.thread(message))
 
 
-def test_the_same_paper_again_is_there_at_once(lab: Lab) -> None:
+def test_the_same_paper_again_is_there_at_once(slack_lab: Lab) -> None:
+    lab = slack_lab
     ada, ben = lab.person("Ada"), lab.person("Ben")
     here, there = lab.channel(ada), lab.channel(ben)
     pmid = lab.paper()
@@ -66,23 +59,23 @@ def test_the_same_paper_again_is_there_at_once(lab: Lab) -> None:
     lab.shows(second, "Done")
     lab.in_thread(second, "Your video is ready.")
     assert len(lab.ncbi.requests) == asked
-    assert lab.slack.notifications(ben) == 1
-    assert lab.files(second)[0].content == lab.files(first)[0].content
+    assert len(lab.hand.rang(ben)) == 1
+    assert lab.hand.files(second)[0].content == lab.hand.files(first)[0].content
     assert "Only Ben" in lab.say(ada, there, f"redo scene 2 {lab.job(second).id}").shown
     before = lab.job(second).revision
     lab.say(ben, there, "redo scene 2")
     lab.until(lambda: lab.job(second).revision > before)
     assert lab.settled(second).state is JobState.DONE
     assert lab.deeds(lab.job(second), "redo") == 1
-    assert lab.slack.of_app(there) == [second]
-    assert lab.files(first)[0].deleted is False
+    assert lab.hand.of_app(there) == [second]
+    assert lab.hand.files(first)[0].deleted is False
 
 
 def test_a_pdf_in_a_direct_message_starts_and_its_passages_have_pages(lab: Lab) -> None:
     ada = lab.person("Ada")
-    dm = lab.slack.dm(ada)
-    ts = lab.slack.drop(ada, dm, "paper.pdf", PDF.read_bytes(), text="seconds=30 approve=yes")
-    message = lab.until(lambda: lab.slack.of_app(dm, ts))[0]
+    dm = lab.hand.dm(ada)
+    ts = lab.hand.drop(ada, dm, "paper.pdf", PDF.read_bytes(), text="seconds=30 approve=yes")
+    message = lab.started(dm, ts)
     lab.shows(message, "Captions timed by the voice itself", "private")
     script = lab.in_thread(message, "the passages of the paper")
     assert "page 1" in script.shown
@@ -91,8 +84,8 @@ def test_a_pdf_in_a_direct_message_starts_and_its_passages_have_pages(lab: Lab) 
     lab.becomes(message, JobState.CANCELLED)
     lab.shows(message, "Cancelled.", "Nothing was spent.")
     lab.shows(question, "Nothing is made of this script.")
-    assert not has_button(question, "approve")
-    assert lab.slack.notified(ada) == [question]
+    assert not lab.has_button(question, "approve")
+    assert lab.hand.rang(ada) == [question]
 
 
 def test_a_paper_in_a_channel_is_offered_and_made_in_its_thread(lab: Lab) -> None:
@@ -100,23 +93,21 @@ def test_a_paper_in_a_channel_is_offered_and_made_in_its_thread(lab: Lab) -> Non
     room = lab.channel(ada, ben)
     assert "30" in lab.say(ada, room, "me seconds=30").shown
     paper = jats("Captions in a file that somebody dropped")
-    ts = lab.slack.drop(ada, room, "captions.xml", paper, "application/xml")
-    offer = lab.until(lambda: lab.slack.of_app(room, ts))[0]
+    ts = lab.hand.drop(ada, room, "captions.xml", paper, "application/xml")
+    offer = lab.until(lambda: lab.hand.of_app(room, ts))[0]
     assert "Make a video of" in offer.shown
     lab.press(ben, offer, "make-file")
     lab.whisper(ben, "Only whoever dropped the file")
     assert lab.jobs_of(ada) == []
     lab.press(ada, offer, "make-file")
-    message = lab.until(
-        lambda: [said for said in lab.slack.of_app(room, ts) if said.metadata is not None and said != offer]
-    )[0]
-    assert not has_button(lab.shows(offer, "is made"), "make-file")
+    message = lab.started(room, ts)
+    assert not lab.has_button(lab.shows(offer, "is made"), "make-file")
     lab.shows(message, "Captions in a file that somebody dropped")
     lab.shows(message, "Done", seconds=MADE)
     lab.in_thread(message, "Your video is ready.")
-    assert lab.slack.of_app(room) == []
-    assert lab.slack.notifications(ada) == 1
-    assert lab.slack.notifications(ben) == 0
+    assert lab.hand.of_app(room) == []
+    assert len(lab.hand.rang(ada)) == 1
+    assert lab.hand.rang(ben) == []
 
 
 def test_the_pdf_of_a_closed_article_goes_on_with_the_same_job(lab: Lab) -> None:
@@ -126,20 +117,15 @@ def test_the_pdf_of_a_closed_article_goes_on_with_the_same_job(lab: Lab) -> None
     message = lab.ask(ada, room, f"{pmid} seconds=30 approve=yes")
     first = lab.in_thread(message, "Only the abstract is free to read")
     lab.shows(message, "Have its PDF?")
-    lab.slack.drop(ada, room, "paper.pdf", PDF.read_bytes(), thread_ts=message.ts)
+    lab.hand.drop(ada, room, "paper.pdf", PDF.read_bytes(), thread_ts=message.ts)
     lab.whisper(ada, "goes on with paper.pdf")
     lab.shows(first, "Another script takes its place.")
     second = lab.until(
-        lambda: [
-            one
-            for one in lab.slack.of_app(room, message.ts)
-            if one.ts != first.ts and has_button(one, "approve")
-        ]
+        lambda: [one for one in lab.thread(message) if one.ts != first.ts and lab.has_button(one, "approve")]
     )[0]
-    scripts = [one for one in lab.slack.of_app(room, message.ts) if one.shown.startswith("The script\n")]
-    assert ["page 1" in one.shown for one in scripts] == [False, True]
+    assert ["page 1" in one.shown for one in lab.scripts(message)] == [False, True]
     assert len(lab.jobs_of(ada)) == 1
-    assert lab.slack.of_app(room) == [message]
+    assert lab.hand.of_app(room) == [message]
     lab.press(ada, second, "discard")
     lab.becomes(message, JobState.CANCELLED)
 
@@ -149,29 +135,28 @@ def test_a_link_in_a_message_becomes_a_video_by_the_shortcut(lab: Lab) -> None:
     room = lab.channel(ada, ben)
     lab.say(ada, room, "me approve=yes seconds=30")
     link = f"https://pubmed.ncbi.nlm.nih.gov/{lab.paper('Captions behind a link')}/"
-    ts = lab.slack.say(ben, room, f"Has anybody read {link} ?")
-    lab.slack.shortcut(ada, room, ts, "make_video")
-    message = lab.until(lambda: lab.slack.of_app(room, ts))[0]
+    ts = lab.hand.write(ben, room, f"Has anybody read {link} ?")
+    lab.hand.make_video(ada, room, ts)
+    message = lab.started(room, ts)
     question = lab.in_thread(message, "Shall the video be made?")
     lab.shows(message, "Captions behind a link", "asked for by Ada")
     lab.press(ada, question, "discard")
     lab.becomes(message, JobState.CANCELLED)
-    assert lab.slack.notifications(ben) == 0
+    assert lab.hand.rang(ben) == []
 
 
 def test_a_title_with_bad_intentions_is_shown_as_it_is(lab: Lab) -> None:
     ada = lab.person("Ada")
-    room = lab.channel(ada, "U0BOSS")
-    message = lab.ask(ada, room, f"{lab.paper(EVIL)} seconds=30 approve=yes")
-    lab.shows(message, EVIL)
+    room = lab.channel(ada, lab.hand.boss)
+    evil = lab.hand.evil
+    message = lab.ask(ada, room, f"{lab.paper(evil)} seconds=30 approve=yes")
+    lab.until(lambda: evil in lab.hand.reads(message))
     lab.press(ada, lab.in_thread(message, "Shall the video be made?"), "approve")
     lab.shows(message, "Done", seconds=MADE)
     result = lab.in_thread(message, "Your video is ready.")
-    assert EVIL in result.shown
-    assert lab.slack.notifications("U0BOSS") == 0
-    assert lab.slack.notifications(ada) == 2
-    told = [message, *lab.slack.of_app(room, message.ts)]
-    for said in told:
-        assert "'url': 'http://evil" not in str(said.blocks)
-        assert "<!channel>" not in said.text
-    assert not any(said.unfurls for said in told)
+    assert evil in lab.hand.reads(result)
+    assert lab.hand.rang(lab.hand.boss) == []
+    assert len(lab.hand.rang(ada)) == 2
+    for said in (message, *lab.thread(message)):
+        assert not lab.hand.obeys(said)
+        assert not said.unfurls

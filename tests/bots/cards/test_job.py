@@ -67,7 +67,7 @@ def test_a_running_job_says_what_how_far_and_how_long() -> None:
         "Ada Byron, Ben Okri, Chiara Conti et al. · Hidden Hill Technical Notes · 2026",
         "▰▰▰▰▰▰▰▱▱▱▱▱  58 %",
         "Drawing scene 4 of 8 · about 40 s left",
-        "✓\u00a0paper   ✓\u00a0script   ✓\u00a0voice   ▸\u00a0pictures   ·\u00a0video",
+        "✓\u00a0paper  ✓\u00a0script  ✓\u00a0voice  ▸\u00a0pictures  ·\u00a0video",
         "asked for by Ada Byron",
     ]
     assert deeds(card) == ["cancel"]
@@ -143,7 +143,7 @@ def test_a_script_that_waits_for_approval_says_until_when() -> None:
     card = job_card(view(state.model_copy(update={"state": JobState.AWAITING_APPROVAL})))
 
     assert "If nobody answers by 28 November, 10:12 UTC, it is cancelled." in words(card)
-    assert "✓\u00a0script   ·\u00a0voice" in words(card)
+    assert "✓\u00a0script  ·\u00a0voice" in words(card)
     assert deeds(card) == ["cancel"]
 
 

@@ -156,7 +156,8 @@ def test_a_dropped_file_is_offered_by_its_name(name: str) -> None:
     drawn = blocks(card)
     held_to_the_rules(drawn)
     assert mentions(drawn) == []
-    assert seen(drawn) == f"Make a video of {name}?"
+    assert seen(drawn).startswith(name[:300])
+    assert seen(drawn).endswith("Make a video of it?")
     assert [one.value for block in card.blocks if isinstance(block, Buttons) for one in block.buttons] == [
         '{"file": "F1"}'
     ] * 2

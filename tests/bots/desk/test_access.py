@@ -4,33 +4,18 @@ from __future__ import annotations
 
 import itertools
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
-
-import pytest
 
 from bots.desk.access import TRIES
 from bots.desk.desk import Desk
 from jobs.office import Office
 from storage import audit, workspaces
-from storage.database import Database
 from storage.records import Requester
 from storage.workspaces import Terms
-from tests.bots.desks import ADA, BEN, BOSS, KNOWN, LAB, ask, desk_of, jobs_of
+from tests.bots.desks import ADA, BEN, BOSS, KNOWN, LAB, ask, jobs_of
 from tests.databases import FakeClock
-from tests.jobs.offices import new_office
 
 #: The same paper again would be the same job.
 _papers = itertools.count(1)
-
-
-@pytest.fixture
-def office(database: Database, tmp_path: Path) -> Office:
-    return new_office(database, tmp_path)
-
-
-@pytest.fixture
-def desk(office: Office, tmp_path: Path) -> Desk:
-    return desk_of(office, tmp_path)
 
 
 def lets(desk: Desk, who: Requester = ADA, *, guest: bool = False) -> bool:

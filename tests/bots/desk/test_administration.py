@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from pathlib import Path
 
 import pytest
 
@@ -15,7 +14,6 @@ from bots.desk.sheets import sheet
 from jobs.office import Office
 from storage import audit, members, workspaces
 from storage.catalogue import Filter
-from storage.database import Database
 from storage.quotas import Caps
 from storage.records import JobState, PaperCard
 from storage.workspaces import Terms
@@ -28,22 +26,11 @@ from tests.bots.desks import (
     ask,
     begun,
     buttons_of,
-    desk_of,
     jobs_of,
     words_of,
 )
 from tests.databases import FakeClock
-from tests.jobs.offices import job_now, new_office, work_through
-
-
-@pytest.fixture
-def office(database: Database, tmp_path: Path) -> Office:
-    return new_office(database, tmp_path)
-
-
-@pytest.fixture
-def desk(office: Office, tmp_path: Path) -> Desk:
-    return desk_of(office, tmp_path)
+from tests.jobs.offices import job_now, work_through
 
 
 def say(desk: Desk, words: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -11,21 +10,10 @@ from bots.cards.card import Button, Buttons, Card, Chosen, Entry, plainly
 from bots.cards.questions import NEVER_MIND, question_card
 from bots.desk.desk import Desk
 from jobs.office import Office
-from storage.database import Database
 from storage.records import JobState
-from tests.bots.desks import ADA, BEN, BOSS, ask, begun, desk_of
-from tests.jobs.offices import job_now, new_office
+from tests.bots.desks import ADA, BEN, BOSS, ask, begun
+from tests.jobs.offices import job_now
 from tests.pictures.states import states
-
-
-@pytest.fixture
-def office(database: Database, tmp_path: Path) -> Office:
-    return new_office(database, tmp_path)
-
-
-@pytest.fixture
-def desk(office: Office, tmp_path: Path) -> Desk:
-    return desk_of(office, tmp_path)
 
 
 def asking(card: Card) -> list[Button]:

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import pytest
-
 from bots.desk.desk import Desk
 from bots.desk.making import FileOffer
-from bots.desk.replies import Reply
 from bots.people import Ask, DroppedFile
 from jobs import flow
 from jobs.failures import Verdict
 from jobs.office import Office
 from jobs.order import JobOrder
-from storage import chat
-from storage.database import Database
 from storage.records import Job, JobState
 from tests.bots.desks import (
     ADA,
@@ -24,28 +19,14 @@ from tests.bots.desks import (
     ask,
     begun,
     buttons_of,
-    desk_of,
     jobs_of,
     pdf,
+    shown,
+    there,
     unfetched,
 )
 from tests.jobs.offices import begun as claimed
-from tests.jobs.offices import job_now, new_office, sent
-
-
-@pytest.fixture
-def office(database: Database, tmp_path: Path) -> Office:
-    return new_office(database, tmp_path)
-
-
-@pytest.fixture
-def desk(office: Office, tmp_path: Path) -> Desk:
-    return desk_of(office, tmp_path)
-
-
-def there(reply: Reply | None) -> Reply:
-    assert reply is not None
-    return reply
+from tests.jobs.offices import job_now, sent
 
 
 def closed(office: Office, desk: Desk, kind: str = "public") -> Job:
@@ -54,10 +35,7 @@ def closed(office: Office, desk: Desk, kind: str = "public") -> Job:
     (message,) = sent(office)
     verdict = Verdict(code="too-little-text", sentence="There is no abstract.", reference="HH-AAAA")
     flow.fail(office, claimed(office, message), verdict)
-    db = office.database
-    assert chat.take(db, job.id, "test", 30)
-    chat.keep_shown(db, job.id, "test", message="100.1", posted_at=db.now())
-    chat.release(db, job.id, "test")
+    shown(office, job, "100.1")
     return job_now(office, job.id)
 
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from bots.cards.card import Entry
 from bots.commands import Command, parse
 from bots.desk.desk import Desk
 from bots.desk.replies import Reply
-from jobs import flow
-from jobs.failures import Verdict
 from jobs.office import Office
-from storage import audit, chat, members, workspaces
-from storage.database import Database
-from storage.records import Job, JobState
+from storage import audit, members, workspaces
+from storage.records import JobState
 from tests.bots.desks import (
     ADA,
     BEN,
@@ -26,58 +21,16 @@ from tests.bots.desks import (
     ask,
     begun,
     buttons_of,
-    desk_of,
+    done,
+    failed,
     jobs_of,
+    made,
     pdf,
+    pressed,
     unfetched,
     words_of,
 )
-from tests.databases import FakeClock
-from tests.jobs.offices import begun as claimed
-from tests.jobs.offices import job_now, new_office, sent, work_through
-
-PASSES = Verdict(code="away", sentence="NCBI is away.", retryable=True, reference="HH-7F3K")
-
-
-@pytest.fixture
-def office(database: Database, tmp_path: Path) -> Office:
-    return new_office(database, tmp_path, web="https://hill.example")
-
-
-@pytest.fixture
-def desk(office: Office, tmp_path: Path) -> Desk:
-    return desk_of(office, tmp_path)
-
-
-def made(
-    desk: Desk, office: Office, who: object = None, kind: str = "public", paper: str = "32296183"
-) -> Job:
-    """A job that is being made."""
-    return begun(office, desk.command(ask(who or ADA, kind), paper))  # type: ignore[arg-type]
-
-
-def done(
-    desk: Desk, office: Office, who: object = None, kind: str = "public", paper: str = "32296183"
-) -> Job:
-    job = made(desk, office, who, kind, paper)
-    work_through(office)
-    return job_now(office, job.id)
-
-
-def failed(desk: Desk, office: Office, kind: str = "public") -> Job:
-    """A job of Ada's that failed in a way that may pass."""
-    job = made(desk, office, ADA, kind)
-    (message,) = (one for one in sent(office) if one[1] == job.id)
-    flow.fail(office, claimed(office, message), PASSES)
-    return job_now(office, job.id)
-
-
-def shown(office: Office, job: Job, message: str) -> None:
-    """The messenger posted the job's message."""
-    db = office.database
-    assert chat.take(db, job.id, "test", 30)
-    assert chat.keep_shown(db, job.id, "test", message=message, posted_at=db.now())
-    chat.release(db, job.id, "test")
+from tests.jobs.offices import job_now, work_through
 
 
 def test_the_help_says_only_what_is_understood(desk: Desk) -> None:
@@ -98,74 +51,6 @@ def test_a_typo_is_answered_and_nothing_is_done(desk: Desk, office: Office) -> N
     assert job_now(office, job.id).state is JobState.RUNNING
 
 
-def test_the_latest_job_the_threads_job_and_a_named_one(desk: Desk, office: Office, clock: FakeClock) -> None:
-    first = made(desk, office, paper="1")
-    clock.advance(60)
-    second = made(desk, office, paper="2")
-    shown(office, first, "100.1")
-    shown(office, second, "100.2")
-    clock.advance(60)
-    latest = made(desk, office, kind="dm", paper="3")
-    desk.command(ask(thread="100.1"), "cancel")
-    assert [job_now(office, job.id).state for job in (first, second)] == [
-        JobState.CANCELLED,
-        JobState.RUNNING,
-    ]
-    desk.command(ask(thread="100.1"), f"cancel {second.id}")
-    assert job_now(office, second.id).state is JobState.CANCELLED
-    # A thread that is about no job means the one that fits; the same message in another channel is another.
-    desk.command(ask(channel="C0OTHER", thread="100.1"), "cancel")
-    assert job_now(office, latest.id).state is JobState.CANCELLED
-
-
-def test_where_several_fit_nobody_guesses(desk: Desk, office: Office, clock: FakeClock) -> None:
-    finished = done(desk, office, paper="9")
-    clock.advance(60)
-    first = made(desk, office, paper="1")
-    clock.advance(60)
-    second = made(desk, office, paper="2")
-    shown(office, second, "100.2")
-    reply = desk.command(ask(), "cancel")
-    entries = [block for block in reply.card.blocks if isinstance(block, Entry)]
-    assert [(entry.text, entry.url) for entry in entries] == [
-        ("PMID 2", "https://lab.example/C0LAB/100.2"),
-        ("PMID 1", ""),
-    ]
-    assert {job_now(office, job.id).state for job in (first, second)} == {JobState.RUNNING}
-    (button,) = entries[1].buttons
-    assert button.confirm is not None
-    assert pressed(desk, ADA, button.deed, button.value).card.text == "Cancelled: “PMID 1”."
-    # One is left: it is meant.
-    assert desk.command(ask(), "cancel").card.text == "Cancelled: “PMID 2”."
-    assert "“PMID 2”: this job was cancelled; there is nothing" in desk.command(ask(), "cancel").card.text
-    assert "came to nothing" in desk.command(ask(), "retry").card.text
-    assert job_now(office, finished.id).state is JobState.DONE
-
-
-def test_everything_leads_to_the_video(desk: Desk, office: Office) -> None:
-    job = done(desk, office)
-    shown(office, job, "100.1")
-    address = "https://lab.example/C0LAB/100.1"
-    for words in ("status", "link"):
-        reply = desk.command(ask(), words)
-        assert address in [
-            button.url for block in reply.card.blocks for button in getattr(block, "buttons", ())
-        ]
-    (row,) = [block for block in desk.command(ask(), "list").card.blocks if isinstance(block, Entry)]
-    (at_home,) = [block for block in desk.home(ask()).blocks if isinstance(block, Entry)]
-    assert row.url == at_home.url == address
-    again = desk.command(ask(), "32296183")
-    assert again.card.text == f"You have “Caption times” already: {job.link}"
-    assert buttons_of(again.card)["watch"].url == address
-
-
-def test_a_private_message_is_no_link_for_others(desk: Desk, office: Office) -> None:
-    job = done(desk, office, kind="dm")
-    shown(office, job, "100.1")
-    assert "lab.example" not in str(desk.command(ask(BOSS), f"status {job.id}"))
-    assert "lab.example" in str(desk.command(ask(kind="dm"), f"status {job.id}"))
-
-
 def test_the_words_while_a_scene_is_made_anew(desk: Desk, office: Office) -> None:
     job = done(desk, office)
     desk.command(ask(), "redo 2")
@@ -174,19 +59,6 @@ def test_the_words_while_a_scene_is_made_anew(desk: Desk, office: Office) -> Non
     assert "is being made anew: cancel that first" in deleting.card.text
     assert "The video stays as it was" in pressed(desk, ADA, "cancel", job.id).card.text
     assert job_now(office, job.id).state is JobState.DONE
-
-
-def test_a_job_that_was_deleted_is_nobodys_latest(desk: Desk, office: Office, clock: FakeClock) -> None:
-    first = done(desk, office, paper="1")
-    clock.advance(60)
-    second = done(desk, office, paper="2")
-    desk.press(ask(), "delete", second.id)
-    assert first.link is not None
-    assert first.link in desk.command(ask(), "link").card.text
-
-
-def test_without_videos_there_is_no_latest(desk: Desk) -> None:
-    assert "no videos yet" in desk.command(ask(), "status").card.text
 
 
 @pytest.mark.parametrize("word", ["cancel", "delete", "retry", "approve", "keep", "redo 1"])
@@ -224,12 +96,6 @@ def test_a_job_of_another_workspace_does_not_exist(desk: Desk, office: Office) -
     assert job_now(office, job.id) == job
     assert "Deleted 0" in pressed(desk, STRANGER, "admin-delete", f'["{job.id}"]').card.text
     assert job_now(office, job.id) == job
-
-
-def pressed(desk: Desk, who: object, deed: str, value: str) -> Reply:
-    reply = desk.press(ask(who), deed, value)  # type: ignore[arg-type]
-    assert reply is not None
-    return reply
 
 
 @pytest.mark.parametrize("kind", ["dm", "private"])
@@ -272,12 +138,6 @@ def test_status_is_the_jobs_card_for_whoever_may_see_it(desk: Desk, office: Offi
     assert job_now(office, job.id).state is JobState.RUNNING
 
 
-def test_the_reference_of_a_failure_finds_its_job(desk: Desk, office: Office) -> None:
-    failed(desk, office)
-    assert "NCBI is away" in words_of(desk.command(ask(), "status HH-7F3K").card)
-    assert "There is no video" in desk.command(ask(STRANGER), "status HH-7F3K").card.text
-
-
 def test_cancel_says_so_once(desk: Desk, office: Office) -> None:
     job = made(desk, office)
     assert desk.command(ask(), "cancel").card.text == "Cancelled: “PMID 32296183”."
@@ -316,61 +176,6 @@ def test_redo_asks_which_scene(desk: Desk, office: Office) -> None:
     assert desk.redone(ask(), job.id, 2).card.text.startswith("Scene 2 of “Caption times” is made anew")
     assert job_now(office, job.id).state is JobState.RUNNING
     assert "once it has ended" in desk.command(ask(), "redo").card.text
-
-
-def test_a_private_place_answers_for_its_own_link(desk: Desk, office: Office) -> None:
-    job = made(desk, office)
-    assert "is being made: it has no link" in desk.command(ask(), "link").card.text
-    work_through(office)
-    link = job_now(office, job.id).link
-    assert link is not None
-    assert link in desk.command(ask(), "link").card.text
-
-
-def test_without_an_address_the_file_is_in_the_thread(database: Database, tmp_path: Path) -> None:
-    office = new_office(database, tmp_path)
-    desk = desk_of(office, tmp_path)
-    done(desk, office)
-    assert "in its thread" in desk.command(ask(), "link").card.text
-
-
-def test_reactions_mean_the_message_they_stand_on(desk: Desk, office: Office) -> None:
-    job = failed(desk, office)
-    shown(office, job, "100.1")
-    assert desk.react(ask(), "retry", "999.9") is None
-    other = desk.react(ask(BEN), "retry", "100.1")
-    assert other is not None
-    assert other.private
-    assert "Only Ada or an admin" in other.card.text
-    reply = desk.react(ask(), "retry", "100.1")
-    assert reply is not None
-    assert job_now(office, job.id).state is JobState.RUNNING
-    assert desk.react(ask(), "cancel", "100.1") is not None
-    assert job_now(office, job.id).state is JobState.CANCELLED
-    question = desk.react(ask(), "delete", "100.1")
-    assert question is not None
-    assert job_now(office, job.id).state is JobState.CANCELLED
-    assert buttons_of(question.card)["delete"].value == job.id
-
-
-def test_a_reaction_is_about_the_message_it_stands_on(desk: Desk, office: Office, clock: FakeClock) -> None:
-    first = made(desk, office, paper="1")
-    shown(office, first, "100.1")
-    clock.advance(60)
-    second = begun(office, desk.command(ask(thread="100.1"), "2"))  # asked for in the thread of the first
-    assert desk.react(ask(), "cancel", "100.1") is not None
-    assert job_now(office, first.id).state is JobState.CANCELLED
-    assert job_now(office, second.id).state is JobState.RUNNING
-
-
-def test_two_reactions_at_once_start_one_retry(desk: Desk, office: Office) -> None:
-    job = failed(desk, office)
-    shown(office, job, "100.1")
-    with ThreadPoolExecutor(4) as pool:
-        replies = list(pool.map(lambda who: desk.react(ask(who), "retry", "100.1"), [ADA, BOSS, ADA, BOSS]))
-    texts = sorted(reply.card.text for reply in replies if reply is not None)
-    assert sum(text == "“PMID 32296183” goes on from where it stopped." for text in texts) == 1
-    assert len(audit.entries(office.database, LAB, target=job.id)) == 1
 
 
 def test_whoever_may_not_make_videos_may_still_end_them(desk: Desk, office: Office) -> None:

@@ -14,45 +14,14 @@ from jobs.kit import Kit
 from jobs.office import Office
 from jobs.order import JobOrder
 from jobs.uploads import hand_out_script
-from pipeline.keys import write
-from pipeline.model import Claim, Evidence, ImageVisual, Paper, Scene, Script, Section
+from pipeline.model import ImageVisual, Scene, Script
 from pipeline.script.by_hand import load_script
-from storage.database import Database
 from storage.records import Job, JobState
-from tests.bots.desks import ADA, BEN, BOSS, LAB, ask, begun, desk_of
-from tests.jobs.offices import job_now, new_office, work_through
+from tests.bots.desks import ADA, BEN, BOSS, ask, begun
+from tests.bots.scripts import SCRIPT, with_story
+from tests.jobs.offices import job_now, work_through
 
-PAPER = Paper(
-    title="Caption times",
-    sections=(
-        Section(title="Results", kind="results", paragraphs=("Captions were late in 12 of 40 videos.",)),
-    ),
-    source="pmid:1",
-)
-_BACKED = (
-    Claim(
-        text="Captions were late.",
-        evidence=(Evidence(quote="Captions were late in 12 of 40 videos.", section="Results"),),
-    ),
-)
-SCRIPT = Script(
-    scenes=(
-        Scene(kind="finding", narration="Captions were late in 12 of 40 videos.", claims=_BACKED),
-        Scene(kind="takeaway", narration="Captions were late.", claims=_BACKED),
-        Scene(kind="source", narration="Caption times."),
-    )
-)
 KEPT = [scene.narration for scene in SCRIPT.scenes]
-
-
-@pytest.fixture
-def office(database: Database, tmp_path: Path) -> Office:
-    return new_office(database, tmp_path)
-
-
-@pytest.fixture
-def desk(office: Office, tmp_path: Path) -> Desk:
-    return desk_of(office, tmp_path)
 
 
 @pytest.fixture
@@ -62,13 +31,7 @@ def waiting(desk: Desk, office: Office, tmp_path: Path) -> Callable[..., Job]:
     def work(kind: str = "public", script: Script = SCRIPT) -> Job:
         job = begun(office, desk.command(ask(ADA, kind), "32296183 approve=yes"))  # type: ignore[arg-type]
         work_through(office)
-        artefacts = Kit(data=tmp_path).artefacts(LAB, office.objects)
-        for stage, name, value in (
-            ("fetch-paper", "paper.json", PAPER),
-            ("generate-script", "script.json", script),
-        ):
-            with artefacts.make(stage, f"{stage}-{job.id}") as folder:
-                write(folder / name, value)
+        with_story(office, Kit(data=tmp_path), job, script)
         job = job_now(office, job.id)
         assert job.state is JobState.AWAITING_APPROVAL
         return job

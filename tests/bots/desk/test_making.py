@@ -9,13 +9,11 @@ import pytest
 
 from bots.desk.desk import Desk
 from bots.desk.making import MOST_FILES, FileOffer
-from bots.desk.replies import Reply
 from bots.people import DroppedFile
 from jobs.office import Office
 from jobs.order import JobOrder
 from jobs.uploads import LARGEST
 from storage import chat, workspaces
-from storage.database import Database
 from storage.models import ChatMessage
 from storage.records import JobState
 from storage.workspaces import Terms
@@ -29,28 +27,13 @@ from tests.bots.desks import (
     begun,
     buttons_of,
     chat_at,
-    desk_of,
     jobs_of,
     pdf,
+    there,
     unfetched,
 )
 from tests.databases import FakeClock
-from tests.jobs.offices import RecordedQueue, new_office, sent, work_through
-
-
-@pytest.fixture
-def office(database: Database, tmp_path: Path) -> Office:
-    return new_office(database, tmp_path)
-
-
-@pytest.fixture
-def desk(office: Office, tmp_path: Path) -> Desk:
-    return desk_of(office, tmp_path)
-
-
-def there(reply: Reply | None) -> Reply:
-    assert reply is not None
-    return reply
+from tests.jobs.offices import RecordedQueue, sent, work_through
 
 
 def test_a_command_stands_in_its_channel(desk: Desk, office: Office) -> None:

@@ -2,48 +2,29 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-import pytest
-
 from bots.cards.card import Chosen
 from bots.desk.desk import Desk
-from bots.desk.replies import Reply
 from jobs.office import Office
 from storage import audit, members, workspaces
-from storage.database import Database
-from storage.records import Job, JobState, Requester
+from storage.records import JobState
 from storage.workspaces import Terms
-from tests.bots.desks import ADA, BEN, BOSS, KNOWN, LAB, ask, begun, buttons_of, desk_of, jobs_of, words_of
+from tests.bots.desks import (
+    ADA,
+    BEN,
+    BOSS,
+    KNOWN,
+    LAB,
+    ask,
+    begun,
+    buttons_of,
+    done,
+    jobs_of,
+    made,
+    pressed,
+    words_of,
+)
 from tests.databases import FakeClock
-from tests.jobs.offices import job_now, new_office, work_through
-
-
-@pytest.fixture
-def office(database: Database, tmp_path: Path) -> Office:
-    return new_office(database, tmp_path)
-
-
-@pytest.fixture
-def desk(office: Office, tmp_path: Path) -> Desk:
-    return desk_of(office, tmp_path)
-
-
-def made(desk: Desk, office: Office, who: Requester = ADA, paper: str = "32296183") -> Job:
-    """A job that is being made."""
-    return begun(office, desk.command(ask(who), paper))
-
-
-def done(desk: Desk, office: Office, who: Requester = ADA, paper: str = "32296183") -> Job:
-    job = made(desk, office, who, paper)
-    work_through(office)
-    return job_now(office, job.id)
-
-
-def pressed(desk: Desk, who: Requester, deed: str, value: str) -> Reply:
-    reply = desk.press(ask(who), deed, value)
-    assert reply is not None
-    return reply
+from tests.jobs.offices import job_now
 
 
 def test_preferences_are_used_when_nothing_is_said(desk: Desk, office: Office) -> None:

@@ -2,25 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from bots.desk.desk import Desk
 from jobs.office import Office
-from storage.database import Database
-from tests.bots.desks import ADA, ask, begun, buttons_of, desk_of, jobs_of
-from tests.jobs.offices import new_office
-
-
-@pytest.fixture
-def office(database: Database, tmp_path: Path) -> Office:
-    return new_office(database, tmp_path)
-
-
-@pytest.fixture
-def desk(office: Office, tmp_path: Path) -> Desk:
-    return desk_of(office, tmp_path)
+from tests.bots.desks import ADA, ask, begun, buttons_of, jobs_of
 
 
 @pytest.mark.parametrize(

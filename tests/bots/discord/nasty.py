@@ -4,6 +4,34 @@ from __future__ import annotations
 
 from random import Random
 
+from bots.cards.card import (
+    Button,
+    Buttons,
+    Card,
+    Checks,
+    Choice,
+    Confirm,
+    Divider,
+    Entry,
+    Facts,
+    Heading,
+    Option,
+    Paragraph,
+    Picture,
+    Preformatted,
+    Quote,
+    Small,
+    Title,
+    bold,
+    code,
+    italic,
+    link,
+    muted,
+    plain,
+    struck,
+)
+from bots.cards.literal import clean
+
 NASTY = [
     "<!channel> @everyone **pwn** [x](http://evil)",
     "<@260093512345678901> <@!260093512345678901> <@&26009351234567890> <#26009351234567890> @here",
@@ -26,6 +54,8 @@ NASTY = [
     "`",
     "¯\\_(ツ)_/¯",
     "\u202eevil\u202c \u200f\u2067x\u2069 \u200eok \u200bhid\u2060den",
+    "Z" + "\u0335\u0321\u0353\u034b" * 12 + "a" + "\u030d\u0310" * 30 + "lgo",
+    "مرحبا \u061cabc 123 שלום \u200f(x)\u200e",
     "a\r\nb\u2028c\x00d\x1be\ud83df",
     "👩‍🔬" * 800,
     "x" * 10_000,
@@ -47,3 +77,48 @@ _PARTS = [
 def by_chance(seed: int) -> str:
     chance = Random(seed)
     return "".join(chance.choice(_PARTS) for _ in range(chance.choice([3, 30, 400, 2_000])))
+
+
+def everywhere(words: str) -> Card:
+    """A card that holds `words` wherever a card can hold words."""
+    ask = Confirm(title=words, text=words, yes=words, no=words)
+    there = "https://example.org/paper"
+    return Card(
+        text=words,
+        blocks=(
+            Heading(text=words),
+            Title(text=words, url=there),
+            Paragraph(
+                spans=(plain(words), bold(words), italic(words), code(words), struck(words), muted(words))
+            ),
+            Quote(spans=(plain(words), bold(words))),
+            Preformatted(text=words),
+            Small(spans=(plain(words),)),
+            Small(spans=(bold(words), code(words), link(words, there))),
+            Facts(pairs=((words, (plain(words),)), ("b", (bold(words),)))),
+            Entry(text=words, about=words, url=there),
+            Entry(text=words, buttons=(Button(label=words, deed="delete", value="k3mfq7xz", confirm=ask),)),
+            Entry(
+                text=words,
+                buttons=(
+                    Button(label=words, deed="retry", value="1"),
+                    Button(label=words, deed="delete?", value="1"),
+                ),
+            ),
+            Picture(url="https://example.org/a.png", alt=words),
+            Divider(),
+            Choice(
+                deed="pick",
+                label=words,
+                options=(Option(label=words, value="1", about=words), Option(label=words, value="2")),
+                chosen="2",
+                context=clean(words)[:150],
+            ),
+            Checks(deed="tick", options=(Option(label=words, value="1", about=words),)),
+            Buttons(
+                buttons=(
+                    Button(label=words, deed="go", value=clean(words)[:900], confirm=ask, style="danger"),
+                )
+            ),
+        ),
+    )

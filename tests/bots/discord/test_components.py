@@ -9,12 +9,11 @@ import pytest
 from simcord.components import validate_components
 
 from bots.cards.card import (
+    Block,
     Button,
     Buttons,
     Card,
-    Checks,
     Choice,
-    Confirm,
     Divider,
     Entry,
     Facts,
@@ -49,55 +48,10 @@ from tests.bots.discord.limits import (
     texts,
     utf16,
 )
-from tests.bots.discord.nasty import NASTY, by_chance
+from tests.bots.discord.nasty import NASTY, by_chance, everywhere
 from tests.pictures.discord_markdown import parse, seen
 
-ADA = "260093512345678901"
-
-
-def everywhere(words: str) -> Card:
-    """A card that holds `words` wherever a card can hold words."""
-    ask = Confirm(title=words, text=words, yes=words, no=words)
-    there = "https://example.org/paper"
-    return Card(
-        text=words,
-        blocks=(
-            Heading(text=words),
-            Title(text=words, url=there),
-            Paragraph(
-                spans=(plain(words), bold(words), italic(words), code(words), struck(words), muted(words))
-            ),
-            Quote(spans=(plain(words), bold(words))),
-            Preformatted(text=words),
-            Small(spans=(plain(words),)),
-            Small(spans=(bold(words), code(words), link(words, there))),
-            Facts(pairs=((words, (plain(words),)), ("b", (bold(words),)))),
-            Entry(text=words, about=words, url=there),
-            Entry(text=words, buttons=(Button(label=words, deed="delete", value="k3mfq7xz", confirm=ask),)),
-            Entry(
-                text=words,
-                buttons=(
-                    Button(label=words, deed="retry", value="1"),
-                    Button(label=words, deed="delete?", value="1"),
-                ),
-            ),
-            Picture(url="https://example.org/a.png", alt=words),
-            Divider(),
-            Choice(
-                deed="pick",
-                label=words,
-                options=(Option(label=words, value="1", about=words), Option(label=words, value="2")),
-                chosen="2",
-                context=clean(words)[:150],
-            ),
-            Checks(deed="tick", options=(Option(label=words, value="1", about=words),)),
-            Buttons(
-                buttons=(
-                    Button(label=words, deed="go", value=clean(words)[:900], confirm=ask, style="danger"),
-                )
-            ),
-        ),
-    )
+ADA, CHANNEL = "260093512345678901", "260093512345678903"
 
 
 def shown(card: Card) -> str:
@@ -149,8 +103,9 @@ def test_words_are_shown_as_they_are(words: str, style: str) -> None:
     one_line = " ".join(said.split())
     if utf16(one_line) <= 400:
         assert reads(Card(text="x", blocks=(Title(text=words, url="https://example.org"),))) == [one_line]
-    if utf16(one_line) <= 150:
+    if utf16(one_line) <= 110:
         assert reads(Card(text="x", blocks=(Entry(text=words, url="https://example.org"),))) == [one_line]
+    if utf16(one_line) <= 150:
         assert reads(Card(text="x", blocks=(Heading(text=words),))) == [one_line]
 
 
@@ -296,6 +251,58 @@ def test_a_list_that_is_too_long_loses_buttons_from_its_end_and_no_line() -> Non
     assert len(controls(components)) > 8
 
 
+def test_a_few_buttons_of_one_thing_stand_side_by_side_while_there_is_room() -> None:
+    two = (Button(label="Retry", deed="retry", value="1"), Button(label="Delete", deed="delete?", value="1"))
+    four = (*two, Button(label="Keep", deed="keep", value="1"), Button(label="Redo", deed="redo", value="1"))
+    few = tuple(Entry(text=f"video {n}", buttons=two) for n in range(4))
+    many = tuple(Entry(text=f"video {n}", buttons=two) for n in range(11))
+
+    side_by_side = controls(drawn(Card(text="x", blocks=few)).components)
+    menus = controls(drawn(Card(text="x", blocks=many)).components)
+    [menu] = controls(drawn(Card(text="x", blocks=(Entry(text="x", buttons=four),))).components)
+
+    assert [one["label"] for one in side_by_side] == ["Retry", "Delete"] * 4
+    assert [one["placeholder"] for one in menus] == ["Retry, Delete …"] * 11
+    assert len(menu["options"]) == 4
+
+
+def test_space_between_words_goes_before_a_button_does() -> None:
+    go = (Button(label="Go", deed="go"),)
+    words = tuple(Paragraph(spans=(plain(f"line {n}"),)) for n in range(20))
+    card = Card(text="x", blocks=(*words, *(Entry(text=f"video {n}", buttons=go) for n in range(10))))
+
+    components = drawn(card).components
+
+    held_to_the_limits(components)
+    assert len(controls(components)) == 10
+    assert shown(card).startswith("line 0\nline 1\n")
+
+
+def test_a_channel_of_a_list_is_named_by_discord() -> None:
+    stop = (Button(label="Ask first", deed="home-auto-off", value=CHANNEL),)
+    here = Entry(text=f"#{CHANNEL}", channel=CHANNEL, buttons=stop)
+    there = Entry(text="#C0PAPERS", channel="C0PAPERS", buttons=stop)
+
+    [ours, other] = texts(drawn(Card(text="x", blocks=(here, there))).components)
+
+    assert [node.kind for node in parse(ours)] == ["channel"]
+    assert seen(parse(other)) == "#C0PAPERS"
+
+
+def test_small_words_stand_close_to_what_they_are_about() -> None:
+    small, long = Small(spans=(plain("small"),)), Small(spans=(plain("many words " * 6),))
+    words = Paragraph(spans=(plain("words"),))
+
+    def parts(*blocks: Block) -> list[str]:
+        said = texts(drawn(Card(text="x", blocks=blocks)).components)
+        return [" ".join(seen(parse(text)).split()) for text in said]
+
+    assert parts(words, small, small) == ["words small small"]
+    assert parts(words, long, long)[0].startswith("words many words")
+    assert len(parts(words, long, long)) == 2
+    assert parts(words, small, Preformatted(text="to copy")) == ["words", "small to copy"]
+
+
 def test_more_components_than_discord_takes_keep_what_is_pressed() -> None:
     some = [block for n in range(30) for block in (Paragraph(spans=(plain(f"line {n}"),)), Divider())]
     rows = tuple(Buttons(buttons=(Button(label=f"Go {n}", deed="go", value=str(n)),)) for n in range(3))
@@ -323,7 +330,7 @@ def test_a_choice_of_many_is_several_selects() -> None:
     assert [len(one["options"]) for one in selects] == [25, 25, 10]
     assert selects[0]["placeholder"] == "Whose (2 of 3)"
     assert [option["value"] for option in selects[0]["options"] if option.get("default")] == ["u=30"]
-    crowd = tuple(Paragraph(spans=(plain(str(n)),)) for n in range(34))
+    crowd = (Paragraph(spans=(plain("words"),)), Divider()) * 17
     [alone] = controls(drawn(Card(text="x", blocks=(whose, *crowd))).components)
     assert alone["placeholder"] == "Whose (2 of 3)"
 

@@ -64,15 +64,17 @@ def test_what_was_kept_and_is_forgotten_is_pressed_without_a_value() -> None:
 
 
 def test_a_menu_says_which_of_its_deeds_was_chosen() -> None:
-    two = (
+    four = (
         Button(label="Retry", deed="retry", value="k3mfq7xz"),
         Button(label="Delete", deed="delete?", value=OFFER),
+        Button(label="Keep", deed="keep", value="k3mfq7xz"),
+        Button(label="Redo", deed="redo", value="k3mfq7xz"),
     )
 
-    sent = drawn(Card(text="x", blocks=(Entry(text="a", buttons=two), Entry(text="b", buttons=two))))
+    sent = drawn(Card(text="x", blocks=(Entry(text="a", buttons=four), Entry(text="b", buttons=four))))
 
     [first, second] = controls(sent.components)
-    assert first["placeholder"] == "Retry, Delete …"
+    assert first["placeholder"] == "Retry, Delete, Keep, Redo …"
     for number, menu in enumerate((first, second)):
         values = [option["value"] for option in menu["options"]]
         assert press(sent, number, values[0]) == Press("retry", "k3mfq7xz")
@@ -110,6 +112,8 @@ def test_ticks_do_what_the_button_would_do_that_gathers_them() -> None:
     assert csv["label"] == "CSV"
     gathered = Chosen(context="o=10", values=("job0", "job7")).model_dump_json()
     assert press(sent, 0, "job0", "job7") == Press("home-delete", gathered, asks=True)
+    named = drawn(Card(text="x", blocks=(Checks(deed="home-tick", options=options, label="Choose"), row)))
+    assert controls(named.components)[0]["placeholder"] == "Choose …"
     alone = drawn(Card(text="x", blocks=(Checks(deed="home-tick", options=options),)))
     assert press(alone, 0, "job1") == Press("home-tick", Chosen(values=("job1",)).model_dump_json())
 

@@ -6,7 +6,6 @@ import asyncio
 import itertools
 import logging
 import threading
-from pathlib import Path
 
 import pytest
 
@@ -18,7 +17,6 @@ from jobs import flow
 from jobs.kit import Kit
 from jobs.office import Office
 from storage import chat, jobs, workers
-from storage.database import Database
 from storage.models import ChatMessage, JobRow
 from storage.quotas import Caps
 from storage.records import JobState
@@ -28,31 +26,20 @@ from tests.bots.messaging import (
     ADA,
     asked,
     is_settled,
-    kit_in,
     lives,
     made,
     messenger,
     running,
     settled,
     until,
-    with_story,
 )
 from tests.bots.platforms import Crash, Fate, Platform, PlatformPort, Post
+from tests.bots.scripts import with_story
 from tests.databases import FakeClock
-from tests.jobs.offices import begun, new_office, ordered, sent, work_through
+from tests.jobs.offices import begun, ordered, sent, work_through
 
 #: A workspace without limits.
 FREE = Terms.model_validate(dict.fromkeys(Caps.model_fields))
-
-
-@pytest.fixture
-def office(database: Database, tmp_path: Path) -> Office:
-    return new_office(database, tmp_path, web="https://hill.example")
-
-
-@pytest.fixture
-def kit(tmp_path: Path) -> Kit:
-    return kit_in(tmp_path)
 
 
 def test_a_job_has_one_message_that_is_edited_and_ends_in_one_notification(office: Office, kit: Kit) -> None:

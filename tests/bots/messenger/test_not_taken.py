@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 
@@ -15,24 +14,11 @@ from bots.people import Place
 from bots.port import PlaceGoneError, PortAwayError, PortError, PostRefusedError, Tag
 from jobs.kit import Kit
 from jobs.office import Office
-from storage.database import Database
 from storage.models import ChatMessage
 from storage.workspaces import set_terms
-from tests.bots.messaging import BEN, asked, kit_in, made, messenger, running, settled, until
+from tests.bots.messaging import BEN, asked, failed, made, messenger, running, settled, until
 from tests.bots.messenger.test_messenger import FREE
-from tests.bots.messenger.test_telling import failed
 from tests.bots.platforms import Platform, PlatformPort
-from tests.jobs.offices import new_office
-
-
-@pytest.fixture
-def office(database: Database, tmp_path: Path) -> Office:
-    return new_office(database, tmp_path, web="https://hill.example")
-
-
-@pytest.fixture
-def kit(tmp_path: Path) -> Kit:
-    return kit_in(tmp_path)
 
 
 @pytest.fixture(autouse=True)

@@ -4,29 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from pathlib import Path
-
-import pytest
 
 from bots.port import MessageOldError
 from jobs import control
 from jobs.kit import Kit
 from jobs.office import Office
 from storage.chat import chat_of
-from storage.database import Database
-from tests.bots.messaging import asked, kit_in, made, messenger, running, settled, until
+from tests.bots.messaging import asked, made, messenger, running, settled, until
 from tests.bots.platforms import Platform
-from tests.jobs.offices import new_office
-
-
-@pytest.fixture
-def office(database: Database, tmp_path: Path) -> Office:
-    return new_office(database, tmp_path, web="https://hill.example")
-
-
-@pytest.fixture
-def kit(tmp_path: Path) -> Kit:
-    return kit_in(tmp_path)
 
 
 def too_old(times: int) -> Callable[[str, str], None]:

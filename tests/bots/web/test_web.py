@@ -26,7 +26,7 @@ from storage.records import Job
 from storage.s3 import S3Objects
 from tests.databases import FakeClock
 from tests.fakes.s3 import ACCESS_KEY, SECRET_KEY, S3Server, Status
-from tests.jobs.offices import ADA, finished, new_office, ordered
+from tests.jobs.offices import ADA, finished, new_office, ordered, with_preview
 
 DAY = 24 * 3600.0
 OPEN = MetricsDoor()
@@ -93,6 +93,14 @@ def test_a_link_leads_to_the_video_whole_or_in_part(office: Office, client: http
     assert (head.status_code, head.content, head.headers["content-length"]) == (200, b"", "5")
     assert client.get(f"{link}/video.mp4").content == b"video"
     assert client.get(f"{link}/").content == b"video"
+
+
+def test_the_preview_is_under_the_same_link(office: Office, client: httpx.Client) -> None:
+    job = with_preview(office, finished(office))
+    assert client.get(f"/v/{job.token}/preview.mp4").content == b"small"
+    assert client.get(f"/v/{job.token}").content == b"video"
+    control.delete(office, job.id, by="Ada")
+    assert client.get(f"/v/{job.token}/preview.mp4").status_code == 410
 
 
 @pytest.mark.parametrize(

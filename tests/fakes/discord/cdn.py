@@ -1,7 +1,6 @@
-"""The host that hands files out: by signed links that expire, and with the accidents of `File`.
+"""The host that hands files out: by signed links that expire, and with the accidents of `Download`.
 
-A link that is wrong or too old is answered with 404, as on the platform. `says_size` lies in the API only,
-`breaks_after` breaks the connection after so many bytes, `stall` sends nothing until the fake closes.
+A link that is wrong or too old is answered with 404, as on the platform.
 """
 
 from __future__ import annotations
@@ -11,7 +10,8 @@ import asyncio
 from aiohttp import web
 
 from tests.fakes.discord import shapes
-from tests.fakes.discord.state import File, State
+from tests.fakes.discord.state import State
+from tests.fakes.downloads import stream
 
 GONE = "This content is no longer available."
 
@@ -39,7 +39,7 @@ class Cdn:
             return web.Response(status=302, headers={"Location": kept.redirect})
         if kept.status != 200:
             return web.Response(status=kept.status, text=GONE)
-        return await self._send(request, kept)
+        return await stream(request, kept, self.closing)
 
     def _signed(self, path: str, request: web.Request) -> bool:
         try:
@@ -47,25 +47,3 @@ class Cdn:
         except (KeyError, ValueError):
             return False
         return until > self.state.now() and request.query.get("hm") == shapes.signature(path, until, start)
-
-    async def _send(self, request: web.Request, kept: File) -> web.StreamResponse:
-        headers = {"Content-Type": kept.mimetype}
-        if kept.says_size is None:
-            headers["Content-Length"] = str(len(kept.content))
-        response = web.StreamResponse(headers=headers)
-        await response.prepare(request)
-        if kept.stall:
-            await self.closing.wait()
-            return response
-        most = len(kept.content) if kept.breaks_after is None else kept.breaks_after
-        try:
-            for place in range(0, most, 65_536):
-                await response.write(kept.content[place : min(place + 65_536, most)])
-            if kept.breaks_after is not None:
-                if request.transport is not None:
-                    request.transport.abort()
-                return response
-            await response.write_eof()
-        except ConnectionError:
-            pass  # who reads has had enough
-        return response

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import parse_qsl, urlsplit
 
 from tests.fakes.discord import shapes
 from tests.fakes.discord.content import clean_name
@@ -161,6 +162,16 @@ class Hand(Interacting):
             role = next(one.id for one in home.roles.values() if one.managed)
             home.members[BOT_USER] = Member(BOT_USER, [role], joined_at=self.state.now())
             self.world.tell("GUILD_CREATE", self.world.guild_event(home, joined=True), guild=channel)
+
+    def authorize(self, address: str, guild: str = GUILD) -> None:
+        """Open an invitation's address and choose a guild: the app is there, with the permissions that it names."""
+        asked = dict(parse_qsl(urlsplit(address).query))
+        assert asked["client_id"] == BOT_USER, "there is no such application"
+        assert set(asked["scope"].split()) == {"bot", "applications.commands"}
+        with self.state.changed:
+            role = next(one for one in self.state.guilds[guild].roles.values() if one.managed)
+            role.permissions = int(asked["permissions"])
+            self.invite(guild)
 
     def uninstall(self, guild: str = GUILD) -> None:
         """Take the app out of a guild; it hears `GUILD_DELETE`."""

@@ -2,39 +2,21 @@
 
 from __future__ import annotations
 
-import time
-from abc import ABC
-from collections.abc import Callable
-from typing import TypeVar
-
 from tests.fakes.discord.contract import off_contract
 from tests.fakes.discord.gateway import Gateway
 from tests.fakes.discord.rest import Api
 from tests.fakes.discord.state import Call, File, Json, Message, Modal, Sent, State
 from tests.fakes.discord.world import World
+from tests.fakes.watched import Watched
 
-T = TypeVar("T")
 
-
-class Reading(ABC):
+class Reading(Watched[Call, Sent, Message]):
     """What people see."""
 
     state: State
     world: World
     api: Api
     gateway: Gateway
-
-    @property
-    def calls(self) -> list[Call]:
-        """All calls of the API so far."""
-        with self.state.changed:
-            return list(self.state.calls)
-
-    @property
-    def sent(self) -> list[Sent]:
-        """All interactions that were sent to the app."""
-        with self.state.changed:
-            return list(self.state.sent)
 
     def messages(self, channel: str, thread: str | None = None, *, deleted: bool = False) -> list[Message]:
         """What everybody reads in a channel, or (`thread`) in a thread of it.
@@ -52,22 +34,14 @@ class Reading(ABC):
                 ]
             return [one for one in said if not (one.seen_by or one.system) and (deleted or not one.deleted)]
 
-    def of_app(self, channel: str, thread: str | None = None) -> list[Message]:
-        """The same, only the app's."""
-        return [said for said in self.messages(channel, thread) if said.by_app]
-
     def ephemerals(self, user: str, channel: str | None = None) -> list[Message]:
         """What only that person was shown, in this channel and its threads if it is named."""
         with self.state.changed:
             said = [one for one in self.state.messages.values() if one.seen_by == user and not one.deleted]
             return [one for one in said if channel in (None, one.channel, one.place)]
 
-    def notifications(self, user: str) -> int:
-        """How many messages of the app rang at that person; see `pings.py` for what rings."""
-        return len(self.notified(user))
-
     def notified(self, user: str) -> list[Message]:
-        """Those messages; one that was deleted since has rung all the same."""
+        """The messages of the app that rang at that person, since deleted or not; see `pings.py` for what rings."""
         with self.state.changed:
             return [one for one in self.state.messages.values() if one.by_app and user in one.pinged]
 
@@ -81,10 +55,6 @@ class Reading(ABC):
         with self.state.changed:
             return [self.state.files[name] for said in self.messages(channel, thread) for name in said.files]
 
-    def calls_of(self, method: str) -> list[Call]:
-        """The calls of one route, such as `POST /channels/{channel_id}/messages`."""
-        return [call for call in self.calls if call.method == method]
-
     def commands(self, guild: str = "") -> list[Json]:
         """The commands that are registered for a guild of its own, or for all."""
         with self.state.changed:
@@ -96,24 +66,6 @@ class Reading(ABC):
             calls, sent = list(self.state.calls), list(self.state.sent)
             sessions = list(self.gateway.all_sessions)
         return off_contract(calls, sent, sessions)
-
-    def wait_for(self, predicate: Callable[[], T], timeout: float = 20) -> T:
-        """What `predicate` gives, once that is true; it is asked again after every change.
-
-        Raises:
-            AssertionError: it did not become true in `timeout` seconds; what is to be seen is in the message.
-        """
-        until = time.monotonic() + timeout
-        with self.state.changed:
-            while True:
-                found = predicate()
-                if found:
-                    return found
-                left = until - time.monotonic()
-                if left <= 0:
-                    raise AssertionError(f"not within {timeout} s; the platform:\n{self.told()}")
-                # Also what does not happen on the platform may be waited for: look now and then.
-                self.state.changed.wait(min(left, 0.05))
 
     def told(self) -> str:
         """The platform in words, for a failed test."""

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine
-from types import TracebackType
-from typing import Any, TypeVar
+from collections.abc import Callable
 
 from aiohttp import web
 
@@ -23,11 +19,10 @@ from tests.fakes.discord.rest import PREFIX, Api, Fault
 from tests.fakes.discord.state import BOT_USER, GUILD, Json, State, User
 from tests.fakes.discord.table import limit
 from tests.fakes.discord.world import World
+from tests.fakes.served import Served, address_of, listening
 
-T = TypeVar("T")
 
-
-class FakeDiscord(Hand):
+class FakeDiscord(Served, Hand):
     """A guild `GUILD` with the app `BOT_USER` in it. Use it with `with`.
 
     `intents` are the privileged ones that are switched on in the portal; `permissions` what the invitation gave
@@ -43,6 +38,7 @@ class FakeDiscord(Hand):
         everyone: int = MEMBERS,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        super().__init__("fake-discord")
         self.bot_token = "MTEwMDAwMDAwMDAwMDAwMDAwMQ.fake.token"
         self.permissions, self.everyone = permissions, everyone
         self.answer_within = float(limit("ack_seconds"))
@@ -52,68 +48,38 @@ class FakeDiscord(Hand):
         self.gateway = Gateway(self.world, self.state, self.bot_token)
         self.state.users[BOT_USER] = User(BOT_USER, "Hidden Hill", bot=True)
         self.add_guild(GUILD, "The lab")
-        self._thread = threading.Thread(target=self._serve, name="fake-discord", daemon=True)
-        self._ready = threading.Event()
-        self._failure: BaseException | None = None
 
     def _emit(self, name: str, data: Json, guild: str | None) -> None:
         self.gateway.emit(name, data, guild)
 
-    def __enter__(self) -> FakeDiscord:
-        self._thread.start()
-        self._ready.wait(30)
-        if self._failure:
-            raise self._failure
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(30)
-        assert not self._thread.is_alive(), "the fake does not stop"
-
     # -- the sockets --
 
-    def _serve(self) -> None:
-        with asyncio.Runner() as runner:
-            try:
-                runner.run(self._run())
-            except BaseException as error:  # noqa: BLE001 - handed to whoever waits
-                self._failure = error
-                self._ready.set()
-
-    async def _run(self) -> None:
-        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+    async def _open(self) -> list[web.AppRunner]:
         self.gateway.loop = self._loop
         self.api = Api(self.world, token=self.bot_token)
         self.cdn = Cdn(self.state)
-        main = await _listening(
+        main = await listening(
             [
                 web.get("/gateway", self.gateway.connect),
                 web.route("*", PREFIX + "/{path:.*}", self.api.answer),
             ]
         )
-        files = await _listening(
+        files = await listening(
             [
                 web.get("/attachments/{channel}/{file}/{name}", self.cdn.give),
                 web.get("/ephemeral-attachments/{channel}/{file}/{name}", self.cdn.give),
             ]
         )
-        self.state.api_address, self.state.cdn_address = _address(main), _address(files)
-        self._ready.set()
-        await self._stop.wait()
+        self.state.api_address, self.state.cdn_address = address_of(main), address_of(files)
+        return [main, files]
+
+    async def _close(self) -> None:
         self.api.closing.set()
         self.cdn.closing.set()
         await self.gateway.close()
-        for runner in (main, files):
-            await runner.cleanup()
         with self.state.changed:
             for sent in self.state.sent:
                 sent.done.set()
-
-    def _do(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
 
     # -- how the platform behaves --
 
@@ -179,7 +145,7 @@ class FakeDiscord(Hand):
         """Answer the next calls of the route (`*`: of any) with a status, or an error's code (10000 and above).
 
         429 has a `scope`: user, shared or global. `hang`: no answer at all; `break`: the connection breaks;
-        `lost`: it is done, and then the connection breaks.
+        `lost`: it is done, and then the connection breaks; `mute`: it is done, and no answer comes.
         """
         with self.state.changed:
             self.api.faults.setdefault(route, deque()).append(Fault(what, times, retry_after, scope))
@@ -197,17 +163,3 @@ class FakeDiscord(Hand):
     def old_edits(self, count: int, seconds: float) -> None:
         """How often messages over an hour old may be edited in a channel, in so many seconds."""
         self.api.old_edits = (count, seconds)
-
-
-async def _listening(routes: list[web.RouteDef]) -> web.AppRunner:
-    app = web.Application(client_max_size=1 << 31)
-    app.add_routes(routes)
-    runner = web.AppRunner(app, handle_signals=False, access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    return runner
-
-
-def _address(runner: web.AppRunner) -> str:
-    host, port = runner.addresses[0][:2]
-    return f"http://{host}:{port}"

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from tests.fakes.discord.drawn import find, texts_of_components, texts_of_embeds
 from tests.fakes.discord.table import limit
+from tests.fakes.downloads import Download
 
 Kind = Literal["public", "private", "dm", "forum", "thread", "private-thread"]
 Json = dict[str, Any]
@@ -183,31 +184,12 @@ class Message:
 
 
 @dataclass
-class File:
-    """An attachment. The oddities say how its download misbehaves; see `cdn.py`."""
+class File(Download):
+    """An attachment, of a `message` in a `channel`; `ephemeral`: of a command, and of no message."""
 
-    id: str
-    name: str
-    user: str
-    mimetype: str
-    content: bytes
-    alt_text: str = ""
     channel: str = ""
     message: str = ""
     ephemeral: bool = False
-    says_size: int | None = None
-    redirect: str | None = None
-    stall: bool = False
-    breaks_after: int | None = None
-    status: int = 200
-    url: str | None = None
-    deleted: bool = False
-    downloads: int = 0
-
-    @property
-    def size(self) -> int:
-        """Its size in bytes, as the platform says it."""
-        return len(self.content) if self.says_size is None else self.says_size
 
 
 @dataclass(frozen=True)

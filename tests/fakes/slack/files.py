@@ -12,6 +12,7 @@ from typing import Any
 
 from aiohttp import web
 
+from tests.fakes.downloads import stream
 from tests.fakes.slack import shapes
 from tests.fakes.slack.blocks import BlocksError, check_message
 from tests.fakes.slack.chat import refused_blocks
@@ -25,7 +26,6 @@ LOGIN = (
     "<!DOCTYPE html><html><head><title>Sign in | Slack</title></head>"
     "<body><h1>Sign in to your workspace</h1></body></html>"
 )
-PIECE = 65_536
 
 
 @method("files.info")
@@ -165,26 +165,7 @@ class FileHost:
             return web.Response(text=LOGIN, content_type="text/html")
         if kept.status != 200:
             return web.Response(status=kept.status, text="no")
-        return await self._stream(request, kept)
-
-    async def _stream(self, request: web.Request, kept: File) -> web.StreamResponse:
-        answer = web.StreamResponse(headers={"Content-Type": kept.mimetype})
-        if kept.breaks_after is not None or kept.stall:
-            answer.content_length = len(kept.content) + 1
-        elif kept.says_size is None:
-            answer.content_length = len(kept.content)
-        await answer.prepare(request)
-        most = len(kept.content) if kept.breaks_after is None else kept.breaks_after
-        for start in range(0, most, PIECE):
-            await answer.write(kept.content[start : min(start + PIECE, most)])
-        if kept.stall:
-            await self._api.closing.wait()
-        if kept.breaks_after is not None or kept.stall:
-            if request.transport is not None:
-                request.transport.abort()
-            return answer
-        await answer.write_eof()
-        return answer
+        return await stream(request, kept, self._api.closing)
 
     async def take(self, request: web.Request) -> web.StreamResponse:
         """An upload to the address that `files.getUploadURLExternal` named; good once."""

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 from tests.fakes.slack import shapes
 from tests.fakes.slack.payloads import action_of, escaped, find_element, typed
 from tests.fakes.slack.reading import Reading
 from tests.fakes.slack.state import BOT_USER, Channel, File, Json, Kind, Message, Sent, User, View
 from tests.fakes.slack.views import STATELESS, field_value
-
-T = TypeVar("T")
 
 
 class Hand(Reading):
@@ -339,13 +336,3 @@ class Hand(Reading):
         if said is None:
             raise AssertionError(f"there is no message {ts} in {channel}")
         return said
-
-    # -- waiting --
-
-    def wait_for(self, predicate: Callable[[], T], timeout: float = 20) -> T:
-        """What `predicate` gives, once that is true; it is asked again after every change.
-
-        Raises:
-            AssertionError: it did not become true in `timeout` seconds; what is to be seen is in the message.
-        """
-        return self._wait(predicate, timeout)

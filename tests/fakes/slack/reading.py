@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from abc import ABC, abstractmethod
-from collections.abc import Callable
-from typing import TypeVar
+from abc import abstractmethod
 
 from tests.fakes.slack.chat import check_content
 from tests.fakes.slack.contract import off_contract
@@ -15,11 +12,10 @@ from tests.fakes.slack.state import BOT_USER, Call, File, Json, Message, Sent, S
 from tests.fakes.slack.views import change_view, checked_view
 from tests.fakes.slack.web_api import Api
 from tests.fakes.slack.workspace import Workspace
+from tests.fakes.watched import Watched
 
-T = TypeVar("T")
 
-
-class Reading(ABC):
+class Reading(Watched[Call, Sent, Message]):
     """What people see. `complaints` are the answers of the app that the platform would not understand."""
 
     state: State
@@ -32,18 +28,6 @@ class Reading(ABC):
     def send(self, kind: str, payload: Json) -> Sent:
         """Put an envelope on its way: `events_api`, `slash_commands` or `interactive`."""
 
-    @property
-    def calls(self) -> list[Call]:
-        """All calls of the Web API so far (and answers at response addresses, as `response_url`)."""
-        with self.state.changed:
-            return list(self.state.calls)
-
-    @property
-    def sent(self) -> list[Sent]:
-        """All that was sent to the app."""
-        with self.state.changed:
-            return list(self.state.sent)
-
     def messages(self, channel: str, thread: str | None = None, *, deleted: bool = False) -> list[Message]:
         """The messages of a conversation: those that no thread hides, or (`thread`) the replies under one."""
         with self.state.changed:
@@ -55,10 +39,6 @@ class Reading(ABC):
                     found.append(said)
             return found
 
-    def of_app(self, channel: str, thread: str | None = None) -> list[Message]:
-        """The same, only the app's."""
-        return [said for said in self.messages(channel, thread) if said.by_app]
-
     def ephemerals(self, user: str, channel: str | None = None) -> list[Message]:
         """What only that person was shown."""
         with self.state.changed:
@@ -68,12 +48,8 @@ class Reading(ABC):
                 if said.seen_by == user and not said.deleted and channel in (None, said.channel)
             ]
 
-    def notifications(self, user: str) -> int:
-        """How many messages of the app rang at that person. Edits and ephemeral messages ring at nobody."""
-        return len(self.notified(user))
-
     def notified(self, user: str) -> list[Message]:
-        """Those messages."""
+        """The messages of the app that rang at that person. Edits and ephemeral messages ring at nobody."""
         with self.state.changed:
             return self.workspace.notified(user)
 
@@ -92,10 +68,6 @@ class Reading(ABC):
         with self.state.changed:
             names = [name for said in self.messages(channel, thread) for name in said.files]
             return [self.state.files[name] for name in names if not self.state.files[name].deleted]
-
-    def calls_of(self, method: str) -> list[Call]:
-        """The calls of one method."""
-        return [call for call in self.calls if call.method == method]
 
     def off_contract(self) -> list[str]:
         """Where what was said so far is not as the contract table has it."""
@@ -145,8 +117,7 @@ class Reading(ABC):
     def _answered(self, sent: Sent, *, wait: bool, channel: str = "", user: str = "") -> Sent:
         if not wait:
             return sent
-        if not sent.done.wait(60):
-            raise AssertionError("the fake was closed while it waited for the app")
+        self._waited(sent)
         if channel and sent.body:
             self._show_answer(sent.body, channel, user)
         return sent
@@ -166,19 +137,6 @@ class Reading(ABC):
                 said.seen_by = user
                 self.state.ephemeral.append(said)
             self.state.changed.notify_all()
-
-    def _wait(self, predicate: Callable[[], T], timeout: float) -> T:
-        until = time.monotonic() + timeout
-        with self.state.changed:
-            while True:
-                found = predicate()
-                if found:
-                    return found
-                left = until - time.monotonic()
-                if left <= 0:
-                    raise AssertionError(f"not within {timeout} s; the workspace:\n{self.told()}")
-                # Also what does not happen in the workspace may be waited for: look now and then.
-                self.state.changed.wait(min(left, 0.05))
 
     def told(self) -> str:
         """The workspace in words, for a failed test."""

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import copy
-import threading
 import time
 from collections import deque
-from collections.abc import Callable, Coroutine, Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from types import TracebackType
-from typing import Any, TypeVar
+from typing import Any
 
 import yaml
 from aiohttp import web
 
+from tests.fakes.served import Served, address_of, listening
 from tests.fakes.slack import rooms as _rooms  # noqa: F401 - its methods are registered
 from tests.fakes.slack.delivery import Delivery
 from tests.fakes.slack.files import FileHost
@@ -30,10 +28,8 @@ from tests.fakes.slack.views import ResponseUrls
 from tests.fakes.slack.web_api import Api, Fault
 from tests.fakes.slack.workspace import Workspace
 
-T = TypeVar("T")
 
-
-class FakeSlack(Hand):
+class FakeSlack(Served, Hand):
     """A workspace `T0LAB` with the app installed in it. Use it with `with`.
 
     `scopes` are those of the bot token and `events` what the app subscribed to: by default all that the
@@ -53,6 +49,7 @@ class FakeSlack(Hand):
         org: bool = False,
         clock: Callable[[], float] = time.time,
     ) -> None:
+        super().__init__("fake-slack")
         self.bot_token, self.app_token = "xoxb-1-fake-bot", "xapp-1-A0HILL-1-fake"
         self.signing_secret = "a-signing-secret"
         self.complaints: list[str] = []
@@ -63,23 +60,6 @@ class FakeSlack(Hand):
         if manifest is not None:
             self.install(manifest)
         self.state.users[BOT_USER] = User(BOT_USER, BOT_NAME, team=team, bot=True)
-        self._thread = threading.Thread(target=self._serve, name="fake-slack", daemon=True)
-        self._ready = threading.Event()
-        self._failure: BaseException | None = None
-
-    def __enter__(self) -> FakeSlack:
-        self._thread.start()
-        self._ready.wait(30)
-        if self._failure:
-            raise self._failure
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._loop.call_soon_threadsafe(self._stop.set)
-        self._thread.join(30)
-        assert not self._thread.is_alive(), "the fake does not stop"
 
     def install(self, manifest: Path | Mapping[str, Any]) -> None:
         """Install the app anew, as its manifest says; one that the platform refuses fails the test."""
@@ -102,16 +82,7 @@ class FakeSlack(Hand):
 
     # -- the sockets --
 
-    def _serve(self) -> None:
-        with asyncio.Runner() as runner:
-            try:
-                runner.run(self._run())
-            except BaseException as error:  # noqa: BLE001 - handed to whoever waits
-                self._failure = error
-                self._ready.set()
-
-    async def _run(self) -> None:
-        self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
+    async def _open(self) -> list[web.AppRunner]:
         self.sockets = SocketMode(self.state)
         self.api = Api(self.workspace, self.sockets, bot_token=self.bot_token, app_token=self.app_token)
         self.payloads = Payloads(self.api)
@@ -127,21 +98,20 @@ class FakeSlack(Hand):
             web.post("/upload/v1/{name}", self.host.take),
         ]
         runners = [
-            await _listening(main),
-            await _listening(download),
-            await _listening([web.route("*", "/{way:.*}", self.host.elsewhere)]),
+            await listening(main),
+            await listening(download),
+            await listening([web.route("*", "/{way:.*}", self.host.elsewhere)]),
         ]
-        self.state.address, self.state.file_address, self.elsewhere = (_address(one) for one in runners)
+        self.state.address, self.state.file_address, self.elsewhere = (address_of(one) for one in runners)
         self.api_url = f"{self.state.address}/api/"
         self.file_host = self.state.file_address.removeprefix("http://")
-        self._ready.set()
-        await self._stop.wait()
+        return runners
+
+    async def _close(self) -> None:
         self.api.closing.set()
         await self.delivery.close()
         await self.delivery.wire.close()
         await self.sockets.close()
-        for runner in runners:
-            await runner.cleanup()
 
     def send(self, kind: str, payload: Json) -> Sent:
         """Put an envelope on its way, whatever is in it."""
@@ -151,9 +121,6 @@ class FakeSlack(Hand):
             self.state.sent.append(sent)
         self._loop.call_soon_threadsafe(self.delivery.start, sent)
         return sent
-
-    def _do(self, work: Coroutine[Any, Any, T]) -> T:
-        return asyncio.run_coroutine_threadsafe(work, self._loop).result(30)
 
     # -- how the platform behaves --
 
@@ -243,17 +210,3 @@ def every_scope() -> set[str]:
     known |= {one for kinds in table()["scopes_by_kind"].values() for one in kinds.values()}
     known |= {event["scope"] for event in table()["subscriptions"].values()}
     return {one for one in known if one and not one.startswith("*")} - {"connections:write"} | {"commands"}
-
-
-async def _listening(routes: list[web.RouteDef]) -> web.AppRunner:
-    app = web.Application(client_max_size=1 << 31)
-    app.add_routes(routes)
-    runner = web.AppRunner(app, handle_signals=False, access_log=None, shutdown_timeout=1.0)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    return runner
-
-
-def _address(runner: web.AppRunner) -> str:
-    host, port = runner.addresses[0][:2]
-    return f"http://{host}:{port}"
