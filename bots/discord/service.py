@@ -25,6 +25,7 @@ from bots.discord.grants import Grants
 from bots.discord.installation import PLATFORM, Door, Installation, workspace_of
 from bots.discord.installation import address as message_address
 from bots.discord.port import DiscordPort
+from bots.discord.tongue import DiscordTongue
 from bots.messenger.messenger import Messenger
 from bots.port import BusyError, PortAwayError, PortError, PortRefusedError
 from bots.presence import saying_when_connected
@@ -124,7 +125,7 @@ class DiscordService:
 
             directory = Directory(client, door, last_asked)
             port = DiscordPort(api, directory, Grants(api, first_time), keep)
-            messenger = Messenger(office, self._opened.kit, port, command=settings.command)
+            messenger = Messenger(office, self._opened.kit, port)
             answers = Answers(port, keep, messenger.hint)
             app = discord_app(self._front(session, client, door, directory, work, answers, messenger))
             client.listen("guild_available", guild_there)
@@ -164,7 +165,7 @@ class DiscordService:
         desk = Desk(
             opened.office,
             opened.kit,
-            command=settings.command,
+            tongue=DiscordTongue(command=settings.command),
             size=settings.size,
             versions=versions(),
             address=message_address,

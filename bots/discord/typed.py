@@ -22,6 +22,7 @@ from bots.discord.home import show_page
 from bots.discord.options import Typed, files_of
 from bots.discord.scripts import open_script
 from bots.discord.spoken import after_mention, mentions, plain_words
+from bots.discord.tongue import in_words
 from bots.discord.tree import ADMIN, HOME, PAGE, found
 from bots.pages import Page
 from bots.people import Ask, DroppedFile, Person
@@ -70,7 +71,7 @@ async def message(front: Front, spoken: discord.Message) -> None:
         return
     us, roles = front.us, _our_roles(spoken)
     alone = spoken.guild is None
-    words = plain_words(after_mention(spoken.content, us, roles))
+    words = in_words(plain_words(after_mention(spoken.content, us, roles)))
     named = mentions(spoken.content, us, roles)
     if spoken.attachments and not (named or (alone and continuing.is_about_files(words))):
         await drop(front, spoken)
