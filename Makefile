@@ -37,7 +37,8 @@ bench: .venv/dev.installed  ## measure, as ratios within one run
 	$(BIN)/python -m benchmarks.latency
 	$(BIN)/python -m benchmarks.waiting
 	$(BIN)/python -m benchmarks.messages
-	$(BIN)/python -m benchmarks.chat
+	$(BIN)/python -m benchmarks.chat --platform slack
+	$(BIN)/python -m benchmarks.chat --platform discord
 
 corpus: .venv/dev.installed  ## run every paper of HIDDEN_HILL_PAPERS (else ../shared/papers) and compare with what is due
 	$(BIN)/python -m benchmarks.corpus $(CORPUS_ARGS)

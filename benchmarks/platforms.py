@@ -127,7 +127,7 @@ class Slack:
         return self.fake.api.limits.refused
 
     def wait_connected(self) -> None:
-        self.fake.wait_connected(timeout=60)
+        self.fake.wait_connected(timeout=180)
 
     def people(self, count: int) -> list[str]:
         users = [f"U{next(self._numbers):08d}" for _ in range(count)]
@@ -181,8 +181,8 @@ class Discord:
         return sum(call.status == 429 for call in self.fake.calls)
 
     def wait_connected(self) -> None:
-        self.fake.wait_connected(timeout=60)
-        self.fake.wait_for(self.fake.commands, 60)
+        self.fake.wait_connected(timeout=180)
+        self.fake.wait_for(self.fake.commands, 180)
 
     def people(self, count: int) -> list[str]:
         return [self.fake.add_user().id for _ in range(count)]

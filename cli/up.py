@@ -59,9 +59,16 @@ def parts_of(settings: Settings) -> tuple[str, ...]:
     return (*PARTS, *(["slack"] if slack else []), *(["discord"] if discord else []))
 
 
+def platforms_of(settings: Settings) -> tuple[str, ...]:
+    """The chat platforms that something is to be connected to."""
+    tokens = {"slack": settings.slack_bot_token, "discord": settings.discord_token}
+    return tuple(name for name, token in tokens.items() if token is not None)
+
+
 def until_up(settings: Settings, parts: Sequence[Part]) -> Callable[[], bool]:
     """Looks, whenever it is called, whether all parts are at work, and says so; whether it was said."""
     began = time.monotonic()
+    platforms = platforms_of(settings)
 
     def look() -> bool:
         if not all(part.lives for part in parts) or not _serves(settings):
@@ -69,13 +76,16 @@ def until_up(settings: Settings, parts: Sequence[Part]) -> Callable[[], bool]:
         try:
             with opened_database(settings, migrated=False, patience=1.0) as database:
                 there = workers.living(database, rules(settings).worker_gone_after)
-                connected = listeners.listening(database, "slack")
+                connected = {
+                    platform: {one.pid for one in listeners.listening(database, platform)}
+                    for platform in platforms
+                }
         except StorageError:
             return False
         pids = {part.process.pid for part in parts if part.process is not None}
         if not any(worker.pid in pids for worker in there):
             return False
-        if settings.slack_bot_token is not None and not any(one.pid in pids for one in connected):
+        if not all(connected[platform] & pids for platform in platforms):
             return False
         typer.echo(
             f"Hidden Hill is up after {time.monotonic() - began:.0f} s; the web at {_home(settings)}.",

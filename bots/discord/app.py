@@ -100,10 +100,6 @@ class App:
         for message in told.message_ids:
             self.front.begin(events.deleted(self.front, told.channel_id, message), None)
 
-    async def person_left(self, told: discord.RawMemberRemoveEvent) -> None:
-        """Somebody left a server; only heard where the portal lets the bot see members."""
-        self.front.begin(events.person_left(self.front, told.guild_id, told.user.id), None)
-
     async def server_left(self, guild: discord.Guild) -> None:
         """The app was taken out of a server."""
         self.front.begin(events.server_left(self.front, guild.id), None)
@@ -140,6 +136,5 @@ def discord_app(front: Front) -> App:
     client.listen("raw_reaction_add", app.reaction)
     client.listen("raw_message_delete", app.deleted)
     client.listen("raw_bulk_message_delete", app.deleted_together)
-    client.listen("raw_member_remove", app.person_left)
     client.listen("guild_remove", app.server_left)
     return app

@@ -11,6 +11,7 @@ from bots.desk.replies import Reply
 from bots.discord.answers import Back, in_server
 from bots.discord.files import files_in
 from bots.discord.front import Front
+from bots.discord.spoken import thread_of
 
 
 async def drop(front: Front, spoken: discord.Message) -> None:
@@ -24,8 +25,7 @@ async def drop(front: Front, spoken: discord.Message) -> None:
         return
     back = back.at(front.placed(spoken.channel, person))
     assert back.place is not None
-    thread = back.place.thread
-    ask = front.ask(person, back.place, thread_of=thread, origin=str(spoken.id))
+    ask = front.ask(person, back.place, thread_of=thread_of(spoken), origin=str(spoken.id))
     files = files_in(spoken)[: MOST_FILES + 1]
     replies = await front.work.call(front.desk.dropped_together, ask, files)
     for reply in replies:

@@ -1,4 +1,4 @@
-"""What happens in Discord without words to us: reactions, deleted messages, people and servers that leave."""
+"""What happens in Discord without words to us: reactions, deleted messages, servers that take us out."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import discord
 from bots.discord.answers import Back, in_server
 from bots.discord.front import Front
 from bots.discord.installation import PLATFORM, workspace_of
-from bots.gone import about, message_gone, person_gone, workspace_gone
+from bots.gone import about, message_gone, workspace_gone
 from bots.people import Ask, Person, Place
-from storage.records import Requester
 
 _EMOJI: Final[dict[str, Literal["retry", "cancel", "delete"]]] = {
     "🔁": "retry",
@@ -67,13 +66,6 @@ async def deleted(front: Front, channel_id: int, message_id: int) -> None:
     known = front.client.get_channel(channel_id)
     where = _parent(known, channel_id)
     await message_gone(front, where, str(message_id))
-
-
-async def person_left(front: Front, guild: int, user: int) -> None:
-    """Somebody left a server, or was sent away: what is being made for them there is stopped."""
-    front.directory.forget(user, guild)
-    who = Requester(workspace=workspace_of(guild), platform=PLATFORM, user=str(user))
-    await person_gone(front, who)
 
 
 async def server_left(front: Front, guild: int) -> None:

@@ -83,7 +83,8 @@ class Grants:
             return
         listed = " and ".join(f"**{PERMISSIONS[name][1]}**" for name in names)
         purpose = "; ".join(PERMISSIONS[name][2] for name in names)
-        text = f"-# I go on without, but it would be better here if somebody granted me {listed}: {purpose}."
+        who = "if whoever looks after this server granted me"
+        text = f"-# I go on without, but it would be better {who} {listed} here: {purpose}."
         await self._once(f"grant:{place.channel}:{','.join(names)}", place.channel, text, COMPONENTS_V2)
 
     async def _once(self, event: str, channel: str, text: str, flags: int) -> None:

@@ -101,16 +101,19 @@ def read(custom_id: str, recall: Recall) -> Press | None:
     return Press(found["deed"], value, bool(found["asks"]))
 
 
-def standing(components: Sequence[Mapping[str, Any]], deed: str, recall: Recall) -> str | None:
+def standing(
+    components: Sequence[Mapping[str, Any]], deed: str, recall: Recall, *, asks: bool = False
+) -> str | None:
     """The value that a control of that deed has in a message (its `components`, as Discord sends them).
 
-    So a page tells which page it is, whatever is pressed in it. `None`: there is no such control.
+    So a page tells which page it is, whatever is pressed in it. `None`: there is no such control, or (`asks`) a
+    question doesn't come before what it does, or does.
     """
     for component in components:
         press = read(str(component.get("custom_id") or ""), recall)
-        if press is not None and press.deed == deed:
+        if press is not None and press.deed == deed and press.asks == asks:
             return press.value
         inside = [*(component.get("components") or ()), *filter(None, [component.get("accessory")])]
-        if (found := standing(inside, deed, recall)) is not None:
+        if (found := standing(inside, deed, recall, asks=asks)) is not None:
             return found
     return None

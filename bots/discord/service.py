@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 import aiohttp
@@ -24,7 +25,10 @@ from bots.discord.front import Front
 from bots.discord.grants import Grants
 from bots.discord.installation import PLATFORM, Door, Installation, workspace_of
 from bots.discord.installation import address as message_address
+from bots.discord.leaving import looking_who_left
 from bots.discord.port import DiscordPort
+from bots.discord.taking_back import take_back
+from bots.discord.tongue import DiscordTongue
 from bots.messenger.messenger import Messenger
 from bots.port import BusyError, PortAwayError, PortError, PortRefusedError
 from bots.presence import saying_when_connected
@@ -124,9 +128,10 @@ class DiscordService:
 
             directory = Directory(client, door, last_asked)
             port = DiscordPort(api, directory, Grants(api, first_time), keep)
-            messenger = Messenger(office, self._opened.kit, port, command=settings.command)
-            answers = Answers(port, keep, messenger.hint)
-            app = discord_app(self._front(session, client, door, directory, work, answers, messenger))
+            messenger = Messenger(office, self._opened.kit, port)
+            answers = Answers(port, keep, messenger.hint, partial(take_back, work, client))
+            front = self._front(session, client, door, directory, work, answers, messenger)
+            app = discord_app(front)
             client.listen("guild_available", guild_there)
             client.listen("guild_join", guild_there)
             deaf = threading.Event()
@@ -142,7 +147,10 @@ class DiscordService:
                 if await _ready(client, hearing, stop):
                     _log.info("connected to Discord")
                     tasks.append(asyncio.create_task(messenger.run(showing)))
-                    async with saying_when_connected(office.database, PLATFORM, client.is_connected):
+                    async with (
+                        saying_when_connected(office.database, PLATFORM, client.is_connected),
+                        looking_who_left(front),
+                    ):
                         await _first_of(stop, tasks)
             finally:
                 deaf.set()
@@ -164,7 +172,7 @@ class DiscordService:
         desk = Desk(
             opened.office,
             opened.kit,
-            command=settings.command,
+            tongue=DiscordTongue(command=settings.command),
             size=settings.size,
             versions=versions(),
             address=message_address,

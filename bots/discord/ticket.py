@@ -29,12 +29,13 @@ Json = dict[str, Any]
 class Ticket:
     """The way back to whoever typed, pressed or filled something in.
 
-    `pressed`: it was a button, a menu or a form that came from one: then `replace` changes that message.
+    `id` is the interaction's. `pressed`: it was a button, a menu or a form that came from one: then `replace`
+    changes that message.
     What Discord refuses raises `discord.HTTPException`; `is_late` tells whether it is only too late.
     """
 
     def __init__(self, interaction: discord.Interaction, session: aiohttp.ClientSession) -> None:
-        self._id, self._app, self._token = interaction.id, interaction.application_id, interaction.token
+        self.id, self._app, self._token = interaction.id, interaction.application_id, interaction.token
         self._session = session
         self._adapter: AsyncWebhookAdapter = async_context.get()
         self.pressed = interaction.message is not None
@@ -102,7 +103,7 @@ class Ticket:
     async def _answer(self, kind: int, data: Json | None = None) -> bool:
         try:
             await self._adapter.create_interaction_response(
-                self._id, self._token, session=self._session, params=interaction_response_params(kind, data)
+                self.id, self._token, session=self._session, params=interaction_response_params(kind, data)
             )
         except discord.HTTPException as error:
             if not is_late(error):

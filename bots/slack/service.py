@@ -30,6 +30,7 @@ from bots.slack.installation import PLATFORM, Door, Installation
 from bots.slack.port import SlackPort
 from bots.slack.reception import Reception
 from bots.slack.tokens import app_token_fault, bot_token_fault
+from bots.slack.tongue import SlackTongue
 from bots.work import Work
 from jobs.hints import listen
 from jobs.opening import Opened
@@ -116,7 +117,7 @@ class SlackService:
         door = Door.of(installation, settings.slack_allowed_teams)
         directory = Directory(client, door)
         port = SlackPort(api_client(settings, session, patient=False), session, directory)
-        messenger = Messenger(opened.office, opened.kit, port, command=settings.command)
+        messenger = Messenger(opened.office, opened.kit, port)
         work = self._work = Work(PLATFORM, slack_error)
         reception = self._reception(session, client, directory, door, work, messenger)
         secret = settings.slack_signing_secret
@@ -158,7 +159,7 @@ class SlackService:
         desk = Desk(
             opened.office,
             opened.kit,
-            command=settings.command,
+            tongue=SlackTongue(command=settings.command),
             size=settings.size,
             versions=versions(),
             address=door.installation.address,

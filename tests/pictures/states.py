@@ -110,7 +110,7 @@ def _under_way() -> dict[str, list[Shown]]:
         ),
         "waiting-following": _job(
             _waiting(
-                "the same video is being made for somebody else in this workspace",
+                "the same video is being made for somebody else here",
                 stage="fetch-paper",
                 fraction=0.0,
                 follows="abcdefgh",

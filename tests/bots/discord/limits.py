@@ -55,6 +55,9 @@ def held_to_the_limits_of_a_modal(modal: Mapping[str, Any]) -> None:
         assert 1 <= utf16(label["label"]) <= 45
         assert 1 <= utf16(label.get("description", "x")) <= 100
         field = label["component"]
+        if field["type"] in (3, 5, 8):
+            _held_to_the_limits_of_a_select(field)
+            continue
         assert field["type"] == 4
         assert set(field) <= {"type", "custom_id", "style", "value", "required", "min_length", "max_length"}
         assert 1 <= len(field["custom_id"]) <= 100
@@ -63,6 +66,17 @@ def held_to_the_limits_of_a_modal(modal: Mapping[str, Any]) -> None:
         assert utf16(field.get("value", "")) <= field["max_length"]
     ids = [label["component"]["custom_id"] for label in modal["components"] if label["type"] == 18]
     assert len(ids) == len(set(ids))
+
+
+def _held_to_the_limits_of_a_select(field: Mapping[str, Any]) -> None:
+    """One of words (3), of people (5) or of channels (8), in a form."""
+    more = {3: {"options"}, 5: set[str](), 8: {"channel_types"}}[field["type"]]
+    assert set(field) <= {"type", "custom_id", "placeholder", "required", "min_values", "max_values"} | more
+    assert 1 <= len(field["custom_id"]) <= 100
+    options = field.get("options", [])
+    assert len(options) <= 25
+    assert bool(options) == (field["type"] == 3)
+    assert all(1 <= utf16(one["label"]) <= 100 and 1 <= utf16(one["value"]) <= 100 for one in options)
 
 
 def every(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:

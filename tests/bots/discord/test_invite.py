@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import ast
+import re
+from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
@@ -13,12 +16,65 @@ from tests.bots.discord.labs import BOB, LAB, lab_at
 from tests.fakes.discord import FakeDiscord
 from tests.fakes.discord.permissions import NAMES
 
-DOCS = (Path(__file__).parents[3] / "docs" / "discord.md").read_text()
+HOUSE = Path(__file__).parents[3]
+DOCS = (HOUSE / "docs" / "discord.md").read_text()
+CODE = sorted((HOUSE / "bots" / "discord").glob("*.py"))
+#: What is asked of Discord that no permission in a server is needed for.
+FREE = {
+    "/users/@me",
+    "/users/@me/guilds",
+    "/users/@me/channels",
+    "/applications/@me",
+}
+#: What of discord.py asks Discord for something, and the path that it asks for; "": nothing that needs a permission.
+LIBRARY = {
+    "get_message": "/channels/{}/messages/{}",
+    "fetch_channel": "/channels/{}",
+    "fetch_member": "",
+    "fetch_user": "",
+    "bulk_upsert_guild_commands": "",
+    "bulk_upsert_global_commands": "",
+}
 
 
 def test_the_number_is_that_of_the_permissions_which_the_calls_want() -> None:
     assert {name for names in CALLS.values() for name in names} == set(PERMISSIONS)
     assert integer() == sum(1 << NAMES[name] for name in PERMISSIONS)
+
+
+def written(node: ast.AST) -> str | None:
+    """The text of a string, each value in it as {}."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        return node.value
+    if isinstance(node, ast.JoinedStr):
+        return "".join(one.value if isinstance(one, ast.Constant) else "{}" for one in node.values)
+    return None
+
+
+def asked_for() -> Iterator[str]:
+    """The paths that the code asks Discord for, by itself and through discord.py."""
+    for file in CODE:
+        for node in ast.walk(ast.parse(file.read_text())):
+            text = written(node)
+            if text and re.match(r"/(channels|guilds|users|applications|webhooks|interactions)/", text):
+                if "/-" not in text and text[-1] != "/":  # neither a bucket's name nor a part of a path
+                    yield text
+            elif isinstance(node, ast.Attribute) and _asks_through(node):
+                assert node.attr in LIBRARY, f"{file.name}: what permission does {node.attr} need?"
+                yield LIBRARY[node.attr]
+
+
+def _asks_through(node: ast.Attribute) -> bool:
+    of_http = isinstance(node.value, ast.Attribute) and node.value.attr == "http"
+    of_http = of_http or (isinstance(node.value, ast.Name) and node.value.id == "http")
+    return of_http or node.attr.startswith("fetch_")
+
+
+def test_every_call_in_the_code_is_one_whose_permissions_are_listed() -> None:
+    listed = {re.sub(r"{\w+}", "{}", one.split(" ")[1]) for one in CALLS}
+    in_code = set(asked_for()) - {""}
+    assert in_code - FREE == listed
+    assert in_code & FREE == FREE
 
 
 def test_the_address_holds_the_scopes_and_the_number() -> None:

@@ -74,7 +74,8 @@ class Api:
     """All routes over one world.
 
     `faults` strike first. An accident is `hang` (no answer until the fake closes), `break` (the connection
-    breaks and nothing was done) or `lost` (it was done, and the connection breaks instead of the answer).
+    breaks and nothing was done), `lost` (it was done, and the connection breaks instead of the answer) or `mute`
+    (it was done, and no answer comes).
     `old_edits`: how many edits of messages over an hour old a channel has, in how many seconds.
     """
 
@@ -111,7 +112,9 @@ class Api:
             )
             self.state.calls.append(call)
             self.state.changed.notify_all()
-        if fault and fault.what == "lost":
+        if fault and fault.what == "mute":
+            await self.closing.wait()
+        if fault and fault.what in {"lost", "mute"}:
             return _cut(request)
         if reply is None:
             return web.Response(status=status, headers=limit.headers | headers)

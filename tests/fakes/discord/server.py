@@ -145,7 +145,7 @@ class FakeDiscord(Served, Hand):
         """Answer the next calls of the route (`*`: of any) with a status, or an error's code (10000 and above).
 
         429 has a `scope`: user, shared or global. `hang`: no answer at all; `break`: the connection breaks;
-        `lost`: it is done, and then the connection breaks.
+        `lost`: it is done, and then the connection breaks; `mute`: it is done, and no answer comes.
         """
         with self.state.changed:
             self.api.faults.setdefault(route, deque()).append(Fault(what, times, retry_after, scope))
