@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from storage.records import JobState
 from tests.scenarios.discord_hand import DiscordHand
-from tests.scenarios.lab import Lab
+from tests.scenarios.lab import MADE, Lab, opened_labs
 from tests.scenarios.papers import PDF
 
 pytestmark = pytest.mark.timeout(300)
+
+#: Where links lead.
+WEB = "https://hill.example"
 
 
 def test_a_file_is_handed_in_with_the_command(discord_lab: Lab[DiscordHand]) -> None:
@@ -23,6 +28,24 @@ def test_a_file_is_handed_in_with_the_command(discord_lab: Lab[DiscordHand]) -> 
     assert "page 1" in lab.in_thread(message, "the passages of the paper").shown
     lab.press(ada, lab.in_thread(message, "Shall the video be made?"), "discard")
     lab.becomes(message, JobState.CANCELLED)
+
+
+def test_the_preview_plays_in_the_thread_over_the_link_to_the_whole_video(tmp_path: Path) -> None:
+    with opened_labs(tmp_path, "discord", HIDDEN_HILL_WEB_URL=WEB) as labs:
+        lab = labs["discord"]
+        lab.at_work()
+        ada = lab.person("Ada")
+        room = lab.channel(ada)
+        message = lab.ask(ada, room, f"{lab.paper()} seconds=30")
+        lab.shows(message, "Done", seconds=MADE)
+        job = lab.settled(message)
+        video, *beside = lab.hand.files(message)
+        assert video.name.endswith(f"{job.id}-preview.mp4")
+        assert [file.name.rpartition(job.id)[2] for file in beside] == ["-cover.jpg", ".srt", ".vtt"]
+        published = {file.name: file for file in job.files}
+        assert len(video.content) == published["preview.mp4"].bytes < published["video.mp4"].bytes
+        assert f"[Full quality]({WEB}/v/{job.token})" in lab.in_thread(message, "Full quality").shown
+        assert lab.hand.wrong() == []
 
 
 def test_a_video_is_chosen_from_what_is_offered_while_typing(discord_lab: Lab[DiscordHand]) -> None:
