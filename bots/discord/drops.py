@@ -7,7 +7,6 @@ from dataclasses import replace
 import discord
 
 from bots.desk.making import MOST_FILES
-from bots.desk.replies import Reply
 from bots.discord.answers import Back, in_server
 from bots.discord.files import files_in
 from bots.discord.front import Front
@@ -28,12 +27,5 @@ async def drop(front: Front, spoken: discord.Message) -> None:
     assert back.place is not None
     ask = front.ask(person, back.place, thread_of=thread_of(spoken), origin=str(spoken.id))
     files = files_in(spoken)[: MOST_FILES + 1]
-    replies = await front.work.call(front.desk.dropped_together, ask, files)
-    for reply in replies:
-        answer: Reply | None = reply
-        if reply.fetch is not None:
-            named = next((one for one in files if one.id == reply.fetch), None)
-            answer = await front.with_file(
-                ask.model_copy(update={"file": named}), reply.fetch, front.desk.dropped
-            )
-        await front.answers.give(back, answer)
+    async for reply in front.dropped(ask, files):
+        await front.answers.give(back, reply)

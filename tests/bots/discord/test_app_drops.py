@@ -121,6 +121,30 @@ def test_one_s_own_pdf_in_the_thread_of_a_video_that_lacks_it_is_used_at_once(la
     assert len(lab.jobs()) == 1
 
 
+def test_in_direct_messages_a_pdf_in_reply_to_the_video_goes_on_with_it(lab: Lab) -> None:
+    dm = lab.discord.dm(BOB)
+    message = lab.asked(BOB, "32296183", dm)
+    lab.fail()
+    lab.until(lambda: lab.job().state is JobState.FAILED)
+    file = lab.discord.add_file(BOB, "paper.pdf", PDF)
+    lab.discord.say(BOB, dm, "", files=[file], reply_to=message.ts)
+    lab.until(lambda: lab.job().state is not JobState.FAILED)
+    lab.direct(BOB, "goes on with paper.pdf")
+    assert len(lab.jobs()) == 1
+
+
+def test_somebody_else_s_pdf_in_that_thread_becomes_a_video_where_they_say_so(lab: Lab) -> None:
+    """They are asked in their direct messages: the video is made there, and hangs under nothing of the channel."""
+    message = lacking(lab)
+    lab.discord.drop(BEN, LAB, "paper.pdf", PDF, thread_ts=message.ts)
+    offer = lab.direct(BEN, "Only Bob Vale or an admin")
+    lab.discord.press(BEN, offer, "make-file")
+    lab.until(lambda: len(lab.jobs()) == 2)
+    made = lab.message(lab.job())
+    assert (made.channel, made.reference) == (lab.discord.dm(BEN), None)
+    assert lab.job(0).state is JobState.FAILED
+
+
 def test_an_admin_s_pdf_in_that_thread_is_offered_to_it(lab: Lab) -> None:
     message = lacking(lab)
     lab.discord.drop(ADA, LAB, "paper.pdf", PDF, thread_ts=message.ts)
