@@ -10,11 +10,14 @@ from typing import Any, ClassVar, Final
 import aiohttp
 import discord
 
+from bots.cards.card import Card, Paragraph, link, plain, plainly
+from bots.desk.replies import Reply
 from bots.discord.answers import Answers, Back, in_server
 from bots.discord.connection import Connection
 from bots.discord.directory import Directory
 from bots.discord.files import Files
 from bots.discord.installation import PLATFORM, Door
+from bots.discord.invite import invitation
 from bots.discord.mentioned import mentions
 from bots.discord.pressed import Recall
 from bots.discord.ticket import Ticket
@@ -27,6 +30,10 @@ from storage import chat, kept
 STRANGER: Final = "This app is for the people of another server: it can’t do anything for you here."
 #: What somebody is told who writes to us directly and is in no server of ours.
 HOMELESS: Final = "I work for the people of a few servers, and I see you in none of them."
+#: What is said in a server that only the commands were added to: nothing could be posted, nor anybody known there.
+NOT_IN: Final = (
+    "Only my commands were added to this server, and not I myself. Somebody who may manage it can "
+)
 _DAY: Final = 86_400
 
 #: Channels in which somebody can speak.
@@ -77,6 +84,9 @@ class Front(Reception):
         if not self.door.open_to(guild):
             await self._turn_away(user.id, STRANGER, back)
             return None
+        if self.client.get_guild(guild) is None:
+            await self.answers.give(back, _not_in(invitation(self.door.installation.app)))
+            return None
         if isinstance(user, discord.Member):
             return self.directory.of_member(user)
         person = await self.directory.member(guild, user.id)
@@ -124,3 +134,8 @@ class Front(Reception):
     async def _turn_away(self, user: int, sentence: str, back: Back) -> None:
         if await self.first(f"stranger:{user}:{int(time.time()) // _DAY}"):
             await self.answers.whisper(back, sentence)
+
+
+def _not_in(address: str) -> Reply:
+    spans = (plain(NOT_IN), link("add me", address), plain("."))
+    return Reply(card=Card(text=plainly(spans), blocks=(Paragraph(spans=spans),)))

@@ -66,7 +66,10 @@ class Member:
 
 @dataclass
 class Guild:
-    """A guild. `bot_in`: the app is installed there; `upload_bytes` is what one file may have."""
+    """A guild. `bot_in`: the app is installed there; `commands_in`: its commands alone may be.
+
+    `upload_bytes` is what one file may have.
+    """
 
     id: str
     name: str
@@ -74,6 +77,7 @@ class Guild:
     roles: dict[str, Role] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
     bot_in: bool = True
+    commands_in: bool = False
     upload_bytes: int = limit("upload_bytes")
 
 
