@@ -121,7 +121,10 @@ class Directory:
             return "private" if channel.is_private() or channel.parent is None else self.kind(channel.parent)
         if isinstance(channel, discord.abc.GuildChannel):
             everyone = channel.permissions_for(channel.guild.default_role)
-            return "public" if everyone.view_channel else "private"
+            # What is written in a voice channel is read by those who may go in.
+            spoken = isinstance(channel, discord.VoiceChannel | discord.StageChannel)
+            reads = everyone.view_channel and (everyone.connect or not spoken)
+            return "public" if reads else "private"
         return "private"
 
     def admins(self, workspace: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from tests.fakes.discord.drawn import find, texts_of_components, texts_of_embeds
 from tests.fakes.discord.table import limit
 from tests.fakes.downloads import Download
 
-Kind = Literal["public", "private", "dm", "forum", "thread", "private-thread"]
+Kind = Literal["public", "private", "voice", "dm", "forum", "thread", "private-thread"]
 Json = dict[str, Any]
 #: The bot's user and its application have the same id, as every app's of today.
 BOT_USER = APP = "1100000000000000001"
@@ -104,9 +104,15 @@ class Channel:
     @property
     def type(self) -> int:
         """Its kind as the wire names it."""
-        return {"public": 0, "private": 0, "dm": 1, "forum": 15, "thread": 11, "private-thread": 12}[
-            self.kind
-        ]
+        return {
+            "public": 0,
+            "private": 0,
+            "dm": 1,
+            "voice": 2,
+            "thread": 11,
+            "private-thread": 12,
+            "forum": 15,
+        }[self.kind]
 
 
 @dataclass
