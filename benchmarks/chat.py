@@ -44,8 +44,9 @@ COMMANDS, PEOPLE, CHANNELS = 200, 40, 20
 DROPS, TOGETHER = 30, 5
 #: So many edits and posts a platform takes in a minute in one channel, with a burst.
 ALLOWED: Final = 60 + 4
-#: Slack says nothing of a limit before it is passed; Discord does, but not of that of all calls together.
-MOST_REFUSED: Final[dict[Name, int]] = {"slack": 0, "discord": 0}
+#: Calls that may be one too many. Discord's smallest limit is one reaction in a quarter of a second in a channel, and
+#: two calls that are on their way at once know nothing of each other.
+MOST_REFUSED: Final[dict[Name, int]] = {"slack": 0, "discord": 5}
 _FAILURE: Final = Failure(
     code="internal", sentence="It broke.", retryable=True, stage="publish", reference="HH-BNCH"
 )
