@@ -165,6 +165,15 @@ class Desk:
         """The workspace's terms with its limits, for an admin."""
         return self._in_words(ask, lambda me: me.terms if me.who.admin else not_admin(self._house))
 
+    def not_attachable(self, ask: Ask, job: str) -> Reply | None:
+        """Why no file can be given to a job; `None` when one can: then the platform may ask for it."""
+
+        def work(me: Standing) -> Reply | None:
+            no = making.not_attachable(self._house, me, job)
+            return said(no) if no else None
+
+        return self._in_words(ask, work)
+
     def person_gone(self, who: Requester) -> int:
         """Their account was closed: what is being made for them is cancelled. How many jobs that were."""
         return len(removal.cancel_of(self._house.office, who))

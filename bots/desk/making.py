@@ -196,8 +196,7 @@ def pressed(house: House, me: Standing, ask: Ask, deed: str, value: str) -> Repl
     try:
         offer = FileOffer.model_validate_json(value)
     except ValidationError:  # the button of a job's card: its value is the job's id
-        job = of_id(house, me, value)
-        no = job if isinstance(job, str) else may_do(me, job, _ATTACH)
+        no = not_attachable(house, me, value)
         return said(no or "Reply to the video’s message with the paper’s PDF: it goes on with that.")
     if offer.owner != me.who.user and not me.who.admin:
         return said("Only whoever dropped the file, or an admin, can answer this.")
@@ -214,6 +213,12 @@ def pressed(house: House, me: Standing, ask: Ask, deed: str, value: str) -> Repl
     if reply.job is None:
         return reply
     return said(f"A video of {offer.name} is made.", job=reply.job, replace=True)
+
+
+def not_attachable(house: House, me: Standing, job_id: str) -> str | None:
+    """Why this person can't give the job a PDF; `None` when they can."""
+    job = of_id(house, me, job_id)
+    return job if isinstance(job, str) else may_do(me, job, _ATTACH) or barred(me, house.tongue)
 
 
 def attach(house: House, me: Standing, file: DroppedFile, job_id: str) -> Reply:

@@ -71,9 +71,11 @@ async def _form(front: Front, interaction: discord.Interaction) -> Modal | Reply
         return scripts.gone()
     if press.deed == PAGE:
         return await scripts.page_form(front, workspace, str(user.id), press.value) or scripts.gone()
+    ask = front.ask(person, front.placed(interaction.channel, person))
     if asks_for_file(press):
-        return file_form(press.value)
-    return await form_of(front, front.ask(person, front.placed(interaction.channel, person)), press)
+        no = await front.work.call(front.desk.not_attachable, ask, press.value)
+        return no or file_form(press.value)
+    return await form_of(front, ask, press)
 
 
 async def press(front: Front, interaction: discord.Interaction, back: Back) -> None:
