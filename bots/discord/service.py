@@ -24,6 +24,7 @@ from bots.discord.front import Front
 from bots.discord.grants import Grants
 from bots.discord.installation import PLATFORM, Door, Installation, workspace_of
 from bots.discord.installation import address as message_address
+from bots.discord.pace import discord_pacing
 from bots.discord.port import DiscordPort
 from bots.messenger.messenger import Messenger
 from bots.port import BusyError, PortAwayError, PortError, PortRefusedError
@@ -124,7 +125,9 @@ class DiscordService:
 
             directory = Directory(client, door, last_asked)
             port = DiscordPort(api, directory, Grants(api, first_time), keep)
-            messenger = Messenger(office, self._opened.kit, port, command=settings.command)
+            messenger = Messenger(
+                office, self._opened.kit, port, command=settings.command, pacing=discord_pacing()
+            )
             answers = Answers(port, keep, messenger.hint)
             app = discord_app(self._front(session, client, door, directory, work, answers, messenger))
             client.listen("guild_available", guild_there)
