@@ -25,6 +25,7 @@ from bots.discord.grants import Grants
 from bots.discord.installation import PLATFORM, Door, Installation, workspace_of
 from bots.discord.installation import address as message_address
 from bots.discord.leaving import looking_who_left
+from bots.discord.pace import discord_pacing
 from bots.discord.port import DiscordPort
 from bots.discord.taking_back import take_back
 from bots.discord.tongue import DiscordTongue
@@ -128,7 +129,7 @@ class DiscordService:
 
             directory = Directory(client, door, last_asked)
             port = DiscordPort(api, directory, Grants(api, first_time), keep)
-            messenger = Messenger(office, self._opened.kit, port)
+            messenger = Messenger(office, self._opened.kit, port, pacing=discord_pacing())
             answers = Answers(port, keep, messenger.hint, partial(take_back, work, client))
             front = self._front(session, client, door, directory, work, answers, messenger)
             app = discord_app(front)

@@ -61,7 +61,10 @@ class Bucket:
 
 
 class Pacing:
-    """When the next write may go where. `clock` gives seconds that only go forward."""
+    """When the next write may go where. `clock` gives seconds that only go forward.
+
+    `edits_together`: the platform limits edits in all channels together, not in each.
+    """
 
     def __init__(
         self,
@@ -70,12 +73,14 @@ class Pacing:
         burst: float = BURST,
         edit_rate: float = EDIT_RATE,
         edit_burst: float = EDIT_BURST,
+        edits_together: bool = True,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._rate = rate
         self._burst = burst
         self._clock = clock
         self._channels: dict[str, Bucket] = {}
+        self._edits_together = edits_together
         self._edits = Bucket(edit_rate, edit_burst, clock())
 
     def wait(self, channel: str, *, news: bool = True, edit: bool = False) -> float:
@@ -100,10 +105,11 @@ class Pacing:
             self._edits.give_back()
 
     def busy(self, channel: str, seconds: float, *, edit: bool) -> None:
-        """The platform wants to be left alone: in this channel, and with edits everywhere if it was an `edit`."""
+        """The platform wants to be left alone: in this channel, and where edits count together, with edits everywhere
+        if it was an `edit`."""
         until = self._clock() + seconds
         self._bucket(channel).pause(until)
-        if edit:
+        if edit and self._edits_together:
             self._edits.pause(until)
 
     def _bucket(self, channel: str) -> Bucket:

@@ -83,6 +83,13 @@ def test_what_the_platform_asks_for_is_obeyed(pacing: Pacing, clock: FakeClock) 
     assert pacing.wait("C1") > 0, "no burst after a pause"
 
 
+def test_where_each_channel_has_a_limit_of_its_own_one_holds_up_no_other(clock: FakeClock) -> None:
+    pacing = Pacing(edits_together=False, clock=clock)
+    pacing.busy("C2", 10.0, edit=True)
+    assert pacing.wait("C2", edit=True) == pytest.approx(10.0)
+    assert pacing.wait("C3", edit=True) == 0
+
+
 def test_what_was_not_used_is_given_back(pacing: Pacing) -> None:
     for _ in range(100):
         assert pacing.wait("C1", edit=True) == 0
