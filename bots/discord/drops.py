@@ -19,7 +19,8 @@ async def drop(front: Front, spoken: discord.Message) -> None:
     back = Back(user=spoken.author.id, workspace=in_server(guild))
     if guild is None:
         back = replace(back, place=front.directory.placed(spoken.channel, ""))
-    person = await front.speaker(spoken.author, guild, back)
+    about = await front.job_at(spoken.channel.id, thread_of(spoken)) if guild is None else None
+    person = await front.speaker(spoken.author, guild, back, job=about)
     if person is None:
         return
     back = back.at(front.placed(spoken.channel, person))
