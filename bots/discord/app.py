@@ -123,7 +123,10 @@ class App:
 
         async def after_the_answers() -> None:
             await self.answering.over()
-            await do(self.front, interaction, back)
+            if await self.front.first(f"interaction:{interaction.id}"):
+                await do(self.front, interaction, back)
+            else:
+                ticket.leave()
 
         self.front.begin(after_the_answers(), back)
 

@@ -46,7 +46,7 @@ async def reaction(front: Front, told: discord.RawReactionActionEvent) -> None:
     moment = int(time.time()) // _SAME_WITHIN
     if not await front.first(f"reaction:{message}:{told.user_id}:{emoji}:{moment}"):
         return
-    person = await _who(front, told)
+    person = await _who(front, told, found.job)
     if person is None or person.gone or not person.ours:
         return
     place = _place(front, told, channel, person)
@@ -73,10 +73,10 @@ async def server_left(front: Front, guild: int) -> None:
     await workspace_gone(front, workspace_of(guild))
 
 
-async def _who(front: Front, told: discord.RawReactionActionEvent) -> Person | None:
+async def _who(front: Front, told: discord.RawReactionActionEvent, job: str) -> Person | None:
     directory = front.directory
     if told.guild_id is None:
-        return await directory.direct(told.user_id)
+        return await front.direct(told.user_id, job)
     if not front.door.open_to(told.guild_id):
         return None
     if told.member is not None:

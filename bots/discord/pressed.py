@@ -10,10 +10,14 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from bots.cards.card import Chosen
+from bots.commands import is_job_id
 
 #: Characters of a `custom_id`, and of the value of an option.
 CUSTOM_ID: Final = 100
@@ -43,6 +47,15 @@ class Press:
     deed: str
     value: str
     asks: bool = False
+
+    @property
+    def job(self) -> str:
+        """The job that it is about, as far as its value begins with one or was chosen for one; "" for none."""
+        context = ""
+        with suppress(ValidationError):
+            context = Chosen.model_validate_json(self.value).context
+        named = (context or self.value).partition(":")[0]
+        return named if is_job_id(named) else ""
 
 
 class Ids:

@@ -33,8 +33,6 @@ _PAGES: Final = {(HOME,): Page(), (ADMIN, PAGE): Page(admin=True)}
 
 async def command(front: Front, interaction: discord.Interaction, back: Back) -> None:
     """`/paper …`"""
-    if not await front.first(f"interaction:{interaction.id}"):
-        return
     data: Mapping[str, Any] = interaction.data or {}
     typed = Typed.of(data)
     chosen = found(typed.path)
@@ -99,7 +97,8 @@ async def _said(front: Front, spoken: discord.Message, words: str) -> None:
     back = Back(user=spoken.author.id, workspace=in_server(guild))
     if guild is None:
         back = replace(back, place=front.directory.placed(spoken.channel, ""))
-    person = await front.speaker(spoken.author, guild, back)
+    about = await front.job_at(spoken.channel.id, thread_of(spoken)) if guild is None else None
+    person = await front.speaker(spoken.author, guild, back, job=about)
     if person is None:
         return
     back = back.at(front.placed(spoken.channel, person))

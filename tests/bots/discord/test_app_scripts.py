@@ -10,7 +10,7 @@ from storage import kept
 from storage.models import StageRunRow
 from storage.records import JobState
 from tests.bots.discord.labs import BOB, LAB, WORKSPACE, Lab
-from tests.bots.slack.labs import SCRIPT
+from tests.bots.scripts import SCRIPT
 from tests.fakes.discord import Message
 
 CHANGED = "he script was changed meanwhile"
