@@ -24,7 +24,7 @@ CUSTOM_ID: Final = 100
 OPTION_VALUE: Final = 100
 #: The deed of a menu: its options say what they do.
 MENU: Final = "menu"
-_BUTTON, _SELECT = 2, 3
+_BUTTON, _SELECT, _CHANNELS = 2, 3, 8
 _ID: Final = re.compile(
     r"(?P<asks>\?)?(?P<deed>[a-z][a-z0-9?-]{0,39})(?::\d{1,3})?(?P<how>[|#])(?P<said>.*)", re.DOTALL
 )
@@ -40,7 +40,8 @@ Recall = Callable[[str], str | None]
 class Press:
     """A deed and its value, as `Desk.press` takes them. `asks`: a question comes first (`Desk.question`).
 
-    The value is "" where it was kept and is forgotten: the desk says then that it must be said in words.
+    Of a select of channels the value is the channel's id. It is "" where it was kept and is forgotten: the desk
+    says then that it must be said in words.
     """
 
     deed: str
@@ -101,6 +102,8 @@ def pressed(data: Mapping[str, Any], recall: Recall) -> Press | None:
                 return read(values[0], recall) if values else None
             chosen = Chosen(context=press.value, values=values)
             return Press(press.deed, chosen.model_dump_json(), press.asks)
+        case int(kind) if kind == _CHANNELS and press is not None:
+            return Press(press.deed, "".join(values[:1]), press.asks)
         case _:
             return None
 

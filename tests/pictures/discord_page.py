@@ -173,6 +173,7 @@ _COMPONENTS = {
     1: lambda row: f'<div class="row">{_inside(row)}</div>',
     2: _button,
     3: _select,
+    8: _select,
     9: _section,
     10: _text,
     12: _gallery,

@@ -17,6 +17,7 @@ _IN_A_MESSAGE = {
     1: {"type", "id", "components"},
     2: {"type", "id", "style", "label", "custom_id", "url", "disabled", "emoji"},
     3: {"type", "id", "custom_id", "placeholder", "min_values", "max_values", "options", "disabled"},
+    8: {"type", "id", "custom_id", "placeholder", "channel_types"},
     9: {"type", "id", "components", "accessory"},
     10: {"type", "id", "content"},
     12: {"type", "id", "items"},
@@ -95,7 +96,7 @@ def texts(components: list[dict[str, Any]]) -> list[str]:
 
 def controls(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Buttons and selects."""
-    return [one for one in every(components) if one["type"] in (2, 3)]
+    return [one for one in every(components) if one["type"] in (2, 3, 8)]
 
 
 def nodes(components: list[dict[str, Any]]) -> list[Node]:
@@ -123,7 +124,7 @@ def utf16(text: str) -> int:
 
 def _row(row: Component) -> None:
     kinds = [one["type"] for one in row["components"]]
-    assert kinds == [3] or (set(kinds) == {2} and len(kinds) <= 5)
+    assert kinds in ([3], [8]) or (set(kinds) == {2} and len(kinds) <= 5)
 
 
 def _button(button: Component) -> None:
@@ -160,6 +161,12 @@ def _select(select: Component) -> None:
     assert sum("default" in option for option in select["options"]) <= select.get("max_values", 1)
 
 
+def _channels(select: Component) -> None:
+    _name(select["custom_id"])
+    assert 1 <= utf16(select["placeholder"]) <= 150
+    assert select["channel_types"]
+
+
 def _section(section: Component) -> None:
     assert 1 <= len(section["components"]) <= 3
     assert {one["type"] for one in section["components"]} == {10}
@@ -189,4 +196,14 @@ def _line(line: Component) -> None:
     assert line["spacing"] in (1, 2)
 
 
-_RULES = {1: _row, 2: _button, 3: _select, 9: _section, 10: _text, 12: _gallery, 14: _line, 17: _panel}
+_RULES = {
+    1: _row,
+    2: _button,
+    3: _select,
+    8: _channels,
+    9: _section,
+    10: _text,
+    12: _gallery,
+    14: _line,
+    17: _panel,
+}
