@@ -212,7 +212,7 @@ def pressed(house: House, me: Standing, ask: Ask, deed: str, value: str) -> Repl
     reply = make_file(house, me, ask, file, Options(), thread=offer.thread if there else None)
     if reply.job is None:
         return reply
-    return said(f"A video of {offer.name} is made.", job=reply.job, replace=True)
+    return said(f"A video of {offer.name} is being made.", job=reply.job, replace=True)
 
 
 def not_attachable(house: House, me: Standing, job_id: str) -> str | None:

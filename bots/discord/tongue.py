@@ -13,6 +13,10 @@ from bots.discord.options import NUMBER, TEXT, YES_NO, Option, Subcommand
 from bots.discord.tree import ADMIN, PAGE, paths
 
 _OPTION: Final = re.compile(r"(?<!\S)([a-z_]{1,32}):[ ]?(?=\S)")
+#: The options that Discord asks "True" or "False" for.
+_YES_OR_NO: Final = frozenset(
+    option.name for _, one in paths() for option in one.options if option.kind == YES_NO
+)
 
 
 class DiscordTongue(Tongue):
@@ -37,8 +41,8 @@ class DiscordTongue(Tongue):
 
     def option(self, name: str, value: str) -> str:
         """See `Tongue`."""
-        answer = yes_or_no(value)
-        return f"{name}:{value if answer is None or value.isdecimal() else answer}"
+        answer = yes_or_no(value) if name in _YES_OR_NO else None
+        return f"{name}:{value if answer is None else answer}"
 
     @property
     def admins_page(self) -> Span:

@@ -42,7 +42,7 @@ def test_in_a_channel_it_is_offered_in_the_thread_of_the_file(lab: Lab) -> None:
     lab.discord.press(BOB, offer, "Make video")
     lab.until(lab.jobs)
     assert lab.message(lab.job()).thread_ts == ts
-    lab.until(lambda: "is made" in offer.shown)
+    lab.until(lambda: "is being made" in offer.shown)
     assert not offer.has_button("Make video")
 
 
