@@ -7,19 +7,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import discord
 
 from bots.discord import events, presses, shortcuts, typed
-from bots.discord.answering import Answering
 from bots.discord.answers import Back, in_server
 from bots.discord.autocomplete import offered
 from bots.discord.front import Front
 from bots.discord.installation import PLATFORM
 from bots.discord.registering import register
-from bots.discord.ticket import Ticket
 from bots.discord.tree import commands
 from storage import kept
 
@@ -33,7 +31,6 @@ class App:
     """The listeners of one process. `begin` is awaited once, after the login and before the first event."""
 
     front: Front
-    answering: Answering = field(default_factory=Answering)
 
     async def begin(self) -> None:
         """Tell Discord of the commands, if they changed since anybody told it."""
@@ -110,26 +107,15 @@ class App:
 
     async def _thought(self, interaction: discord.Interaction, do: _Doing) -> None:
         ticket = self.front.ticket(interaction)
-        async with self.answering:
-            heard = await ticket.think()
-        if heard:
-            self._begin(interaction, ticket, do)
+        if await ticket.think():
+            back = self.front.back(interaction, ticket)
+            self.front.begin(do(self.front, interaction, back), back)
 
     async def _noted(self, interaction: discord.Interaction, do: _Doing) -> None:
         ticket = self.front.ticket(interaction)
-        async with self.answering:
-            heard = await ticket.note()
-        if heard:
-            self._begin(interaction, ticket, do)
-
-    def _begin(self, interaction: discord.Interaction, ticket: Ticket, do: _Doing) -> None:
-        back = self.front.back(interaction, ticket)
-
-        async def after_the_answers() -> None:
-            await self.answering.over()
-            await do(self.front, interaction, back)
-
-        self.front.begin(after_the_answers(), back)
+        if await ticket.note():
+            back = self.front.back(interaction, ticket)
+            self.front.begin(do(self.front, interaction, back), back)
 
 
 def discord_app(front: Front) -> App:
