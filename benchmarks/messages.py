@@ -173,7 +173,7 @@ async def crowd(count: int, seconds: float) -> tuple[Counting, list[float], floa
     with tempfile.TemporaryDirectory() as folder:
         office = opened_office(Path(folder))
         port = Counting()
-        messenger = Messenger(office, Kit(data=Path(folder)), port, command="/paper")
+        messenger = Messenger(office, Kit(data=Path(folder)), port)
         stop = asyncio.Event()
         running = asyncio.create_task(messenger.run(stop))
         ids = [await asyncio.to_thread(begun, office) for _ in range(count)]

@@ -122,6 +122,8 @@ _REFERENCE: Final = re.compile(r"hh-[0-9a-z]{4}", re.IGNORECASE)
 _WORD: Final = re.compile(r'(?:[^\s"]|"[^"]*(?:"|$))+')
 _OPTION: Final = re.compile(r"-{0,2}([a-z][a-z-]{0,30})=(.*)", re.IGNORECASE | re.DOTALL)
 _SPACED: Final = re.compile(r"(?<![\w/?&#.-])(-{0,2}[A-Za-z][A-Za-z-]{0,30})[ \t]*=[ \t]*(?=\S)")
+#: An option as Discord's menu writes it, typed as mere words.
+_COLON: Final = re.compile(r"(?<!\S)(seconds|audience|approve|figures|force):[ \t]*(?=\S)", re.IGNORECASE)
 _LISTED: Final = re.compile(r",(?=(?:seconds|audience|approve|figures|force)=)", re.IGNORECASE)
 _YES: Final = frozenset({"yes", "y", "true", "on", "1"})
 _NO: Final = frozenset({"no", "n", "false", "off", "0"})
@@ -176,7 +178,7 @@ def nearest(word: str, known: Iterable[str], *, alike: float = 0.6) -> str | Non
 
 
 def _words(text: str) -> list[str]:
-    spaced = _LISTED.sub(" ", _SPACED.sub(r"\1=", tidied(text)))
+    spaced = _LISTED.sub(" ", _SPACED.sub(r"\1=", _COLON.sub(r"\1=", tidied(text))))
     words = [word.replace('"', "") for word in _WORD.findall(spaced)]
     words = [word for word in words if word]
     if words and re.fullmatch(r"/[a-z0-9_-]{1,32}", words[0]):
@@ -300,6 +302,8 @@ def _value(name: str, text: str) -> object:
         return answer
     choices: tuple[str, ...] = get_args(Audience if name == "audience" else FigurePolicy)
     word = text.casefold()
+    if name == "figures" and (word == "none" or yes_or_no(word) is False):
+        word = "off"
     if word not in choices:
         near = nearest(word, choices)
         raise _MisreadError(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
@@ -60,6 +60,18 @@ class Reception(ABC):
         """What the desk says to words, which may name people and channels, and be about a file."""
         named = await self.naming(ask, words)
         return await self.answered(named, lambda ask: self.desk.command(ask, words))
+
+    async def dropped(self, ask: Ask, files: Sequence[DroppedFile]) -> AsyncIterator[Reply]:
+        """What the desk says to the files of one message; those that it wants to see are fetched."""
+        for reply in await self.work.call(self.desk.dropped_together, ask, files):
+            if reply.fetch is None:
+                yield reply
+                continue
+            named = next((one for one in files if one.id == reply.fetch), None)
+            about = ask.model_copy(update={"file": named})
+            answer = await self.with_file(about, reply.fetch, self.desk.dropped)
+            if answer is not None:
+                yield answer
 
     async def answered(self, ask: Ask, question: Question) -> Reply | None:
         """What the desk says; when it wants to see the file, that is fetched first."""

@@ -48,6 +48,8 @@ def up() -> None:
         names = parts_of(settings)
         parts = [Part(name, [*HIDDEN_HILL, name]) for name in names]
         typer.echo(f"Starting {', '.join(names)}. Stop with Ctrl-C.", err=True)
+        if not settings.slack_bot_token and not settings.discord_token:
+            typer.echo("No chat: neither SLACK_BOT_TOKEN nor DISCORD_TOKEN is set.", err=True)
         run_parts(parts, stop, until_up(settings, parts))
 
 

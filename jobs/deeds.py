@@ -25,7 +25,7 @@ STANDS: Final = {
 }
 
 PAUSED: Final = Refusal(
-    sentence="This workspace is paused: no videos are made for now. Ask whoever looks after it.",
+    sentence="Paused: no videos are made here for now. Ask whoever looks after the app.",
     possible_at=None,
     limit="paused",
 )

@@ -221,4 +221,4 @@ def following(job: Job, leader: Job) -> str:
     """Why `job` waits while `leader` is made."""
     if job.requester == leader.requester:
         return "this video is already being made for you"
-    return "the same video is being made for somebody else in this workspace"
+    return "the same video is being made for somebody else here"

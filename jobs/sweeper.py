@@ -176,7 +176,7 @@ class Sweeper:
             if ends is None:
                 return False
             day = datetime.fromtimestamp(ends, UTC).strftime("%-d %B %Y")
-            message = f"{retention.NOTICE}{day}, as the workspace wishes. Keep it if it is still needed."
+            message = f"{retention.NOTICE}{day}, as an admin decided. Keep it if it is still needed."
             return jobs.change(office.database, job, [JobState.DONE], message=message)
 
         told = office.database.do(work)

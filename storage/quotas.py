@@ -102,10 +102,10 @@ def _videos_refusal(span: Span, videos: int, now: float, *, ours: bool, period: 
         return None
     limit = f"videos_per_{period}" if ours else f"videos_per_user_{period}"
     if videos > cap:
-        whom = "This workspace" if ours else "One person"
+        whom = "All of you together" if ours else "One person"
         sentence = f"{whom} may have {_count(cap)} a {period}. {_ASK}"
         return Refusal(sentence=sentence, possible_at=None, limit=limit)
-    who = "This workspace has" if ours else "You have"
+    who = "All of you together have" if ours else "You have"
     again = f"The next is possible from {when(span.ends_at, now)}."
     sentence = f"{who} had {span.videos} of {_count(cap)} {_WHEN[period]}. {again}"
     return Refusal(sentence=sentence, possible_at=span.ends_at, limit=limit)
@@ -117,12 +117,12 @@ def _cents_refusal(span: Span, cents: int, now: float, *, ours: bool, period: Pe
         return None
     limit = f"cents_per_{period}" if ours else f"cents_per_user_{period}"
     if cents > cap:
-        whom = "this workspace" if ours else "one person"
+        whom = "all of you together" if ours else "one person"
         sentence = (
             f"This video may cost {dollars(cents)}, and {whom} may spend {dollars(cap)} a {period}. {_ASK}"
         )
         return Refusal(sentence=sentence, possible_at=None, limit=limit)
-    who = "This workspace has" if ours else "You have"
+    who = "All of you together have" if ours else "You have"
     again = f"It is possible from {when(span.ends_at, now)}."
     sentence = (
         f"{who} used {dollars(used)} of {dollars(cap)} {_WHEN[period]}, "
@@ -131,7 +131,7 @@ def _cents_refusal(span: Span, cents: int, now: float, *, ours: bool, period: Pe
     return Refusal(sentence=sentence, possible_at=span.ends_at, limit=limit)
 
 
-_ASK: Final = "Waiting won’t help: ask whoever looks after the workspace for a higher limit."
+_ASK: Final = "Waiting won’t help: ask whoever looks after the app for a higher limit."
 
 
 def when(at: float, now: float) -> str:

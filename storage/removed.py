@@ -19,6 +19,17 @@ def removed_before(db: Database, moment: float) -> list[str]:
     return db.do(work)
 
 
+def present(db: Database, platform: str) -> list[str]:
+    """The workspaces of a platform in which somebody is known, and that were not removed."""
+
+    def work() -> list[str]:
+        known = User.select(User.workspace).where((User.platform == platform) & (User.name != "")).distinct()
+        names = [name for (name,) in tuples(known.order_by(User.workspace))]
+        return [name for name in names if terms(db, name).removed_at is None]
+
+    return db.do(work)
+
+
 def is_removed(db: Database, workspace: str, moment: float) -> bool:
     """Whether the workspace was removed before `moment` and did not come back."""
     removed_at = terms(db, workspace).removed_at

@@ -32,6 +32,7 @@ from bots.cards.card import (
 from bots.cards.filters import ANY, DAYS, days_of, folded
 from bots.cards.home import tabs
 from bots.cards.lists import day, quotas, took
+from bots.cards.tongue import PLAIN, Tongue
 from bots.cards.wording import count, state_of, title_of
 from storage.audit import AuditEntry
 from storage.catalogue import Filter, UserSpend
@@ -56,7 +57,7 @@ _STATES: Final[Mapping[str, tuple[JobState, ...]]] = {
     "Deleted": (JobState.DELETED,),
 }
 _ACCESS: Final = {
-    "everyone": "Everybody of the workspace",
+    "everyone": "Everybody of the {group}",
     "code": "Whoever joins with the code",
     "listed": "Only those let in by an admin",
 }
@@ -83,16 +84,16 @@ class AdminView(Record):
     titles: dict[str, str] = Field(default_factory=dict)
     workers: int | None = None
     now: float
-    command: str = "/paper"
+    tongue: Tongue = PLAIN
 
 
 def admin_card(view: AdminView) -> Card:
     """The page. Its presses carry the filter and the offset as `bots.cards.filters` folds them."""
-    return Card(text="The workspace’s videos, budget and rules", blocks=tuple(_blocks(view)))
+    return Card(text=f"The {view.tongue.group}’s videos, budget and rules", blocks=tuple(_blocks(view)))
 
 
 def _blocks(view: AdminView) -> Iterator[Block]:
-    yield tabs("home-admin")
+    yield tabs("home-admin", view.tongue)
     yield from _state(view)
     yield Heading(text="Budget")
     yield from _budget(view)
@@ -118,7 +119,7 @@ def _state(view: AdminView) -> Iterator[Block]:
 
 
 def _budget(view: AdminView) -> Iterator[Block]:
-    yield Facts(pairs=quotas(view.usage, view.now)[2:])
+    yield Facts(pairs=quotas(view.usage, view.now, view.tongue)[2:])
     if view.spend:
         most = view.spend[:_SPENDERS]
         yield Small(spans=(plain("This month, by person:"),))
@@ -234,7 +235,10 @@ def _rules(view: AdminView) -> Iterator[Block]:
     yield Choice(
         deed="home-access",
         label="Who",
-        options=tuple(Option(label=label, value=value) for value, label in _ACCESS.items()),
+        options=tuple(
+            Option(label=label.format(group=view.tongue.group), value=value)
+            for value, label in _ACCESS.items()
+        ),
         chosen=terms.access,
     )
     yield _switch("home-guests", terms.guests, on="Guests too", off="No guests")
@@ -250,7 +254,7 @@ def _rules(view: AdminView) -> Iterator[Block]:
         None if terms.paused else pause(),
     ]
     yield Buttons(buttons=tuple(button for button in row if button is not None))
-    yield Small(spans=(plain("All of it in words: "), code(f"{view.command} admin help")))
+    yield Small(spans=(plain("All of it in words: "), code(view.tongue.say("admin help"))))
 
 
 def _kept(days: int | None) -> Choice:
@@ -314,7 +318,7 @@ def _log(view: AdminView) -> Iterator[Block]:
     names = {f"{one.requester.platform}:{one.requester.user}": one.requester.name for one in view.members}
     lines = audit_lines(view.audit, names | view.titles)
     yield Paragraph(spans=(plain("\n".join(lines)),))
-    yield Small(spans=(plain("More: "), code(f"{view.command} admin audit 50")))
+    yield Small(spans=(plain("More: "), code(view.tongue.say("admin audit 50"))))
 
 
 def spend_card(spend: Sequence[UserSpend], span: str) -> Card:

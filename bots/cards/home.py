@@ -22,6 +22,7 @@ from bots.cards.card import (
     plain,
 )
 from bots.cards.lists import entry, forget_me, help_blocks, preference_blocks, quotas, turning
+from bots.cards.tongue import PLAIN, Tongue
 from storage.members import Preferences
 from storage.quotas import Usage
 from storage.records import Job, Record, Requester
@@ -42,7 +43,7 @@ class HomeView(Record):
     preferences: Preferences
     usage: Usage
     now: float
-    command: str = "/paper"
+    tongue: Tongue = PLAIN
     closed: str = ""
 
 
@@ -56,7 +57,7 @@ def home_card(view: HomeView) -> Card:
 
 def _blocks(view: HomeView) -> Iterator[Block]:
     if view.who.admin:
-        yield tabs("home-mine")
+        yield tabs("home-mine", view.tongue)
     if view.closed:
         yield Paragraph(spans=(bold(view.closed),))
     if view.jobs or not view.closed:
@@ -64,7 +65,7 @@ def _blocks(view: HomeView) -> Iterator[Block]:
     if view.jobs:
         yield from (entry(job, view.places.get(job.id, "")) for job in view.jobs)
     elif not view.closed:
-        yield Paragraph(spans=_first_steps(view.command))
+        yield Paragraph(spans=_first_steps(view.tongue))
     yield from turning("home-mine", view.offset, len(view.jobs), view.total)
     if not view.closed:
         yield from _what_can_be_made(view)
@@ -75,26 +76,26 @@ def _blocks(view: HomeView) -> Iterator[Block]:
 def _what_can_be_made(view: HomeView) -> Iterator[Block]:
     """For those who may have videos made: how many, how, and by what words."""
     yield Heading(text="Your quota")
-    yield Facts(pairs=quotas(view.usage, view.now))
+    yield Facts(pairs=quotas(view.usage, view.now, view.tongue))
     yield Heading(text="What you prefer")
     yield Small(spans=(plain("Taken whenever you don’t say it with the command."),))
     yield from preference_blocks(view.preferences)
     yield Heading(text="What I can do")
-    yield from help_blocks(view.command, admin=view.who.admin)
+    yield from help_blocks(view.tongue, admin=view.who.admin)
 
 
-def _first_steps(command: str) -> Rich:
+def _first_steps(tongue: Tongue) -> Rich:
     return (
         bold("None yet."),
-        plain(" In any channel that I am in, or in a message to me, type\n"),
-        code(f"{command} 32296183"),
+        plain(f" {tongue.anywhere}, type\n"),
+        code(tongue.say("32296183")),
         plain("\nwith the PMID of a paper, or drop its PDF. A minute or two later the video is there."),
     )
 
 
-def tabs(here: str) -> Buttons:
+def tabs(here: str, tongue: Tongue) -> Buttons:
     """The two pages of an admin; `here` is the deed of the one that is open."""
-    pages = (("My videos", "home-mine"), ("Workspace", "home-admin"))
+    pages = (("My videos", "home-mine"), (tongue.group.capitalize(), "home-admin"))
     row = (
         Button(label=label, deed=deed, style="primary" if deed == here else "normal") for label, deed in pages
     )

@@ -50,7 +50,6 @@ class View(Record):
     `job` is veiled already where its readers may not know what it is about. `alone`: no worker lives that
     could go on with it. `place` is its place in line (1-based). `now` is epoch seconds. `script_ready`: the
     script stands in the thread; `script` is its name. `missing`: it is done and its video is gone from the store.
-    `command` is the slash command's name.
     """
 
     job: Job
@@ -60,7 +59,6 @@ class View(Record):
     script_ready: bool = False
     script: str = ""
     missing: bool = False
-    command: str = "/paper"
 
 
 def job_card(view: View) -> Card:
@@ -220,7 +218,7 @@ def _notes(view: View) -> Iterator[Block]:
     ended = job.state in (JobState.CANCELLED, JobState.FAILED)
     notes = [] if ended else list(job.paper.notes)
     if wants_pdf(job):
-        notes.append(f"{whose_pdf(job)} Drop it into the thread, and this job goes on with it.")
+        notes.append(f"{whose_pdf(job)} Reply with it, and this job goes on.")
     if notes:
         yield Small(spans=(plain(" ".join(notes)),))
     asked = f"asked for by {job.requester.name}" if job.requester.name else ""

@@ -26,6 +26,7 @@ from bots.cards.card import (
     joined,
     plain,
 )
+from bots.cards.tongue import PLAIN, Tongue
 from bots.cards.wording import count, lasted, state_of, title_of, upon
 from storage.members import Preferences
 from storage.quotas import Span as Quota
@@ -44,14 +45,14 @@ def list_card(
     *,
     offset: int = 0,
     places: Mapping[str, str] | None = None,
-    command: str = "/paper",
+    tongue: Tongue = PLAIN,
 ) -> Card:
     """One's own jobs, newest first. The buttons "list" turn the page: their value is the offset.
 
     `places` are the addresses of the jobs' messages.
     """
     if not jobs:
-        spans = (plain("No videos yet. "), *_how_to_begin(command))
+        spans = (plain("No videos yet. "), *_how_to_begin(tongue))
         return Card(text="No videos yet.", blocks=(Paragraph(spans=spans),))
     pages = turning("list", offset, len(jobs), total)
     head = f"Your videos, {offset + 1} to {offset + len(jobs)} of {total}" if pages else "Your videos"
@@ -63,10 +64,10 @@ def list_card(
     return Card(text=f"{head}.", blocks=blocks)
 
 
-def _how_to_begin(command: str) -> Rich:
+def _how_to_begin(tongue: Tongue) -> Rich:
     return (
         plain("Type "),
-        code(f"{command} 32296183"),
+        code(tongue.say("32296183")),
         plain(" with the PMID of a paper, or drop its PDF here."),
     )
 
@@ -123,9 +124,9 @@ def day(at: float) -> str:
     return f"{then.day} {then:%b %Y}"
 
 
-def quota_card(usage: Usage, now: float) -> Card:
+def quota_card(usage: Usage, now: float, *, tongue: Tongue = PLAIN) -> Card:
     """What a person and their workspace have had, what they may have, and when it starts anew."""
-    facts = Facts(pairs=quotas(usage, now))
+    facts = Facts(pairs=quotas(usage, now, tongue))
     left = usage.user_day.videos_cap
     said = f"You had {count(usage.user_day.videos, 'video')} today" + (
         f" of {left}." if left is not None else "."
@@ -137,13 +138,14 @@ def _what_counts() -> Small:
     return Small(spans=(plain("Every video begun for you counts, deleted ones too; failed ones don’t."),))
 
 
-def quotas(usage: Usage, now: float) -> tuple[tuple[str, Rich], ...]:
+def quotas(usage: Usage, now: float, tongue: Tongue) -> tuple[tuple[str, Rich], ...]:
     """The four spans, each with what is had of it."""
+    group = tongue.group.capitalize()
     return (
         ("You, today", _quota(usage.user_day, now)),
         ("You, this month", _quota(usage.user_month, now)),
-        ("Workspace, today", _quota(usage.workspace_day, now)),
-        ("Workspace, this month", _quota(usage.workspace_month, now)),
+        (f"{group}, today", _quota(usage.workspace_day, now)),
+        (f"{group}, this month", _quota(usage.workspace_month, now)),
     )
 
 
@@ -168,9 +170,9 @@ def _is_full(quota: Quota) -> bool:
     return videos or (quota.cents_cap is not None and cents >= quota.cents_cap > 0)
 
 
-def me_card(who: Requester, preferences: Preferences, videos: int, *, command: str = "/paper") -> Card:
+def me_card(who: Requester, preferences: Preferences, videos: int, *, tongue: Tongue = PLAIN) -> Card:
     """What is remembered of a person, and what can be changed of it."""
-    words = (plain("In words: "), code(f"{command} me seconds=60 audience=student approve=yes"))
+    words = (plain("In words: "), code(tongue.say("me seconds=60 audience=student approve=yes")))
     blocks: tuple[Block, ...] = (
         Paragraph(spans=(bold(who.name or "You"), plain(f"  {count(videos, 'finished video')}"))),
         *preference_blocks(preferences),
@@ -227,14 +229,15 @@ def forget_me(page: str = "") -> Button:
     return Button(label="Forget me…", deed="forget-me", value=page, confirm=confirm)
 
 
-def help_card(command: str = "/paper", *, admin: bool = False) -> Card:
+def help_card(tongue: Tongue = PLAIN, *, admin: bool = False) -> Card:
     """What the app can do, in words that can be typed."""
     return Card(
-        text=f"Type {command} and a PMID, or drop a PDF.", blocks=tuple(help_blocks(command, admin=admin))
+        text=f"Type {tongue.say('32296183')} with a paper’s PMID, or drop a PDF.",
+        blocks=tuple(help_blocks(tongue, admin=admin)),
     )
 
 
-def help_blocks(command: str, *, admin: bool) -> Iterator[Block]:
+def help_blocks(tongue: Tongue, *, admin: bool) -> Iterator[Block]:
     """The lines of the help."""
     yield Paragraph(
         spans=(
@@ -244,18 +247,18 @@ def help_blocks(command: str, *, admin: bool) -> Iterator[Block]:
             ),
         )
     )
-    lines = tuple(span for said, does in _lines(command) for span in (code(said), plain(f"  {does}\n")))
+    lines = tuple(span for said, does in _lines(tongue) for span in (code(said), plain(f"  {does}\n")))
     yield Paragraph(spans=(*lines[:-1], plain(lines[-1].text.rstrip("\n"))))
     yield Small(
         spans=(
             plain("Options, in any order: "),
-            code("seconds=60"),
+            code(tongue.option("seconds", "60")),
             plain("  "),
-            code("audience=public|student|peer"),
+            code(tongue.option("audience", "public|student|peer")),
             plain("  "),
-            code("approve=yes"),
+            code(tongue.option("approve", "yes")),
             plain("  "),
-            code("figures=off"),
+            code(tongue.option("figures", "off")),
         )
     )
     yield Small(
@@ -270,18 +273,24 @@ def help_blocks(command: str, *, admin: bool) -> Iterator[Block]:
     )
     if admin:
         yield Small(
-            spans=(plain("For admins: "), code(f"{command} admin help"), plain(", and the app’s Home."))
+            spans=(
+                plain("For admins: "),
+                code(tongue.say("admin help")),
+                plain(", and "),
+                tongue.admins_page,
+                plain("."),
+            )
         )
 
 
-def _lines(command: str) -> Iterator[tuple[str, str]]:
-    yield f"{command} 32296183", "make a video of this paper"
-    yield f"{command} cost 32296183", "what it would cost, without making it"
-    yield f"{command} list", "your videos"
-    yield f"{command} status", "how one stands; also approve, cancel, retry, link, keep, delete"
-    yield f"{command} redo scene 3", "make one scene anew"
-    yield f"{command} quota", "what you had and may have"
-    yield f"{command} me", "what you prefer; forget-me erases it, and you"
+def _lines(tongue: Tongue) -> Iterator[tuple[str, str]]:
+    yield tongue.say("32296183"), "make a video of this paper"
+    yield tongue.say("cost 32296183"), "what it would cost, without making it"
+    yield tongue.say("list"), "your videos"
+    yield tongue.say("status"), "how one stands; also approve, cancel, retry, link, keep, delete"
+    yield tongue.say("redo scene 3"), "make one scene anew"
+    yield tongue.say("quota"), "what you had and may have"
+    yield tongue.say("me"), "what you prefer; forget-me erases it, and you"
 
 
 def took(job: Job) -> str:

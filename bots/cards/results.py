@@ -136,7 +136,7 @@ def failed_card(view: View) -> Card:
         Small(spans=joined(_spent(job), failure.reference)),
     ]
     if wants_pdf(job):
-        words = f"{whose_pdf(job)} Attach it, or drop it into this thread: this job goes on with it."
+        words = f"{whose_pdf(job)} Attach it, or reply with it: this job goes on."
         blocks.append(Small(spans=(plain(words),)))
     row = [
         buttons.retry(job) if failure.retryable else None,

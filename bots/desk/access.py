@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from bots.cards.tongue import Tongue
 from bots.desk.replies import House, Reply, said
 from bots.people import Ask, Mention
 from jobs import removal
@@ -59,21 +60,23 @@ def standing(house: House, ask: Ask) -> Standing:
     return db.do(work)
 
 
-def barred(me: Standing, command: str) -> str | None:
+def barred(me: Standing, tongue: Tongue) -> str | None:
     """Why this person can't have videos made, in a sentence; `None` when they can.
 
     Whoever has videos sees, stops and deletes them all the same.
     """
     if me.preferences.blocked:
-        return "You can’t have videos made here: an admin of this workspace decided so."
+        return f"You can’t have videos made here: an admin of this {tongue.group} decided so."
     if me.who.admin or me.preferences.joined:
         return None
     if me.guest and not me.terms.guests:
-        return "Guests can’t have videos made here. An admin of this workspace can let you in."
+        return f"Guests can’t have videos made here. An admin of this {tongue.group} can let you in."
     if me.terms.access == "code":
-        return f"Videos are for those who know the access code: {command} join CODE. Ask an admin for it."
+        return (
+            f"Videos are for those who know the access code: {tongue.say('join CODE')}. Ask an admin for it."
+        )
     if me.terms.access == "listed":
-        return "Videos are for people whom an admin let in. Ask an admin of this workspace to."
+        return f"Videos are for people whom an admin let in. Ask an admin of this {tongue.group} to."
     return None
 
 
@@ -82,9 +85,9 @@ def join(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
     db = house.office.database
     typed = "".join(words)
     if me.terms.access != "code":
-        return said(barred(me, house.command) or "No code is needed here: you may have videos made.")
+        return said(barred(me, house.tongue) or "No code is needed here: you may have videos made.")
     if not typed:
-        return said(f"Say the access code too: {house.command} join CODE.")
+        return said(f"Say the access code too: {house.tongue.say('join CODE')}.")
 
     def work() -> str:
         db.alone(f"join:{me.user}")
@@ -97,7 +100,7 @@ def join(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
             return "That is not the access code."
         now = members.preferences(db, me.user)
         if now.blocked:
-            return barred(me, house.command) or _JOINED
+            return barred(me, house.tongue) or _JOINED
         members.set_preferences(db, me.user, now.model_copy(update={"joined": True}))
         audit.note(db, me.who.workspace, me.by, "join", me.by)
         return _JOINED
@@ -108,7 +111,7 @@ def join(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
 def rotate(house: House, me: Standing) -> Reply:
     """`rotate-code`: a new access code, told to the admin alone. Who joined stays in."""
     if not me.who.admin:
-        return said("Only an admin of this workspace can change the access code.")
+        return said(f"Only an admin of this {house.tongue.group} can change the access code.")
     db = house.office.database
 
     def work() -> str:
@@ -120,6 +123,7 @@ def rotate(house: House, me: Standing) -> Reply:
     after = (
         "Who joined before stays in."
         if me.terms.access == "code"
-        else f"It counts once you say {house.command} admin allow code."
+        else f"It counts once you say {house.tongue.say('admin allow code')}."
     )
-    return said(f"The new access code is {code}: people type {house.command} join {code}. {after}")
+    how = house.tongue.say(f"join {code}")
+    return said(f"The new access code is {code}: people type {how}. {after}")

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from bots.cards.card import Button, Confirm
+from bots.cards.tongue import Tongue
 from bots.cards.wording import count
 from bots.commands import echoed, is_job_id, nearest, yes_or_no
 from bots.desk.access import Standing
@@ -63,7 +64,7 @@ def decide(house: House, me: Standing, words: tuple[str, ...]) -> Reply | None:
     if word in LOOKS:
         return None
     near = nearest(word, [*_ACTIONS, *LOOKS], alike=_ALIKE)
-    meant = f" Did you mean {house.command} admin {near}?" if near else ""
+    meant = f" Did you mean {house.tongue.say(f'admin {near}')}?" if near else ""
     return said(f"I don’t know what {echoed(words[0])} means after admin.{meant} {known_words()}")
 
 
@@ -92,13 +93,13 @@ def _quota(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
         if not is_cap(value.casefold()):
             return said(f"{name}= is a whole number or none, not {echoed(value)}. Money is in US cents.")
         changes[name] = _whole(value)
-    sentence = " ".join(f"{_limit(name, cap)}." for name, cap in changes.items())
+    sentence = " ".join(f"{_limit(house.tongue, name, cap)}." for name, cap in changes.items())
     return _decided(house, me, changes, "set-terms", sentence, detail=sentence)
 
 
-def _limit(name: str, cap: int | None) -> str:
+def _limit(tongue: Tongue, name: str, cap: int | None) -> str:
     """One of the limits in words: "One person: 13 videos a day"."""
-    whose = "One person" if "_user_" in name else "The workspace"
+    whose = "One person" if "_user_" in name else f"The {tongue.group}"
     if name.startswith("cents"):
         most = "any amount of money" if cap is None else dollars(cap)
     else:
@@ -109,12 +110,12 @@ def _limit(name: str, cap: int | None) -> str:
 def _allow(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
     word = words[0].casefold() if len(words) == 1 else ""
     what = {
-        "everyone": "Everybody in this workspace may have videos made; guests only if you let them.",
-        "code": f"Those who know the code may have videos made. {house.command} rotate-code tells you a new one.",
-        "listed": f"Those whom you let in may have videos made: {house.command} admin let-in @name.",
+        "everyone": f"Everybody in this {house.tongue.group} may have videos made; guests only if you let them.",
+        "code": f"Those who know the code may have videos made. {house.tongue.say('rotate-code')} tells you a new one.",
+        "listed": f"Those whom you let in may have videos made: {house.tongue.say('admin let-in @name')}.",
     }
     if word not in what:
-        return said(f"Say whom: {house.command} admin allow everyone, code or listed.")
+        return said(f"Say whom: {house.tongue.say('admin allow everyone')}, code or listed.")
     return _decided(house, me, {"access": word}, "allow", what[word], detail=word)
 
 
@@ -124,7 +125,7 @@ def _switch(name: str, on: str, off: str) -> Callable[[House, Standing, tuple[st
     def action(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
         answer = yes_or_no(words[0]) if len(words) == 1 else None
         if answer is None:
-            return said(f"Say on or off: {house.command} admin {name} on.")
+            return said(f"Say on or off: {house.tongue.say(f'admin {name} on')}.")
         return _decided(house, me, {name: answer}, name, on if answer else off, detail=_on(answer))
 
     return action
@@ -149,7 +150,7 @@ def _retention(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
     word = words[0].casefold() if len(words) == 1 else ""
     days = _whole(word.removesuffix("d"))
     if word not in ("off", "none") and not days:
-        return said(f"Say for how many days, or off: {house.command} admin retention 90.")
+        return said(f"Say for how many days, or off: {house.tongue.say('admin retention 90')}.")
     sentence = (
         f"Finished videos are deleted after {days} days; their requesters are told before."
         if days
@@ -161,9 +162,9 @@ def _retention(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
 def _automatic(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
     answer = yes_or_no(words[-1]) if len(words) == 2 else None
     if answer is None:
-        return said(f"Say which channel: {house.command} admin auto #channel on.")
+        return said(f"Say which channel: {house.tongue.say('admin auto #channel on')}.")
     id_ = words[0].removeprefix("#")
-    channel = mentioned_channel(me, words[0])
+    channel = mentioned_channel(house, me, words[0])
     if isinstance(channel, str):
         if answer or id_ not in me.terms.automatic:
             return said(channel)
@@ -179,7 +180,8 @@ def _automatic(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
         sentence = f"A PDF that is dropped in {name} is made into a video at once."
     else:
         sentence = (
-            f"A PDF that is dropped in {name} is made into a video at once, as soon as I am there: invite me."
+            f"A PDF that is dropped in {name} is made into a video at once, "
+            f"as soon as I am there: {house.tongue.let_in}."
         )
     return _changed(house, me, change, "auto", sentence, target=name, detail=_on(answer))
 
@@ -190,15 +192,18 @@ def _admins(there: bool) -> Callable[[House, Standing, tuple[str, ...]], Reply]:
         if isinstance(who, str):
             return said(who)
         if not there and who.user not in me.terms.admins:
-            return said(f"{who.name} was not made an admin here; the workspace’s own admins always are.")
+            return said(
+                f"{who.name} was not made an admin here; the {house.tongue.group}’s own admins always are."
+            )
 
         def change(now: Terms) -> Terms:
             return now.model_copy(update={"admins": _with(now.admins, who.user, there=there)})
 
         sentence = f"{who.name} is {'an admin here now' if there else 'no admin here any more'}."
         if there and who.guest:
-            takes_back = f"{house.command} admin remove @{who.name}"
-            sentence += f" Mind that {who.name} is a guest in this workspace: {takes_back} takes it back."
+            takes_back = house.tongue.say(f"admin remove @{who.name}")
+            group = house.tongue.group
+            sentence += f" Mind that {who.name} is a guest in this {group}: {takes_back} takes it back."
         return _changed(
             house,
             me,
@@ -214,7 +219,7 @@ def _admins(there: bool) -> Callable[[House, Standing, tuple[str, ...]], Reply]:
 def _alerts(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
     answer = yes_or_no(words[-1]) if words else None
     if answer is None or len(words) < 2:
-        return said(f"Say who hears what needs attention: {house.command} admin alerts @name on.")
+        return said(f"Say who hears what needs attention: {house.tongue.say('admin alerts @name on')}.")
     who = (mentioned_person if answer else person_of)(house, me, words[:-1])
     if isinstance(who, str):
         return said(who)
@@ -256,7 +261,7 @@ def _ask_to_delete(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
     if wrong := [word for word in ids if not is_job_id(word)]:
         return said(f"{echoed(wrong[0])} is no video’s id; nothing is deleted.")
     if not ids or len(ids) > MOST_DELETED:
-        return said(f"Say which: {house.command} admin delete ID ID …, at most {MOST_DELETED}.")
+        return said(f"Say which: {house.tongue.say('admin delete ID ID …')}, at most {MOST_DELETED}.")
     return ask_to_delete(house, me, ids)
 
 
@@ -271,7 +276,8 @@ def ask_to_delete(house: House, me: Standing, ids: list[str]) -> Reply:
     also = f" {gone} of those named {'is' if gone == 1 else 'are'} not there." if gone else ""
     videos = _videos(there)
     return said(
-        f"Delete {videos} of this workspace, with files and links?{also} What is still being made is cancelled.",
+        f"Delete {videos} of this {house.tongue.group}, with files and links?{also} "
+        "What is still being made is cancelled.",
         delete_button(there),
     )
 

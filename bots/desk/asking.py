@@ -28,7 +28,7 @@ _OF_A_JOB: Final = frozenset({"cancel", "delete", "discard"})
 def question(house: House, me: Standing, deed: str, value: str) -> Reply | None:
     """The question with its two answers, or why it can't be done; `None` for a deed that needs none."""
     if deed in _OF_ADMINS and not me.who.admin:
-        return not_admin()
+        return not_admin(house)
     if deed not in _OF_A_JOB:
         asking = _button(deed, value)
         return None if asking is None else _asked(asking, value)

@@ -59,8 +59,8 @@ def meant(
     if found is not None and found.workspace == me.who.workspace:
         return found
     if named is not None:
-        return f"There is no video {named}. {house.command} list shows yours."
-    return f"You have no videos yet. {house.command} 32296183 makes one: give a PMID, or drop a PDF."
+        return f"There is no video {named}. {house.tongue.say('list')} shows yours."
+    return f"You have no videos yet. {house.tongue.say('32296183')} makes one: give a PMID, or drop a PDF."
 
 
 def of_id(house: House, me: Standing, job_id: str) -> Job | str:
@@ -113,7 +113,6 @@ def views(house: House, me: Standing, found: list[Job], *, ask_store: bool = Fal
             place=places.get(job.id),
             now=db.now(),
             missing=ask_store and job.state is JobState.DONE and video_is_gone(house.office, job),
-            command=house.command,
         )
         for job in timed
     ]

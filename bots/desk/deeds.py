@@ -69,7 +69,8 @@ def redo(house: House, me: Standing, job: Job, scene: int | None) -> Reply:
     if scene is None:
         if no := not_redoable(job):
             return _not_now(me, job, no)
-        which = f"Which scene of {named(me, job)}? Say {house.command} redo SCENE {job.id}, from 1 to {job.scenes}."
+        how = house.tongue.say(f"redo SCENE {job.id}")
+        which = f"Which scene of {named(me, job)}? Say {how}, from 1 to {job.scenes}."
         return said(which, modal=f"redo:{job.id}")
     answer = control.redo(house.office, job.id, scene - 1, by=me.by)
     stays = "the video stays as it is until that is done" if job.files else "the rest is kept"
@@ -138,7 +139,7 @@ def refused(house: House, me: Standing, job: Job, deed: str) -> str | None:
     """Why this person can't do it to this job; `None` when they can."""
     if no := may_do(me, job, _WORDS.get(deed, deed), blindly=deed in _BLIND):
         return no
-    return barred(me, house.command) if deed in _MAKING else None
+    return barred(me, house.tongue) if deed in _MAKING else None
 
 
 def _deeds(

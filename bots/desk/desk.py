@@ -13,6 +13,7 @@ import structlog
 
 from bots.cards.card import Card
 from bots.cards.questions import NEVER_MIND
+from bots.cards.tongue import Tongue
 from bots.commands import Command, NotUnderstood, Verb, parse
 from bots.desk import (
     access,
@@ -58,13 +59,13 @@ class Desk:
         office: Office,
         kit: Kit,
         *,
-        command: str,
+        tongue: Tongue,
         size: tuple[int, int],
         versions: tuple[str, ...],
         address: Address,
     ) -> None:
         self._house = House(
-            office=office, kit=kit, command=command, size=size, versions=versions, address=address
+            office=office, kit=kit, tongue=tongue, size=size, versions=versions, address=address
         )
 
     def command(self, ask: Ask, text: str) -> Reply:
@@ -139,7 +140,11 @@ class Desk:
         """The page of those who look after the workspace; a sentence for everybody else."""
 
         def work(me: Standing) -> Card | Reply:
-            return overview.page(self._house, me, wanted or Filter(), offset) if me.who.admin else not_admin()
+            return (
+                overview.page(self._house, me, wanted or Filter(), offset)
+                if me.who.admin
+                else not_admin(self._house)
+            )
 
         answer = self._in_words(ask, work)
         return answer.card if isinstance(answer, Reply) else answer
@@ -148,13 +153,26 @@ class Desk:
         """The workspace's jobs as a sheet, for an admin."""
 
         def work(me: Standing) -> Reply:
-            return overview.handed_over(self._house, me, wanted or Filter()) if me.who.admin else not_admin()
+            return (
+                overview.handed_over(self._house, me, wanted or Filter())
+                if me.who.admin
+                else not_admin(self._house)
+            )
 
         return self._in_words(ask, work)
 
     def limits(self, ask: Ask) -> Terms | Reply:
         """The workspace's terms with its limits, for an admin."""
-        return self._in_words(ask, lambda me: me.terms if me.who.admin else not_admin())
+        return self._in_words(ask, lambda me: me.terms if me.who.admin else not_admin(self._house))
+
+    def not_attachable(self, ask: Ask, job: str) -> Reply | None:
+        """Why no file can be given to a job; `None` when one can: then the platform may ask for it."""
+
+        def work(me: Standing) -> Reply | None:
+            no = making.not_attachable(self._house, me, job)
+            return said(no) if no else None
+
+        return self._in_words(ask, work)
 
     def person_gone(self, who: Requester) -> int:
         """Their account was closed: what is being made for them is cancelled. How many jobs that were."""
@@ -220,7 +238,7 @@ class Desk:
 
     def _admin(self, me: Standing, words: tuple[str, ...]) -> Reply:
         if not me.who.admin:
-            return not_admin()
+            return not_admin(self._house)
         words = administration.canonical(words)
         return administration.decide(self._house, me, words) or overview.look(self._house, me, words)
 
@@ -243,7 +261,7 @@ class Desk:
         if deed == "forget-me":
             return oneself.forget(house, me)
         if deed == "admin-delete":
-            return administration.delete_several(house, me, value) if me.who.admin else not_admin()
+            return administration.delete_several(house, me, value) if me.who.admin else not_admin(self._house)
         return self._press_of_a_job(me, deed, value)
 
     def _press_of_a_job(self, me: Standing, deed: str, value: str) -> Reply:

@@ -19,7 +19,7 @@ def own(house: House, me: Standing, offset: int = 0) -> Reply:
     """One's own videos, newest first, from the `offset`th on."""
     found, total, offset = _mine(house, me, offset)
     places = places_of(house, me, found)
-    return Reply(card=list_card(found, total, offset=offset, places=places, command=house.command))
+    return Reply(card=list_card(found, total, offset=offset, places=places, tongue=house.tongue))
 
 
 def status(house: House, me: Standing, job: Job) -> Reply:
@@ -36,12 +36,14 @@ def status(house: House, me: Standing, job: Job) -> Reply:
 def quota(house: House, me: Standing) -> Reply:
     """What this person had of what they may have."""
     db = house.office.database
-    return Reply(card=quota_card(ledger.usage(db, me.who.workspace, me.user, me.terms), db.now()))
+    return Reply(
+        card=quota_card(ledger.usage(db, me.who.workspace, me.user, me.terms), db.now(), tongue=house.tongue)
+    )
 
 
 def help_(house: House, me: Standing) -> Reply:
     """What can be said."""
-    return Reply(card=help_card(house.command, admin=me.who.admin))
+    return Reply(card=help_card(house.tongue, admin=me.who.admin))
 
 
 def home(house: House, me: Standing, offset: int = 0) -> Card:
@@ -57,8 +59,8 @@ def home(house: House, me: Standing, offset: int = 0) -> Card:
         preferences=me.preferences,
         usage=ledger.usage(db, me.who.workspace, me.user, me.terms),
         now=db.now(),
-        command=house.command,
-        closed=barred(me, house.command) or "",
+        tongue=house.tongue,
+        closed=barred(me, house.tongue) or "",
     )
     return home_card(view)
 

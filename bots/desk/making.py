@@ -56,13 +56,15 @@ _FORMS: Final = (
 class FileOffer(Record):
     """What an offer's buttons remember of the file: whose it is, and the messages that it came with.
 
-    `thread` is what a job of it hangs under. `job`: the file is offered to a job that is there.
+    `thread` is what a job of it hangs under, in that `channel`: an offer may be answered elsewhere. `job`: the file is
+    offered to a job that is there.
     """
 
     id: str
     name: str
     bytes: int
     owner: str
+    channel: str = ""
     origin: str | None = None
     thread: str | None = None
     job: str | None = None
@@ -70,7 +72,7 @@ class FileOffer(Record):
 
 def make(house: House, me: Standing, ask: Ask, source: str, options: Options) -> Reply:
     """Have a video made of the paper that was named."""
-    if no := barred(me, house.command):
+    if no := barred(me, house.tongue):
         return said(no)
     if len(several := sources_in(source)) > 1:
         return one_at_a_time(house, several)
@@ -114,7 +116,7 @@ def typed_paper(source: str) -> str | Reply:
 
 def one_at_a_time(house: House, papers: Sequence[str]) -> Reply:
     """What is said to several papers at once."""
-    say = [f"{house.command} {paper}" for paper in papers[:MOST_PAPERS]]
+    say = [house.tongue.say(paper) for paper in papers[:MOST_PAPERS]]
     return said(f"One paper at a time: say {', then '.join(say)}.")
 
 
@@ -131,7 +133,7 @@ def make_file(
     house: House, me: Standing, ask: Ask, file: DroppedFile, options: Options, *, thread: str | None
 ) -> Reply:
     """Have a video made of a file; first the platform fetches it."""
-    if no := barred(me, house.command) or unreadable(file):
+    if no := barred(me, house.tongue) or unreadable(file):
         return said(no)
     if file.path is None:
         return _wanted(file)
@@ -156,6 +158,7 @@ def dropped(house: House, me: Standing, ask: Ask) -> Reply | None:
         name=_shown_name(file.name),
         bytes=file.bytes,
         owner=me.who.user,
+        channel=ask.place.channel,
         origin=ask.origin,
         thread=root,
     )
@@ -165,13 +168,13 @@ def dropped(house: House, me: Standing, ask: Ask) -> Reply | None:
         if me.who.admin and not job.private:
             offer = offer.model_copy(update={"job": job.id})
             return Reply(card=_attach_card(job, offer), private=False, thread=root)
-        if barred(me, house.command):
+        if barred(me, house.tongue):
             return None
         instead = Button(label="Make a video of it", deed="make-file", value=offer.model_dump_json())
         return said(may_do(me, job, _ATTACH) or "", instead, thread=root)
     if alone or ask.place.channel in me.terms.automatic:
         return make_file(house, me, ask, file, Options(), thread=root)
-    if barred(me, house.command):
+    if barred(me, house.tongue):
         return None
     card = offer_card(offer.name, offer.model_dump_json())
     return Reply(card=card, private=False, thread=root)
@@ -193,9 +196,8 @@ def pressed(house: House, me: Standing, ask: Ask, deed: str, value: str) -> Repl
     try:
         offer = FileOffer.model_validate_json(value)
     except ValidationError:  # the button of a job's card: its value is the job's id
-        job = of_id(house, me, value)
-        no = job if isinstance(job, str) else may_do(me, job, _ATTACH)
-        return said(no or "Drop the paper’s PDF into this thread: the video goes on with it.")
+        no = not_attachable(house, me, value)
+        return said(no or "Reply to the video’s message with the paper’s PDF: it goes on with that.")
     if offer.owner != me.who.user and not me.who.admin:
         return said("Only whoever dropped the file, or an admin, can answer this.")
     if deed == "not-file":
@@ -203,13 +205,20 @@ def pressed(house: House, me: Standing, ask: Ask, deed: str, value: str) -> Repl
     file = DroppedFile(
         id=offer.id, name=offer.name, bytes=offer.bytes, path=ask.file.path if ask.file else None
     )
-    ask = ask.model_copy(update={"origin": offer.origin})
+    there = offer.channel in ("", ask.place.channel)
+    ask = ask.model_copy(update={"origin": offer.origin if there else None})
     if deed == "attach":
         return attach(house, me, file, offer.job or "")
-    reply = make_file(house, me, ask, file, Options(), thread=offer.thread)
+    reply = make_file(house, me, ask, file, Options(), thread=offer.thread if there else None)
     if reply.job is None:
         return reply
-    return said(f"A video of {offer.name} is made.", job=reply.job, replace=True)
+    return said(f"A video of {offer.name} is being made.", job=reply.job, replace=True)
+
+
+def not_attachable(house: House, me: Standing, job_id: str) -> str | None:
+    """Why this person can't give the job a PDF; `None` when they can."""
+    job = of_id(house, me, job_id)
+    return job if isinstance(job, str) else may_do(me, job, _ATTACH) or barred(me, house.tongue)
 
 
 def attach(house: House, me: Standing, file: DroppedFile, job_id: str) -> Reply:
@@ -217,7 +226,7 @@ def attach(house: House, me: Standing, file: DroppedFile, job_id: str) -> Reply:
     job = of_id(house, me, job_id)
     if isinstance(job, str):
         return said(job)
-    if no := may_do(me, job, _ATTACH) or barred(me, house.command) or unreadable(file):
+    if no := may_do(me, job, _ATTACH) or barred(me, house.tongue) or unreadable(file):
         return said(no)
     if file.path is None:
         return _wanted(file)

@@ -32,7 +32,7 @@ def mentioned_person(house: House, me: Standing, words: tuple[str, ...]) -> Pers
     if found is None:
         return f"I can’t tell who {echoed(named)} is: type @ and choose the person from the list."
     if found.outsider:
-        return f"{found.name} is nobody of this workspace: only its own people can be named here."
+        return f"{found.name} is nobody of this {house.tongue.group}: only its own people can be named here."
     who = Requester(workspace=me.who.workspace, platform=me.who.platform, user=found.id, name=found.name)
     user = workspaces.user_id(house.office.database, who)
     return Person(id=user, user=found.id, name=found.name, guest=found.guest)
@@ -58,9 +58,10 @@ def person_of(house: House, me: Standing, words: tuple[str, ...]) -> Person | st
     return Person(id=found[0].id, user=asked.user, name=asked.name or asked.user)
 
 
-def mentioned_channel(me: Standing, word: str) -> Mention | str:
+def mentioned_channel(house: House, me: Standing, word: str) -> Mention | str:
     """The channel that the word mentions, or why none is meant."""
     found = next((one for one in me.mentions if one.kind == "channel" and word == f"#{one.id}"), None)
     return found or (
-        f"I know no channel {echoed(word)}: type # and choose it from the list. To a private one, invite me first."
+        f"I know no channel {echoed(word)}: type # and choose it from the list. "
+        f"Is it a private one? Then {house.tongue.let_in} first."
     )

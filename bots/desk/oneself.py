@@ -42,7 +42,7 @@ def me(house: House, me: Standing, options: Options, words: tuple[str, ...]) -> 
     _, videos = catalogue.page(
         house.office.database, me.who.workspace, Filter(user=me.user, states=(JobState.DONE,)), limit=1
     )
-    return Reply(card=me_card(me.who, now, videos, command=house.command))
+    return Reply(card=me_card(me.who, now, videos, tongue=house.tongue))
 
 
 def chosen(house: House, me: Standing, deed: str, value: str) -> Reply:
@@ -65,8 +65,8 @@ def chosen(house: House, me: Standing, deed: str, value: str) -> Reply:
 def not_understood(house: House, misread: NotUnderstood) -> Reply:
     """The sentence, and the nearest that could have been meant; it is not done."""
     if misread.nearest is None:
-        return said(f"{misread.sentence} {house.command} help says what I know.")
-    meant = misread.nearest if "=" in misread.nearest else f"{house.command} {misread.nearest}"
+        return said(f"{misread.sentence} {house.tongue.say('help')} says what I know.")
+    meant = misread.nearest if "=" in misread.nearest else house.tongue.say(misread.nearest)
     return said(f"{misread.sentence} Did you mean {meant}?")
 
 

@@ -10,6 +10,7 @@ from typing import Final
 from bots.cards.admin import PAGE, AdminView, admin_card, found_card, spend_card
 from bots.cards.audit import audit_card
 from bots.cards.card import Card, Paragraph, bold, code, plain
+from bots.cards.tongue import Tongue
 from bots.cards.wording import count
 from bots.commands import echoed, is_job_id, nearest
 from bots.desk import deeds
@@ -45,7 +46,7 @@ def look(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
         return _audit(house, me, rest)
     if word == "people":
         return _people(house, me)
-    return Reply(card=_help(house.command))
+    return Reply(card=_help(house.tongue))
 
 
 def page(house: House, me: Standing, wanted: Filter, offset: int = 0) -> Card:
@@ -70,21 +71,21 @@ def page(house: House, me: Standing, wanted: Filter, offset: int = 0) -> Card:
         titles=_titles(house, me, log),
         workers=len(workers.living(db, house.office.rules.worker_gone_after)),
         now=db.now(),
-        command=house.command,
+        tongue=house.tongue,
     )
     return admin_card(view)
 
 
 def handed_over(house: House, me: Standing, wanted: Filter) -> Reply:
-    """The sheet, by direct message."""
+    """The sheet."""
     content = csv(house, me, wanted)
-    return said("Here are the videos as a sheet.", document=Document(name="videos.csv", content=content))
+    return said(house.tongue.sheet_sent, document=Document(name="videos.csv", content=content))
 
 
 #: What can be said after `admin`, and what it does.
 HELP: Final = (
     ("list state=failed user=@name since=2026-11-01 paper=words", "all videos, by any of these"),
-    ("csv", "the same as a sheet, by direct message"),
+    ("csv", "the same as a sheet"),
     ("spend", "who had and spent what this month"),
     ("people", "everybody who used the app"),
     ("audit 50", "who did what, the last so many times"),
@@ -103,10 +104,10 @@ HELP: Final = (
 )
 
 
-def _help(command: str) -> Card:
+def _help(tongue: Tongue) -> Card:
     head = "What an admin can say"
     lines = tuple(
-        span for words, does in HELP for span in (code(f"{command} admin {words}"), plain(f"  {does}\n"))
+        span for words, does in HELP for span in (code(tongue.say(f"admin {words}")), plain(f"  {does}\n"))
     )
     blocks = (Paragraph(spans=(bold(head),)), Paragraph(spans=lines))
     return Card(text=f"{head}.", blocks=blocks)
@@ -129,7 +130,7 @@ def _spend(house: House, me: Standing) -> Reply:
 def _audit(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
     text = words[0] if words else str(_LINES)
     if len(words) > 1 or not (text.isascii() and text.isdecimal() and 0 < int(text[:9]) <= _MOST_LINES):
-        return said(f"Say how many lines: {house.command} admin audit 50, at most {_MOST_LINES}.")
+        return said(f"Say how many lines: {house.tongue.say('admin audit 50')}, at most {_MOST_LINES}.")
     names = {
         f"{one.requester.platform}:{one.requester.user}": one.requester.name
         for one in members.members(house.office.database, me.who.workspace)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bots.cards.card import Button, Buttons, Card, Paragraph, plain
+from bots.cards.tongue import Tongue
 from bots.people import Place
 from jobs.kit import Kit
 from jobs.office import Office
@@ -49,7 +50,7 @@ class Reply(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class House:
-    """What every part of the desk works with. `command` is the slash command's name, `size` the video's in pixels.
+    """What every part of the desk works with. `tongue` is how the platform speaks, `size` the video's in pixels.
 
     `versions` are those of the providers at work: part of what makes two orders the same. `address` says
     where people find a message of a place.
@@ -57,7 +58,7 @@ class House:
 
     office: Office
     kit: Kit
-    command: str
+    tongue: Tongue
     size: tuple[int, int]
     versions: tuple[str, ...]
     address: Address
@@ -69,6 +70,6 @@ def said(sentence: str, *buttons: Button, **more: Any) -> Reply:
     return Reply.model_validate({"card": Card(text=sentence, blocks=blocks), **more})
 
 
-def not_admin() -> Reply:
+def not_admin(house: House) -> Reply:
     """What everybody else is told who does what only admins can."""
-    return said("Only an admin of this workspace can do that.")
+    return said(f"Only an admin of this {house.tongue.group} can do that.")

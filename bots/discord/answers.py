@@ -31,6 +31,8 @@ _CLOSED: Final = "I can’t write to you directly. Say it with the slash command
 
 #: Writes down what buttons stand for, of a workspace: by digest.
 Keep = Callable[[str, Mapping[str, str]], Awaitable[None]]
+#: Deletes what was said to somebody directly before the moment of an id.
+TakeBack = Callable[[int, int], Awaitable[None]]
 
 
 @dataclass(frozen=True)
@@ -54,10 +56,11 @@ class Back:
 class Answers:
     """Hands out replies; what everybody reads goes through `port`, as the messenger's messages do."""
 
-    def __init__(self, port: Port, keep: Keep, hint: Callable[[str], None]) -> None:
+    def __init__(self, port: Port, keep: Keep, hint: Callable[[str], None], take_back: TakeBack) -> None:
         self._port = port
         self._keep = keep
         self._hint = hint
+        self._take_back = take_back
 
     async def give(self, back: Back, *replies: Reply | None) -> None:
         """Hand out what the desk said; a job's own message is not posted here, that is the messenger's."""
@@ -67,6 +70,8 @@ class Answers:
             if reply.job is not None:
                 self._hint(reply.job)
             await self._give(back, reply)
+            if reply.takes_back and back.ticket is not None:
+                await self._take_back(back.user, back.ticket.id)
 
     async def whisper(self, back: Back, sentence: str) -> None:
         """Tell whoever asked one sentence that nobody else sees."""

@@ -18,6 +18,7 @@ from bots.discord.autocomplete import offered
 from bots.discord.front import Front
 from bots.discord.installation import PLATFORM
 from bots.discord.registering import register
+from bots.discord.ticket import Ticket
 from bots.discord.tree import commands
 from storage import kept
 
@@ -97,10 +98,6 @@ class App:
         for message in told.message_ids:
             self.front.begin(events.deleted(self.front, told.channel_id, message), None)
 
-    async def person_left(self, told: discord.RawMemberRemoveEvent) -> None:
-        """Somebody left a server; only heard where the portal lets the bot see members."""
-        self.front.begin(events.person_left(self.front, told.guild_id, told.user.id), None)
-
     async def server_left(self, guild: discord.Guild) -> None:
         """The app was taken out of a server."""
         self.front.begin(events.server_left(self.front, guild.id), None)
@@ -108,14 +105,23 @@ class App:
     async def _thought(self, interaction: discord.Interaction, do: _Doing) -> None:
         ticket = self.front.ticket(interaction)
         if await ticket.think():
-            back = self.front.back(interaction, ticket)
-            self.front.begin(do(self.front, interaction, back), back)
+            self._begin(interaction, ticket, do)
 
     async def _noted(self, interaction: discord.Interaction, do: _Doing) -> None:
         ticket = self.front.ticket(interaction)
         if await ticket.note():
-            back = self.front.back(interaction, ticket)
-            self.front.begin(do(self.front, interaction, back), back)
+            self._begin(interaction, ticket, do)
+
+    def _begin(self, interaction: discord.Interaction, ticket: Ticket, do: _Doing) -> None:
+        back = self.front.back(interaction, ticket)
+
+        async def once() -> None:
+            if await self.front.first(f"interaction:{interaction.id}"):
+                await do(self.front, interaction, back)
+            else:
+                ticket.leave()
+
+        self.front.begin(once(), back)
 
 
 def discord_app(front: Front) -> App:
@@ -126,6 +132,5 @@ def discord_app(front: Front) -> App:
     client.listen("raw_reaction_add", app.reaction)
     client.listen("raw_message_delete", app.deleted)
     client.listen("raw_bulk_message_delete", app.deleted_together)
-    client.listen("raw_member_remove", app.person_left)
     client.listen("guild_remove", app.server_left)
     return app

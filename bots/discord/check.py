@@ -47,7 +47,7 @@ async def checked(settings: Settings) -> AsyncIterator[Finding]:
     yield Finding(
         name="command",
         well=None,
-        text=f"type {settings.command} help in Discord; it is there once `hidden-hill discord` has run. If it isn’t "
+        text=f"type {settings.command} help in Discord; it is there once the app has been connected. If it isn’t "
         "shown, restart Discord (Ctrl-R): it remembers commands",
     )
 
@@ -143,7 +143,7 @@ async def _gateway(session: aiohttp.ClientSession, settings: Settings) -> Findin
         text = f"doesn’t answer ({type(error).__name__}). Is DISCORD_GATEWAY_URL right, and the network?"
         return Finding(name="gateway", well=False, text=text)
     greeted = isinstance(hello, dict) and hello.get("op") == 10
-    text = "greets us; run `hidden-hill discord`" if greeted else "says something else than hello"
+    text = "greets us" if greeted else "says something else than hello"
     return Finding(name="gateway", well=greeted, text=text)
 
 

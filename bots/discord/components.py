@@ -35,7 +35,18 @@ from bots.cards.card import (
     plain,
 )
 from bots.cards.literal import one_line, shortened, units
-from bots.discord.controls import ROW, Component, button_of, choices, gatherers, menu, opens, rows, ticks
+from bots.discord.controls import (
+    ROW,
+    Component,
+    button_of,
+    channels,
+    choices,
+    gatherers,
+    menu,
+    opens,
+    rows,
+    ticks,
+)
 from bots.discord.pressed import Ids
 from bots.discord.spans import given_address, people_in, safe_address
 from bots.discord.words import LEAST, in_a_list, in_words, options_in_words
@@ -79,9 +90,10 @@ class Drawn:
 def drawn(card: Card, most: int = MOST) -> Drawn:
     """The card, as `most` components at most.
 
-    Where they don't suffice, less is shown of it: first several buttons of one thing become a menu, then the space
-    between words goes, the later parts of long choices, the buttons of a list from its end (each can be said in
-    words), and at last what stands in the middle. Buttons of the card itself stay.
+    Where they don't suffice, less is shown of it: first several buttons of one thing become a menu, and those of
+    channels one select of channels; then go the space between words, the later parts of long choices, the buttons
+    of a list from its end (each can be said in words), and at last what stands in the middle. Buttons of the card
+    itself stay.
     """
     people = people_in(card)
     whole = _Drawing(card).whole()
@@ -169,7 +181,7 @@ class _Drawing:
                 self._parts.append({"type": _LINE, "divider": True, "spacing": 1})
             case Entry():
                 self._lists -= 1
-                self._entry(block, before, mute=mute)
+                self._entry(block, before, after, mute=mute)
             case Checks():
                 self._lists -= 1
                 if block.options:
@@ -202,10 +214,16 @@ class _Drawing:
         self._parts.append(_text(said))
         self._left -= units(said)
 
-    def _entry(self, entry: Entry, before: Block | None, *, mute: bool) -> None:
+    def _entry(self, entry: Entry, before: Block | None, after: Block | None, *, mute: bool) -> None:
         said = in_a_list(entry.text, entry.about, entry.url, self._room(), channel=entry.channel)
         deeds = [button for button in entry.buttons if button.url is None]
         buttons = deeds or [button for button in entry.buttons if opens(button)][:1]
+        if self._plan.menus and entry.channel and len(deeds) == 1:
+            self._say(said, joins=True)
+            last = not isinstance(after, Entry) or not after.channel
+            if last and not mute:
+                self._parts.append(channels(deeds[0], self._ids))
+            return
         if len(buttons) == 1 and not mute and said and units(buttons[0].label) <= ASIDE:
             self._left -= units(said)
             aside = button_of(buttons[0], self._ids)

@@ -13,7 +13,9 @@ from bots.discord.spans import BUTTON_ADDRESS, given_address
 Component = dict[str, Any]
 
 #: Discord's numbers for what a component is.
-ROW, BUTTON, SELECT = 1, 2, 3
+ROW, BUTTON, SELECT, CHANNELS = 1, 2, 3, 8
+#: Its numbers for the channels in which people write.
+WRITTEN_IN: Final = (0, 5, 15)
 #: Characters of a button's label, of a select that nothing stands in, and of an option's two lines.
 LABEL, PLACEHOLDER, OPTION = 80, 150, 100
 #: Buttons side by side, and options of a select.
@@ -68,6 +70,13 @@ def menu(buttons: Sequence[Button], ids: Ids) -> Component:
     ]
     words = ", ".join(one_line(button.label) for button in some)
     return _select(ids.name(MENU, some[0].value), f"{shortened(words, PLACEHOLDER - 2)} …", options)
+
+
+def channels(button: Button, ids: Ids) -> Component:
+    """What the button does, to a channel that is chosen among those of the server."""
+    words = f"{_text(button.label, PLACEHOLDER - 4)} in …"
+    select = {"type": CHANNELS, "custom_id": ids.name(button.deed, ""), "placeholder": words}
+    return _row([select | {"channel_types": list(WRITTEN_IN)}])
 
 
 def choices(choice: Choice, ids: Ids) -> list[Component]:

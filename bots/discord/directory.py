@@ -72,8 +72,16 @@ class Directory:
         """
         return await self._homes.get(str(user))
 
-    async def direct(self, user: int) -> Person | None:
-        """Who somebody is who writes to us directly; `None` for one without a home."""
+    async def direct(self, user: int, workspace: str = "") -> Person | None:
+        """Who somebody is who writes to us directly; `None` for one without a home.
+
+        In the `workspace` that it is about, if they are there, else at home.
+        """
+        about = guild_of(workspace)
+        if about is not None and self._door.open_to(about):
+            person = await self.member(about, user)
+            if not person.gone:
+                return person
         home = await self.home(user)
         return None if home is None else await self.member(home, user)
 
@@ -113,7 +121,10 @@ class Directory:
             return "private" if channel.is_private() or channel.parent is None else self.kind(channel.parent)
         if isinstance(channel, discord.abc.GuildChannel):
             everyone = channel.permissions_for(channel.guild.default_role)
-            return "public" if everyone.view_channel else "private"
+            # What is written in a voice channel is read by those who may go in.
+            spoken = isinstance(channel, discord.VoiceChannel | discord.StageChannel)
+            reads = everyone.view_channel and (everyone.connect or not spoken)
+            return "public" if reads else "private"
         return "private"
 
     def admins(self, workspace: str) -> tuple[str, ...]:

@@ -7,10 +7,10 @@ from dataclasses import replace
 import discord
 
 from bots.desk.making import MOST_FILES
-from bots.desk.replies import Reply
 from bots.discord.answers import Back, in_server
 from bots.discord.files import files_in
 from bots.discord.front import Front
+from bots.discord.spoken import thread_of
 
 
 async def drop(front: Front, spoken: discord.Message) -> None:
@@ -19,20 +19,13 @@ async def drop(front: Front, spoken: discord.Message) -> None:
     back = Back(user=spoken.author.id, workspace=in_server(guild))
     if guild is None:
         back = replace(back, place=front.directory.placed(spoken.channel, ""))
-    person = await front.speaker(spoken.author, guild, back)
+    about = await front.job_at(spoken.channel.id, thread_of(spoken)) if guild is None else None
+    person = await front.speaker(spoken.author, guild, back, job=about)
     if person is None:
         return
     back = back.at(front.placed(spoken.channel, person))
     assert back.place is not None
-    thread = back.place.thread
-    ask = front.ask(person, back.place, thread_of=thread, origin=str(spoken.id))
+    ask = front.ask(person, back.place, thread_of=thread_of(spoken), origin=str(spoken.id))
     files = files_in(spoken)[: MOST_FILES + 1]
-    replies = await front.work.call(front.desk.dropped_together, ask, files)
-    for reply in replies:
-        answer: Reply | None = reply
-        if reply.fetch is not None:
-            named = next((one for one in files if one.id == reply.fetch), None)
-            answer = await front.with_file(
-                ask.model_copy(update={"file": named}), reply.fetch, front.desk.dropped
-            )
-        await front.answers.give(back, answer)
+    async for reply in front.dropped(ask, files):
+        await front.answers.give(back, reply)

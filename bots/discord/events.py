@@ -1,4 +1,4 @@
-"""What happens in Discord without words to us: reactions, deleted messages, people and servers that leave."""
+"""What happens in Discord without words to us: reactions, deleted messages, servers that take us out."""
 
 from __future__ import annotations
 
@@ -10,9 +10,8 @@ import discord
 from bots.discord.answers import Back, in_server
 from bots.discord.front import Front
 from bots.discord.installation import PLATFORM, workspace_of
-from bots.gone import about, message_gone, person_gone, workspace_gone
+from bots.gone import about, message_gone, workspace_gone
 from bots.people import Ask, Person, Place
-from storage.records import Requester
 
 _EMOJI: Final[dict[str, Literal["retry", "cancel", "delete"]]] = {
     "🔁": "retry",
@@ -47,7 +46,7 @@ async def reaction(front: Front, told: discord.RawReactionActionEvent) -> None:
     moment = int(time.time()) // _SAME_WITHIN
     if not await front.first(f"reaction:{message}:{told.user_id}:{emoji}:{moment}"):
         return
-    person = await _who(front, told)
+    person = await _who(front, told, found.job)
     if person is None or person.gone or not person.ours:
         return
     place = _place(front, told, channel, person)
@@ -69,22 +68,15 @@ async def deleted(front: Front, channel_id: int, message_id: int) -> None:
     await message_gone(front, where, str(message_id))
 
 
-async def person_left(front: Front, guild: int, user: int) -> None:
-    """Somebody left a server, or was sent away: what is being made for them there is stopped."""
-    front.directory.forget(user, guild)
-    who = Requester(workspace=workspace_of(guild), platform=PLATFORM, user=str(user))
-    await person_gone(front, who)
-
-
 async def server_left(front: Front, guild: int) -> None:
     """The app was taken out of a server."""
     await workspace_gone(front, workspace_of(guild))
 
 
-async def _who(front: Front, told: discord.RawReactionActionEvent) -> Person | None:
+async def _who(front: Front, told: discord.RawReactionActionEvent, job: str) -> Person | None:
     directory = front.directory
     if told.guild_id is None:
-        return await directory.direct(told.user_id)
+        return await front.direct(told.user_id, job)
     if not front.door.open_to(told.guild_id):
         return None
     if told.member is not None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 import aiohttp
@@ -37,6 +38,8 @@ PERMISSIONS: Final[dict[str, tuple[int, str, str]]] = {
 
 #: Flag of a message that rings at nobody.
 _SILENT: Final = 1 << 12
+#: So often, and for so many seconds each, it is waited until Discord has time for it.
+_TRIES, _A_WHILE = 2, 5.0
 #: So many jobs without a channel are remembered.
 _MOST: Final = 500
 
@@ -83,7 +86,8 @@ class Grants:
             return
         listed = " and ".join(f"**{PERMISSIONS[name][1]}**" for name in names)
         purpose = "; ".join(PERMISSIONS[name][2] for name in names)
-        text = f"-# I go on without, but it would be better here if somebody granted me {listed}: {purpose}."
+        who = "if whoever looks after this server granted me"
+        text = f"-# I go on without, but it would be better {who} {listed} here: {purpose}."
         await self._once(f"grant:{place.channel}:{','.join(names)}", place.channel, text, COMPONENTS_V2)
 
     async def _once(self, event: str, channel: str, text: str, flags: int) -> None:
@@ -94,6 +98,17 @@ class Grants:
         }
         try:
             if await self._first_time(event):
-                await self._api.call("POST", f"/channels/{channel}/messages", body)
+                await self._posted(f"/channels/{channel}/messages", body)
         except (ApiError, BusyError, StorageError, aiohttp.ClientError, TimeoutError, OSError) as error:
             _log.info("what to grant is not said: %s", type(error).__name__)
+
+    async def _posted(self, path: str, body: Mapping[str, object]) -> None:
+        """Post it, also where Discord has no time at this moment: it was noted that it is said."""
+        for _ in range(_TRIES):
+            try:
+                await self._api.call("POST", path, body)
+            except BusyError as error:
+                await asyncio.sleep(min(error.retry_after, _A_WHILE))
+            else:
+                return
+        await self._api.call("POST", path, body)

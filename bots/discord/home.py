@@ -21,7 +21,7 @@ def page_of(components: Sequence[Mapping[str, Any]], recall: Recall) -> Page | N
     at = standing(components, SEARCH, recall)
     if at is not None:
         return Page(admin=True, at=at)
-    at = standing(components, "forget-me", recall)
+    at = standing(components, "forget-me", recall, asks=True)
     return Page(at=at) if at else None
 
 

@@ -57,8 +57,9 @@ class Door:
 
 def address(place: Place, message: str) -> str | None:
     """Where people find a message. A thread is a channel of its own, with the id of the message that it hangs under."""
-    guild = guild_of(place.workspace) if place.kind != "dm" else None
-    thread = place.thread if place.thread != message else None
+    alone = place.kind == "dm"
+    guild = None if alone else guild_of(place.workspace)
+    thread = None if alone or place.thread == message else place.thread
     return f"https://discord.com/channels/{guild or '@me'}/{thread or place.channel}/{message}"
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from bots.discord.controls import WRITTEN_IN
 from bots.people import DroppedFile
 
 #: Discord's numbers for what an option is.
@@ -49,7 +50,7 @@ class Option:
         if self.suggests:
             told["autocomplete"] = True
         if self.kind == CHANNEL:
-            told["channel_types"] = [0, 5, 15]
+            told["channel_types"] = list(WRITTEN_IN)
         bounds = ("min_length", "max_length") if self.kind == TEXT else ("min_value", "max_value")
         if not self.choices:
             told |= {

@@ -23,7 +23,7 @@ from bots.discord.errors import (
     port_errors,
 )
 from bots.discord.grants import Grants
-from bots.discord.installation import PLATFORM, guild_of, workspace_of
+from bots.discord.installation import PLATFORM, address, workspace_of
 from bots.discord.literal import escaped
 from bots.discord.marks import carries, id_at, marked, moment_of, nonce_of
 from bots.discord.spots import Body, Spots
@@ -77,8 +77,8 @@ class DiscordPort:
         shown = drawn(card)
         await self._keep_all(place, shown)
         body = self._body(shown, tag) | {"nonce": nonce_of(tag), "enforce_nonce": True}
-        if place.kind == "dm" and tag.job and not shown.people:
-            # In a direct message everything rings; what isn't worth it must say so.
+        if tag.job and not shown.people:
+            # In direct messages everything rings, and in servers whose members are told of every message.
             body["flags"] |= SILENT
         with port_errors():
             try:
@@ -130,8 +130,7 @@ class DiscordPort:
     async def upload(self, place: Place, files: Sequence[Attachment], *, tag: Tag) -> str:
         """See `Port`."""
         body = upload_body(files, tag) | {"nonce": nonce_of(tag), "enforce_nonce": True}
-        if place.kind == "dm":
-            body["flags"] |= SILENT
+        body["flags"] |= SILENT
         with port_errors():
             said = await self._uploaded(place, body, files)
         return str(said["id"])
@@ -176,9 +175,7 @@ class DiscordPort:
 
     async def permalink(self, place: Place, message: str) -> str | None:
         """See `Port`."""
-        guild = "@me" if place.kind == "dm" else guild_of(place.workspace)
-        channel = place.channel if place.kind == "dm" or place.thread is None else place.thread
-        return f"https://discord.com/channels/{guild}/{channel}/{message}"
+        return address(place, message)
 
     async def admins(self, workspace: str) -> Sequence[str]:
         """See `Port`."""

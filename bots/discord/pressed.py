@@ -10,17 +10,21 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pydantic import ValidationError
+
 from bots.cards.card import Chosen
+from bots.commands import is_job_id
 
 #: Characters of a `custom_id`, and of the value of an option.
 CUSTOM_ID: Final = 100
 OPTION_VALUE: Final = 100
 #: The deed of a menu: its options say what they do.
 MENU: Final = "menu"
-_BUTTON, _SELECT = 2, 3
+_BUTTON, _SELECT, _CHANNELS = 2, 3, 8
 _ID: Final = re.compile(
     r"(?P<asks>\?)?(?P<deed>[a-z][a-z0-9?-]{0,39})(?::\d{1,3})?(?P<how>[|#])(?P<said>.*)", re.DOTALL
 )
@@ -36,12 +40,22 @@ Recall = Callable[[str], str | None]
 class Press:
     """A deed and its value, as `Desk.press` takes them. `asks`: a question comes first (`Desk.question`).
 
-    The value is "" where it was kept and is forgotten: the desk says then that it must be said in words.
+    Of a select of channels the value is the channel's id. It is "" where it was kept and is forgotten: the desk
+    says then that it must be said in words.
     """
 
     deed: str
     value: str
     asks: bool = False
+
+    @property
+    def job(self) -> str:
+        """The job that it is about, as far as its value begins with one or was chosen for one; "" for none."""
+        context = ""
+        with suppress(ValidationError):
+            context = Chosen.model_validate_json(self.value).context
+        named = (context or self.value).partition(":")[0]
+        return named if is_job_id(named) else ""
 
 
 class Ids:
@@ -88,6 +102,8 @@ def pressed(data: Mapping[str, Any], recall: Recall) -> Press | None:
                 return read(values[0], recall) if values else None
             chosen = Chosen(context=press.value, values=values)
             return Press(press.deed, chosen.model_dump_json(), press.asks)
+        case int(kind) if kind == _CHANNELS and press is not None:
+            return Press(press.deed, "".join(values[:1]), press.asks)
         case _:
             return None
 
@@ -101,16 +117,19 @@ def read(custom_id: str, recall: Recall) -> Press | None:
     return Press(found["deed"], value, bool(found["asks"]))
 
 
-def standing(components: Sequence[Mapping[str, Any]], deed: str, recall: Recall) -> str | None:
+def standing(
+    components: Sequence[Mapping[str, Any]], deed: str, recall: Recall, *, asks: bool = False
+) -> str | None:
     """The value that a control of that deed has in a message (its `components`, as Discord sends them).
 
-    So a page tells which page it is, whatever is pressed in it. `None`: there is no such control.
+    So a page tells which page it is, whatever is pressed in it. `None`: there is no such control, or (`asks`) a
+    question doesn't come before what it does, or does.
     """
     for component in components:
         press = read(str(component.get("custom_id") or ""), recall)
-        if press is not None and press.deed == deed:
+        if press is not None and press.deed == deed and press.asks == asks:
             return press.value
         inside = [*(component.get("components") or ()), *filter(None, [component.get("accessory")])]
-        if (found := standing(inside, deed, recall)) is not None:
+        if (found := standing(inside, deed, recall, asks=asks)) is not None:
             return found
     return None

@@ -51,7 +51,7 @@ async def open_form(front: Front, interaction: discord.Interaction, ticket: Tick
         form = said(_LATE)
     if not isinstance(form, Reply):
         await ticket.form(form)
-    elif await ticket.note():
+    elif await ticket.note() and await front.first(f"interaction:{interaction.id}"):
         await front.answers.ask(back, form)
 
 
@@ -62,7 +62,7 @@ async def _form(front: Front, interaction: discord.Interaction) -> Modal | Reply
     if isinstance(user, discord.Member):
         person: Person | None = front.directory.of_member(user)
     else:
-        person = await front.directory.direct(user.id)
+        person = await front.direct(user.id, _job(interaction))
     if person is None:
         return said(HOMELESS)
     workspace = person.requester.workspace
@@ -71,9 +71,11 @@ async def _form(front: Front, interaction: discord.Interaction) -> Modal | Reply
         return scripts.gone()
     if press.deed == PAGE:
         return await scripts.page_form(front, workspace, str(user.id), press.value) or scripts.gone()
+    ask = front.ask(person, front.placed(interaction.channel, person))
     if asks_for_file(press):
-        return file_form(press.value)
-    return await form_of(front, front.ask(person, front.placed(interaction.channel, person)), press)
+        no = await front.work.call(front.desk.not_attachable, ask, press.value)
+        return no or file_form(press.value)
+    return await form_of(front, ask, press)
 
 
 async def press(front: Front, interaction: discord.Interaction, back: Back) -> None:
@@ -130,9 +132,7 @@ async def _heard(
     front: Front, interaction: discord.Interaction, back: Back
 ) -> tuple[Press, Person, Ask, Back] | None:
     """What was done, by whom, and what the desk is asked; `None` for what is none of our business."""
-    if not await front.first(f"interaction:{interaction.id}"):
-        return None
-    person = await front.speaker(interaction.user, interaction.guild_id, back)
+    person = await front.speaker(interaction.user, interaction.guild_id, back, job=_job(interaction))
     if person is None:
         return None
     what = await _pressed(front, person.requester.workspace, interaction)
@@ -150,6 +150,16 @@ async def _pressed(front: Front, workspace: str, interaction: discord.Interactio
     if interaction.type is discord.InteractionType.modal_submit:
         return await call(read, str(data.get("custom_id") or ""), recall)
     return await call(pressed, data, recall)
+
+
+def _job(interaction: discord.Interaction) -> str:
+    """The job that was pressed for, as far as that is known before it is known who pressed."""
+    data: Mapping[str, Any] = interaction.data or {}
+    if interaction.type is discord.InteractionType.modal_submit:
+        press = read(str(data.get("custom_id") or ""), lambda _: None)
+    else:
+        press = pressed(data, lambda _: None)
+    return "" if press is None else press.job
 
 
 async def _asked(front: Front, ask: Ask, back: Back, what: Press) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bots.desk.desk import Reply
+from bots.discord.controls import CHANNELS, WRITTEN_IN
 from bots.discord.forms import PERSON, WORKSPACE, Modal, fields_of, modal, text_field, titled
 from bots.discord.front import Front
 from bots.discord.pressed import Ids, Press
@@ -16,9 +17,8 @@ from storage.quotas import Caps
 
 #: The forms, by the deeds of their buttons.
 FORMS: Final = frozenset({LIMITS, PEOPLE, CHANNEL})
-#: Discord's numbers for selects: of words, of people, of channels; and for the channels in which people write.
-_WORDS, _PEOPLE, _CHANNELS = 3, 5, 8
-_WRITTEN_IN: Final = (0, 5, 15)
+#: Discord's numbers for selects: of words, and of people.
+_WORDS, _PEOPLE = 3, 5
 
 
 def opens_form(press: Press) -> bool:
@@ -59,7 +59,7 @@ def people_modal() -> Modal:
 
 def channel_modal() -> Modal:
     """A channel where nobody is asked first."""
-    select = {"type": _CHANNELS, "custom_id": "where", "channel_types": list(_WRITTEN_IN)}
+    select = {"type": CHANNELS, "custom_id": "where", "channel_types": list(WRITTEN_IN)}
     about = "A PDF that is dropped there starts at once. Elsewhere I ask first."
     return modal("Add a channel", Ids().name(CHANNEL, ""), [titled("In which channel?", select, about)])
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import threading
 from collections.abc import Mapping
-from contextlib import suppress
+from functools import partial
 from typing import Final
 
 import aiohttp
@@ -24,10 +24,14 @@ from bots.discord.front import Front
 from bots.discord.grants import Grants
 from bots.discord.installation import PLATFORM, Door, Installation, workspace_of
 from bots.discord.installation import address as message_address
+from bots.discord.leaving import looking_who_left
 from bots.discord.pace import discord_pacing
 from bots.discord.port import DiscordPort
+from bots.discord.taking_back import take_back
+from bots.discord.tongue import DiscordTongue
 from bots.messenger.messenger import Messenger
-from bots.port import BusyError, PortAwayError, PortError, PortRefusedError
+from bots.patience import once_there, stopped_within
+from bots.port import BusyError, PortAwayError
 from bots.presence import saying_when_connected
 from bots.work import Work
 from jobs.hints import listen
@@ -76,7 +80,7 @@ class DiscordService:
         address(self._settings)
         async with api_session() as session:
             api = Api.of(session, self._settings)
-            installation = await _installation(api, stop)
+            installation = await once_there(partial(who_we_are, api), stop)
             if installation is None:
                 return
             _log.info("here is %s", installation.name)
@@ -90,7 +94,7 @@ class DiscordService:
                     content = False
                 except (PortAwayError, BusyError) as error:
                     _log.warning("%s", error.sentence)
-                    await _wait(stop, pause)
+                    await stopped_within(pause, stop)
                     pause = min(pause * 2, _LONGEST_PAUSE)
 
     async def _serve(
@@ -125,11 +129,10 @@ class DiscordService:
 
             directory = Directory(client, door, last_asked)
             port = DiscordPort(api, directory, Grants(api, first_time), keep)
-            messenger = Messenger(
-                office, self._opened.kit, port, command=settings.command, pacing=discord_pacing()
-            )
-            answers = Answers(port, keep, messenger.hint)
-            app = discord_app(self._front(session, client, door, directory, work, answers, messenger))
+            messenger = Messenger(office, self._opened.kit, port, pacing=discord_pacing())
+            answers = Answers(port, keep, messenger.hint, partial(take_back, work, client))
+            front = self._front(session, client, door, directory, work, answers, messenger)
+            app = discord_app(front)
             client.listen("guild_available", guild_there)
             client.listen("guild_join", guild_there)
             deaf = threading.Event()
@@ -145,7 +148,10 @@ class DiscordService:
                 if await _ready(client, hearing, stop):
                     _log.info("connected to Discord")
                     tasks.append(asyncio.create_task(messenger.run(showing)))
-                    async with saying_when_connected(office.database, PLATFORM, client.is_connected):
+                    async with (
+                        saying_when_connected(office.database, PLATFORM, client.is_connected),
+                        looking_who_left(front),
+                    ):
                         await _first_of(stop, tasks)
             finally:
                 deaf.set()
@@ -167,7 +173,7 @@ class DiscordService:
         desk = Desk(
             opened.office,
             opened.kit,
-            command=settings.command,
+            tongue=DiscordTongue(command=settings.command),
             size=settings.size,
             versions=versions(),
             address=message_address,
@@ -229,37 +235,6 @@ def _raise_what_they_died_of(tasks: list[asyncio.Task[None]]) -> None:
     for task in tasks:
         if task.done() and not task.cancelled() and (error := task.exception()) is not None:
             raise error
-
-
-async def _installation(api: Api, stop: asyncio.Event) -> Installation | None:
-    """Who we are; asked again for as long as Discord is away. `None`: we are to stop.
-
-    Raises `PortRefusedError` when the token is refused.
-    """
-    pause = 1.0
-    while not stop.is_set():
-        wait = pause
-        try:
-            return await who_we_are(api)
-        except PortRefusedError:
-            raise
-        except BusyError as error:
-            wait = max(error.retry_after, pause)
-            _log.warning("%s", error.sentence)
-        except PortAwayError as error:
-            _log.warning("%s Again in %.0f s.", error.sentence, pause)
-        except PortError as error:
-            _log.warning("%s", error.sentence)
-        await _wait(stop, wait)
-        pause = min(pause * 2, _LONGEST_PAUSE)
-    return None
-
-
-async def _wait(stop: asyncio.Event, seconds: float) -> None:
-    """Wait so long, or until we are to stop."""
-    with suppress(TimeoutError):
-        async with asyncio.timeout(seconds):
-            await stop.wait()
 
 
 async def who_we_are(api: Api) -> Installation:

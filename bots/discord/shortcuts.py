@@ -23,8 +23,6 @@ _NOTHING: Final = (
 
 async def make_of_message(front: Front, interaction: discord.Interaction, back: Back) -> None:
     """Make the video of the paper that the message holds, in that message's thread."""
-    if not await front.first(f"interaction:{interaction.id}"):
-        return
     person = await front.speaker(interaction.user, interaction.guild_id, back)
     if person is None:
         return

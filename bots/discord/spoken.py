@@ -6,6 +6,8 @@ import re
 from collections.abc import Collection
 from typing import Final
 
+import discord
+
 #: <@1>, <@!1>, <@&1>, <#1>, </paper make:1>, <t:1:R>, <:name:1>, <https://x>
 _PERSON: Final = re.compile(r"<@!?(\d{5,25})>")
 _ROLE: Final = re.compile(r"<@&(\d{5,25})>")
@@ -34,6 +36,19 @@ def after_mention(text: str, us: int, roles: Collection[int] = ()) -> str:
     """What was said after we were first named, raw; the whole text where we are not."""
     found = _first(text, us, roles)
     return text if found is None else text[found.end() :]
+
+
+def thread_of(spoken: discord.Message) -> str | None:
+    """The message that the words are about: the thread's, else the one that is replied to, or what that replies to."""
+    if isinstance(spoken.channel, discord.Thread):
+        return str(spoken.channel.id)
+    told = spoken.reference
+    if told is None or told.message_id is None:
+        return None
+    before = told.resolved
+    if isinstance(before, discord.Message) and before.reference is not None and before.reference.message_id:
+        return str(before.reference.message_id)
+    return str(told.message_id)
 
 
 def _first(text: str, us: int, roles: Collection[int]) -> re.Match[str] | None:

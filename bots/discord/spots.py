@@ -28,8 +28,9 @@ from bots.people import Place
 _PUT_AWAY_AFTER: Final = 1_440
 #: Seconds that a thread which we could not begin is not tried again.
 _NOT_AGAIN: Final = 600.0
-#: A thread can't be begun there: not allowed, no kind of channel for it, too many of them.
-_NO_THREAD: Final = frozenset({MISSING_ACCESS, MISSING_PERMISSIONS, 50024, 30033, 160006})
+#: A thread can't be begun there: not allowed; or, which no permission mends, no kind of channel for it, too many.
+_DENIED: Final = frozenset({MISSING_ACCESS, MISSING_PERMISSIONS})
+_NO_THREAD: Final = frozenset({50024, 30033, 160006})
 _SHUT: Final = frozenset({MISSING_PERMISSIONS, THREAD_LOCKED})
 
 Body = Mapping[str, Any]
@@ -57,7 +58,8 @@ class Spots:
             except _NoThread as reason:
                 self._threadless = {key: at for key, at in self._threadless.items() if at > time.monotonic()}
                 self._threadless[root] = time.monotonic() + _NOT_AGAIN
-                await self._grants.miss(place, *reason.missing)
+                if reason.missing:
+                    await self._grants.miss(place, *reason.missing)
         return await self._reply(place, root, body, send)
 
     async def each(self, place: Place, deed: Callable[[str], Awaitable[Any]]) -> Any:
@@ -80,7 +82,7 @@ class Spots:
             return await self._awake(root, lambda thread: send(thread, body))
         except ApiError as error:
             if error.code in _SHUT and await self._is_readable(root):
-                raise _NoThread("SEND_MESSAGES_IN_THREADS") from error
+                raise _shut(error) from error
             if error.code != UNKNOWN_CHANNEL:
                 raise
         try:
@@ -91,15 +93,17 @@ class Spots:
                 bucket=f"/channels/{channel}/messages/-/threads",
             )
         except ApiError as error:
-            if error.code in _NO_THREAD:
+            if error.code in _DENIED:
                 raise _NoThread("CREATE_PUBLIC_THREADS", "READ_MESSAGE_HISTORY") from error
+            if error.code in _NO_THREAD:
+                raise _NoThread from error
             if error.code != THREAD_IS_THERE:
                 raise
         try:
             return await send(root, body)
         except ApiError as error:
             if error.code in _SHUT:
-                raise _NoThread("SEND_MESSAGES_IN_THREADS") from error
+                raise _shut(error) from error
             raise
 
     async def _is_readable(self, channel: str) -> bool:
@@ -127,6 +131,11 @@ class Spots:
                 raise
         await self._api.call("PATCH", f"/channels/{channel}", {"archived": False})
         return await deed(channel)
+
+
+def _shut(error: ApiError) -> _NoThread:
+    """We may not write in the thread: a permission mends it, unless somebody locked the thread."""
+    return _NoThread() if error.code == THREAD_LOCKED else _NoThread("SEND_MESSAGES_IN_THREADS")
 
 
 class _NoThread(Exception):  # noqa: N818 - no error: it is done without one

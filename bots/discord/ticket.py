@@ -20,8 +20,11 @@ from bots.discord.components import COMPONENTS_V2, Drawn
 EPHEMERAL: Final = 1 << 6
 #: Discord's numbers for answers: think aloud, note a press, offer completions, open a form.
 _THINK, _NOTE, _OFFER, _FORM = 5, 6, 8, 9
-#: The interaction is unknown (too late), was answered (by another process), or its ticket ran out.
-_LATE: Final = frozenset({10062, 10015, 40060, 50027})
+#: The interaction is unknown (too late), was answered, or its ticket ran out.
+_ANSWERED: Final = 40060
+_LATE: Final = frozenset({10062, 10015, _ANSWERED, 50027})
+#: So often an answer is sent that may not have got there.
+_TRIES: Final = 3
 
 Json = dict[str, Any]
 
@@ -29,12 +32,13 @@ Json = dict[str, Any]
 class Ticket:
     """The way back to whoever typed, pressed or filled something in.
 
-    `pressed`: it was a button, a menu or a form that came from one: then `replace` changes that message.
+    `id` is the interaction's. `pressed`: it was a button, a menu or a form that came from one: then `replace`
+    changes that message.
     What Discord refuses raises `discord.HTTPException`; `is_late` tells whether it is only too late.
     """
 
     def __init__(self, interaction: discord.Interaction, session: aiohttp.ClientSession) -> None:
-        self._id, self._app, self._token = interaction.id, interaction.application_id, interaction.token
+        self.id, self._app, self._token = interaction.id, interaction.application_id, interaction.token
         self._session = session
         self._adapter: AsyncWebhookAdapter = async_context.get()
         self.pressed = interaction.message is not None
@@ -42,12 +46,15 @@ class Ticket:
         self._thinks = False
 
     async def think(self) -> bool:
-        """Say that an answer for one person alone comes; false when it is too late, or somebody else did."""
+        """Say that an answer for one person alone comes; false when it is too late.
+
+        True also where it was said before: by another process, or by this one, and the word of it was lost.
+        """
         self._thinks = await self._answer(_THINK, {"flags": EPHEMERAL})
         return self._thinks
 
     async def note(self) -> bool:
-        """Say that a press was heard; false when it is too late, or somebody else did."""
+        """Say that a press was heard, as `think` does; false when it is too late."""
         return await self._answer(_NOTE)
 
     async def form(self, form: Json) -> bool:
@@ -90,6 +97,10 @@ class Ticket:
             self._app, self._token, session=self._session
         )
 
+    def leave(self) -> None:
+        """Another process goes on with it: the thinking is its own to end."""
+        self._thinks = False
+
     async def finish(self) -> None:
         """Nothing more comes: thinking that led to nothing is taken away."""
         if self._thinks:
@@ -100,15 +111,23 @@ class Ticket:
                     raise
 
     async def _answer(self, kind: int, data: Json | None = None) -> bool:
-        try:
-            await self._adapter.create_interaction_response(
-                self._id, self._token, session=self._session, params=interaction_response_params(kind, data)
-            )
-        except discord.HTTPException as error:
-            if not is_late(error):
-                raise
-            return False
-        return True
+        for tries in range(1, _TRIES + 1):
+            params = interaction_response_params(kind, data)
+            try:
+                await self._adapter.create_interaction_response(
+                    self.id, self._token, session=self._session, params=params
+                )
+            except aiohttp.ClientConnectionError:
+                # Nobody says it again: a connection that Discord had closed, or that broke, must not lose it.
+                if tries == _TRIES:
+                    raise
+            except discord.HTTPException as error:
+                if not is_late(error):
+                    raise
+                return error.code == _ANSWERED and kind in (_THINK, _NOTE)
+            else:
+                return True
+        raise AssertionError("the last try returns or raises")
 
 
 def is_late(error: discord.HTTPException) -> bool:

@@ -199,7 +199,7 @@ def commands(name: str) -> list[dict[str, Any]]:
 
 def found(path: tuple[str, ...]) -> Subcommand | None:
     """The subcommand of that path; `None` for one that a newer or older program had."""
-    return next((one for where, one in _paths() if where == path), None)
+    return next((one for where, one in paths() if where == path), None)
 
 
 def digest(told: list[dict[str, Any]]) -> str:
@@ -207,7 +207,8 @@ def digest(told: list[dict[str, Any]]) -> str:
     return hashlib.sha256(json.dumps(told, sort_keys=True).encode()).hexdigest()
 
 
-def _paths() -> Iterator[tuple[tuple[str, ...], Subcommand]]:
+def paths() -> Iterator[tuple[tuple[str, ...], Subcommand]]:
+    """Every subcommand with the names that lead to it."""
     for one in SUBCOMMANDS:
         yield (one.name,), one
     for one in ADMINS:

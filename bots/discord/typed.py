@@ -21,7 +21,8 @@ from bots.discord.front import Front
 from bots.discord.home import show_page
 from bots.discord.options import Typed, files_of
 from bots.discord.scripts import open_script
-from bots.discord.spoken import after_mention, mentions, plain_words
+from bots.discord.spoken import after_mention, mentions, plain_words, thread_of
+from bots.discord.tongue import in_words
 from bots.discord.tree import ADMIN, HOME, PAGE, found
 from bots.pages import Page
 from bots.people import Ask, DroppedFile, Person
@@ -32,8 +33,6 @@ _PAGES: Final = {(HOME,): Page(), (ADMIN, PAGE): Page(admin=True)}
 
 async def command(front: Front, interaction: discord.Interaction, back: Back) -> None:
     """`/paper …`"""
-    if not await front.first(f"interaction:{interaction.id}"):
-        return
     data: Mapping[str, Any] = interaction.data or {}
     typed = Typed.of(data)
     chosen = found(typed.path)
@@ -70,7 +69,7 @@ async def message(front: Front, spoken: discord.Message) -> None:
         return
     us, roles = front.us, _our_roles(spoken)
     alone = spoken.guild is None
-    words = plain_words(after_mention(spoken.content, us, roles))
+    words = in_words(plain_words(after_mention(spoken.content, us, roles)))
     named = mentions(spoken.content, us, roles)
     if spoken.attachments and not (named or (alone and continuing.is_about_files(words))):
         await drop(front, spoken)
@@ -98,7 +97,8 @@ async def _said(front: Front, spoken: discord.Message, words: str) -> None:
     back = Back(user=spoken.author.id, workspace=in_server(guild))
     if guild is None:
         back = replace(back, place=front.directory.placed(spoken.channel, ""))
-    person = await front.speaker(spoken.author, guild, back)
+    about = await front.job_at(spoken.channel.id, thread_of(spoken)) if guild is None else None
+    person = await front.speaker(spoken.author, guild, back, job=about)
     if person is None:
         return
     back = back.at(front.placed(spoken.channel, person))
@@ -123,19 +123,6 @@ async def handed(front: Front, ask: Ask, back: Back, reply: Reply | None) -> Non
         return
     form = await front.work.call(front.desk.redo_form, ask, job)
     await front.answers.give(back, form if isinstance(form, Reply) else Reply(card=redo_card(form)))
-
-
-def thread_of(spoken: discord.Message) -> str | None:
-    """The message that the words are about: the thread's, else the one that is replied to, or what that replies to."""
-    if isinstance(spoken.channel, discord.Thread):
-        return str(spoken.channel.id)
-    told = spoken.reference
-    if told is None or told.message_id is None:
-        return None
-    before = told.resolved
-    if isinstance(before, discord.Message) and before.reference is not None and before.reference.message_id:
-        return str(before.reference.message_id)
-    return str(told.message_id)
 
 
 def may_post(interaction: discord.Interaction) -> bool:

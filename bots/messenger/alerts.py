@@ -156,6 +156,6 @@ def _target(name: str) -> str:
 
 def _card(entry: AuditEntry) -> Card:
     head = "All well again." if entry.action == _OVER else "Hidden Hill needs somebody."
-    small = Small(spans=(plain("Told to those who look after this workspace, once."),))
+    small = Small(spans=(plain("Told once, to those who look after the app here."),))
     words = Paragraph(spans=(bold(head), plain(f" {entry.detail}")))
     return Card(text=f"{head} {entry.detail}", blocks=(words, small))

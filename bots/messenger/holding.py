@@ -22,12 +22,11 @@ _LAST_WORDS: Final = 1.0
 class Holding:
     """Holds messages in the name of `owner`, which no other process has."""
 
-    def __init__(self, office: Office, threads: Threads, owner: str, *, platform: str, command: str) -> None:
+    def __init__(self, office: Office, threads: Threads, owner: str, *, platform: str) -> None:
         self._office = office
         self._threads = threads
         self._owner = owner
         self._platform = platform
-        self._command = command
 
     @asynccontextmanager
     async def held(self, job: str) -> AsyncIterator[Sight | None]:
@@ -69,7 +68,6 @@ class Holding:
                 self._owner,
                 LEASE,
                 platform=self._platform,
-                command=self._command,
             )
         )
         try:

@@ -74,7 +74,7 @@ class _Known:
 class Messenger:
     """The messenger of one platform; `run` it once.
 
-    `command` is the slash command's name. `every`: seconds between two rounds over all that is due;
+    `every`: seconds between two rounds over all that is due;
     `lively`: between two looks at a job that goes on, for its time left and its place in line.
     """
 
@@ -84,19 +84,17 @@ class Messenger:
         kit: Kit,
         port: Port,
         *,
-        command: str,
         every: float = 30.0,
         lively: float = 10.0,
         pacing: Pacing | None = None,
     ) -> None:
         self._office = office
         self._port = port
-        self._command = command
         self._every = every
         self._lively = lively
         owner = f"messenger-{secrets.token_hex(8)}"
         self._threads = Threads()
-        self._holding = Holding(office, self._threads, owner, platform=port.platform, command=command)
+        self._holding = Holding(office, self._threads, owner, platform=port.platform)
         self._files = Threads(_FILE_THREADS, name="files")
         self._teller = Teller(office, kit, port, self._threads, self._files, owner)
         self._alerts = Alerts(office, port, self._threads)
@@ -184,9 +182,9 @@ class Messenger:
 
     async def _seen(self, batch: list[str]) -> dict[str, Sight | None]:
         """Those of the jobs that could be looked at; the others are looked at again later."""
-        platform, command = self._port.platform, self._command
+        platform = self._port.platform
         try:
-            found = await self._threads.do(look, self._office, batch, platform=platform, command=command)
+            found = await self._threads.do(look, self._office, batch, platform=platform)
         except StorageError as error:
             self._note_asked(error)
             again = 1.0

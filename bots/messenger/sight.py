@@ -98,21 +98,19 @@ class Sight:
         )
 
 
-def look(office: Office, ids: Iterable[str], *, platform: str, command: str) -> dict[str, Sight]:
+def look(office: Office, ids: Iterable[str], *, platform: str) -> dict[str, Sight]:
     """The jobs of `ids` that have a message on `platform`, as they stand now. Reads rows only."""
     db = office.database
 
     def work() -> dict[str, Sight]:
         chats = {job: chat.chat_of(db, job) for job in ids}
         ours = {job: at for job, at in chats.items() if at is not None and at.platform == platform}
-        return _seen(office, ours, command)
+        return _seen(office, ours)
 
     return db.do(work)
 
 
-def take_and_look(
-    office: Office, job: str, owner: str, seconds: float, *, platform: str, command: str
-) -> Sight | None:
+def take_and_look(office: Office, job: str, owner: str, seconds: float, *, platform: str) -> Sight | None:
     """The same for one job, whose message is `owner`'s for so many seconds. `None`: another has it."""
     db = office.database
 
@@ -120,12 +118,12 @@ def take_and_look(
         held = chat.take(db, job, owner, seconds)
         if held is None or held.platform != platform:
             return None
-        return _seen(office, {job: held}, command).get(job)
+        return _seen(office, {job: held}).get(job)
 
     return db.do(work)
 
 
-def _seen(office: Office, chats: Mapping[str, Chat], command: str) -> dict[str, Sight]:
+def _seen(office: Office, chats: Mapping[str, Chat]) -> dict[str, Sight]:
     db = office.database
     found = [with_remaining(db, job) for job in rows.several(list(chats))]
     places: dict[str, int] = {}
@@ -145,7 +143,6 @@ def _seen(office: Office, chats: Mapping[str, Chat], command: str) -> dict[str, 
             missing=is_still_missing(job),
             script_ready=script is not None,
             script=script or "",
-            command=command,
         )
         sights[job.id] = _sight(chats[job.id], whole, script)
     return sights

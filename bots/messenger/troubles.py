@@ -97,9 +97,9 @@ def _budgets(office: Office, names: list[str]) -> Iterator[Trouble]:
         yield Trouble(
             workspace=budget.workspace,
             name=f"budget-{which}-{'100' if whole else '80'}",
-            sentence=f"The workspace’s budget for {when} is used up."
+            sentence=f"The budget for {when} is used up."
             if whole
-            else f"{budget.used:.0%} of the workspace’s budget for {when} is spent or reserved.",
+            else f"{budget.used:.0%} of the budget for {when} is spent or reserved.",
             advice="Videos that cost money are refused until it begins anew, or somebody raises it."
             if whole
             else "At 100 % videos that cost money are refused.",

@@ -7,7 +7,6 @@ from contextlib import suppress
 from typing import Any
 
 from bots.desk.making import MOST_FILES
-from bots.desk.replies import Reply
 from bots.fetching import FileNotFetchedError
 from bots.people import DroppedFile
 from bots.slack.answers import Back
@@ -42,12 +41,8 @@ async def drop(reception: Reception, body: Mapping[str, Any]) -> None:
     place = await reception.directory.place(str(event["channel"]), thread)
     back = back.at(place.kind)
     ask = reception.ask(person, place, thread_of=thread, origin=ts)
-    replies = await reception.work.call(reception.desk.dropped_together, ask, files)
-    for reply in replies:
-        answer: Reply | None = reply
-        if reply.fetch is not None:
-            answer = await reception.with_file(ask, reply.fetch, reception.desk.dropped)
-        await reception.give(back, answer)
+    async for reply in reception.dropped(ask, files):
+        await reception.give(back, reply)
 
 
 async def dropped_in_channel(reception: Reception, body: Mapping[str, Any]) -> None:

@@ -7,6 +7,7 @@ import logging
 import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import Final
 
 import aiohttp
@@ -18,7 +19,8 @@ from starlette.responses import PlainTextResponse, Response
 
 from bots.desk.desk import Desk
 from bots.messenger.messenger import Messenger
-from bots.port import PortAwayError, PortError, PortRefusedError
+from bots.patience import once_there
+from bots.port import PortRefusedError
 from bots.presence import saying_when_connected
 from bots.slack.answers import Answers
 from bots.slack.app import slack_app
@@ -30,6 +32,7 @@ from bots.slack.installation import PLATFORM, Door, Installation
 from bots.slack.port import SlackPort
 from bots.slack.reception import Reception
 from bots.slack.tokens import app_token_fault, bot_token_fault
+from bots.slack.tongue import SlackTongue
 from bots.work import Work
 from jobs.hints import listen
 from jobs.opening import Opened
@@ -44,8 +47,6 @@ LAST_WORK: Final = 3.5
 _LARGEST: Final = 4 * 1024 * 1024
 #: Seconds that it may take to arrive: Slack itself gives up after three.
 _READING: Final = 5.0
-#: Seconds between two tries to find out who we are, at most.
-_LONGEST_PAUSE: Final = 30.0
 #: Libraries whose debug log holds what people say to each other.
 _TALKATIVE: Final = ("slack_bolt", "slack_sdk.web", "slack_sdk.socket_mode")
 
@@ -72,7 +73,7 @@ class SlackService:
         """
         async with api_session() as session:
             client = api_client(self._settings, session, patient=True)
-            installation = await _installation(client, stop)
+            installation = await once_there(partial(who_we_are, client), stop)
             if installation is None:
                 return
             _log.info("here is %s in %s", installation.name, installation.team_name)
@@ -116,7 +117,7 @@ class SlackService:
         door = Door.of(installation, settings.slack_allowed_teams)
         directory = Directory(client, door)
         port = SlackPort(api_client(settings, session, patient=False), session, directory)
-        messenger = Messenger(opened.office, opened.kit, port, command=settings.command)
+        messenger = Messenger(opened.office, opened.kit, port)
         work = self._work = Work(PLATFORM, slack_error)
         reception = self._reception(session, client, directory, door, work, messenger)
         secret = settings.slack_signing_secret
@@ -158,7 +159,7 @@ class SlackService:
         desk = Desk(
             opened.office,
             opened.kit,
-            command=settings.command,
+            tongue=SlackTongue(command=settings.command),
             size=settings.size,
             versions=versions(),
             address=door.installation.address,
@@ -221,29 +222,6 @@ async def _first_of(stop: asyncio.Event, socket: Socket | None, shown: asyncio.T
             wait.cancel()
     if socket is not None and socket.refusal is not None:
         raise socket.refusal
-
-
-async def _installation(client: AsyncWebClient, stop: asyncio.Event) -> Installation | None:
-    """Who we are; asked again for as long as Slack is away. `None`: we are to stop.
-
-    Raises `PortRefusedError` when the token is none of a bot, or refused.
-    """
-    pause = 1.0
-    while not stop.is_set():
-        try:
-            return await who_we_are(client)
-        except PortAwayError as error:
-            _log.warning("%s Again in %.0f s.", error.sentence, pause)
-        except PortRefusedError:
-            raise
-        except PortError as error:
-            _log.warning("%s", error.sentence)
-        try:
-            async with asyncio.timeout(pause):
-                await stop.wait()
-        except TimeoutError:
-            pause = min(pause * 2, _LONGEST_PAUSE)
-    return None
 
 
 async def who_we_are(client: AsyncWebClient) -> Installation:

@@ -8,6 +8,7 @@ from bots.cards.card import Button, Buttons, Card, Entry, plainly
 from bots.desk.desk import Desk
 from bots.desk.replies import Reply
 from bots.people import Ask, DroppedFile, Mention, Place, PlaceKind
+from bots.slack.tongue import SlackTongue
 from jobs import flow
 from jobs.failures import Verdict
 from jobs.kit import Kit
@@ -41,7 +42,12 @@ PASSES = Verdict(code="away", sentence="NCBI is away.", retryable=True, referenc
 def desk_of(office: Office, folder: Path) -> Desk:
     """A desk whose videos are small."""
     return Desk(
-        office, Kit(data=folder), command="/paper", size=(360, 640), versions=("test 1",), address=address
+        office,
+        Kit(data=folder),
+        tongue=SlackTongue(),
+        size=(360, 640),
+        versions=("test 1",),
+        address=address,
     )
 
 

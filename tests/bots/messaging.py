@@ -92,7 +92,7 @@ def messenger(
     """A messenger in a process of its own, as far as it knows. Its rounds are fast, its pacing lets it."""
     fate = fate or Fate()
     mortal = cast(Database, MortalDatabase(office.database, fate))
-    said = {"command": "/paper", "every": 0.05, "lively": 0.05, "pacing": unhurried(), **options}
+    said = {"every": 0.05, "lively": 0.05, "pacing": unhurried(), **options}
     return Messenger(dataclasses.replace(office, database=mortal), kit, PlatformPort(platform, fate), **said)
 
 
@@ -130,7 +130,7 @@ async def lives(messenger: Messenger, condition: Callable[[], object]) -> None:
 
 def is_settled(office: Office, *jobs: Job) -> bool:
     """Whether all that is to be shown and said of these jobs is."""
-    seen = look(office, [job.id for job in jobs], platform="slack", command="/paper")
+    seen = look(office, [job.id for job in jobs], platform="slack")
     return all(_is_settled(sight) for sight in seen.values())
 
 

@@ -70,6 +70,7 @@ def test_the_source_is_as_it_was_typed() -> None:
         '32296183 seconds=60s audience=“student” approve=‘yes’ figures="all" force=1'.replace(
             "‘", ""
         ).replace("’", ""),
+        "32296183 seconds:60 audience:student approve:True figures: all force:yes",
         "32296183 —seconds=60 ––audience=student --approve=yes --figures=all --force=yes",
         "32296183 seconds = 60 audience= student approve =yes figures = all force=yes",
         "/paper 32296183 seconds=60 audience=student approve=yes figures=all force=yes",
@@ -292,3 +293,14 @@ def test_a_file_of_this_machine_is_never_meant(tmp_path: pytest.TempPathFactory)
     there = parse(str(secret))
     secret.write_bytes(b"%PDF-1.7")
     assert parse(str(secret)) == there
+
+
+@pytest.mark.parametrize("word", ["off", "None", "no", "False"])
+def test_no_figures_may_be_said_in_many_ways(word: str) -> None:
+    assert parse(f"32296183 figures={word}") == parse("32296183 figures=off")
+
+
+def test_a_colon_makes_no_option_of_an_address() -> None:
+    said = parse("https://pubmed.ncbi.nlm.nih.gov/32296183/?a=audience:student")
+    assert isinstance(said, Command)
+    assert said.options == Options()

@@ -89,7 +89,7 @@ def test_check_finds_everything_well(tmp_path: Path, discord: FakeDiscord) -> No
     assert not [line for line in lines if line.startswith("✗")]
     assert lines[0].startswith("✓ bot token: ")
     assert "✓ Message Content Intent: granted" in lines
-    assert "✓ gateway: greets us; run `hidden-hill discord`" in lines
+    assert "✓ gateway: greets us" in lines
     assert any(line.startswith("✓ server The lab") for line in lines)
     assert "✓ worker: 1 alive" in lines
     assert "✓ app: 1 connected to Discord" in lines

@@ -166,7 +166,7 @@ def test_a_quota_is_shown_changed_and_says_no(house: House) -> None:
     refused(house.type("quota", "--set", "admins=3"), "There is no limit", status=2)
     refused(house.type("quota", "--set", "paused=perhaps"), "neither yes nor no", status=2)
     assert "paused" in house.type("quota", "--set", "paused=yes", "--set", "retention_days=30").out
-    refused(house.type("submit", "31978946"), "paused")
+    refused(house.type("submit", "31978946"), "Paused")
     assert house.type("quota", "--json").objects[0]["terms"]["retention_days"] == 30
 
 

@@ -158,7 +158,7 @@ def test_what_is_being_made_for_another_is_followed_and_costs_nothing(office: Of
     assert (follower.state, follower.follows) == (JobState.WAITING, leader.id)
     assert follower.waiting is not None
     assert own.waiting is not None
-    assert follower.waiting.why == "the same video is being made for somebody else in this workspace"
+    assert follower.waiting.why == "the same video is being made for somebody else here"
     assert own.waiting.why == "this video is already being made for you"
     assert follower.reserved_cents == 40
     work_through(office)

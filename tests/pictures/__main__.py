@@ -9,6 +9,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from bots.slack.tongue import SlackTongue
 from tests.pictures import discord_page, page
 from tests.pictures.chromium import browser, shoot
 from tests.pictures.discord_states import discord_states, modals
@@ -33,10 +34,9 @@ def main(folder: Path, only: list[str]) -> None:
 
 
 def _pages() -> Iterator[tuple[str, str]]:
-    for name, shown in states().items():
+    for name, shown in states(SlackTongue()).items():
         home = name in HOMES
         yield name, page.page(name, page.in_slack(shown, home=home), home=home)
-        yield f"discord/{name}", discord_page.page(name, shown)
     for name, shown in discord_states().items():
         yield f"discord/{name}", discord_page.page(name, shown)
     for name, form in modals().items():

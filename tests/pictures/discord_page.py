@@ -64,10 +64,11 @@ def _field(label: Component) -> str:
     if label["type"] == 10:
         return _text(label)
     about = f'<div class="about">{escape(label["description"])}</div>' if "description" in label else ""
-    value = escape(label["component"].get("value", ""))
-    return (
-        f'<div><div class="label">{escape(label["label"])}</div>{about}<div class="field">{value}</div></div>'
+    asked = label["component"]
+    inside = (
+        f'<div class="field">{escape(asked.get("value", ""))}</div>' if asked["type"] == 4 else _select(asked)
     )
+    return f'<div><div class="label">{escape(label["label"])}</div>{about}{inside}</div>'
 
 
 def _message(shown: Shown) -> str:
@@ -135,8 +136,8 @@ def _button(button: Component) -> str:
 
 
 def _select(select: Component) -> str:
-    chosen = [option["label"] for option in select["options"] if option.get("default")]
-    words = escape(", ".join(chosen) or select["placeholder"])
+    chosen = [option["label"] for option in select.get("options", ()) if option.get("default")]
+    words = escape(", ".join(chosen) or select.get("placeholder", "Make a selection"))
     return f'<div class="select{"" if chosen else " empty"}"><span>{words}</span><span>⌄</span></div>'
 
 
@@ -172,6 +173,7 @@ _COMPONENTS = {
     1: lambda row: f'<div class="row">{_inside(row)}</div>',
     2: _button,
     3: _select,
+    8: _select,
     9: _section,
     10: _text,
     12: _gallery,

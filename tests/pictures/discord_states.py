@@ -1,4 +1,4 @@
-"""What can be seen at Discord alone: questions that other platforms' buttons ask themselves, and its forms."""
+"""What is seen at Discord: what all platforms show, questions that others' buttons ask themselves, and its forms."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from bots.discord.forms import (
     Draft,
     draft_of,
     limits_card,
-    limits_modal,
     page_modal,
     panel,
     redo_card,
     search_modal,
 )
+from bots.discord.rules import channel_modal, limits_modal, people_modal
+from bots.discord.tongue import DiscordTongue
 from storage.quotas import Caps
 from tests.bots.discord.nasty import everywhere
 from tests.pictures import samples
 from tests.pictures.samples import job
-from tests.pictures.states import Shown
+from tests.pictures.states import Shown, states
 
 
 def form() -> EditForm:
@@ -76,6 +77,7 @@ def discord_states() -> dict[str, list[Shown]]:
         delete_button(ids),
     )
     return {
+        **states(DiscordTongue()),
         **{f"nasty-{name}": [Shown(everywhere(words))] for name, words in _NASTY.items()},
         "questions": [Shown(question_card(button), only_you=True) for button in asked],
         "edit-panel": [Shown(panel(draft_of(form(), None)), only_you=True)],
@@ -93,4 +95,6 @@ def modals() -> dict[str, dict[str, Any]]:
         "modal-edit-wrong": page_modal(edited(), 0),
         "modal-search": search_modal("s=done&q=captions"),
         "modal-limits": limits_modal(caps, PERSON),
+        "modal-people": people_modal(),
+        "modal-channel": channel_modal(),
     }

@@ -13,6 +13,7 @@ from bots.cards.job import deleted_card, job_card
 from bots.cards.lists import help_card, list_card, me_card, quota_card
 from bots.cards.results import failed_card, offer_card, result_card
 from bots.cards.story import answered_card, approval_card, script_cards
+from bots.cards.tongue import PLAIN, Tongue
 from jobs.privacy import seen_by
 from pipeline.paper.jats import ABSTRACT_ONLY
 from pipeline.publish.post import post_text
@@ -40,13 +41,13 @@ class Shown:
     reactions: tuple[str, ...] = ()
 
 
-def states() -> dict[str, list[Shown]]:
-    """The messages of each picture."""
+def states(tongue: Tongue = PLAIN) -> dict[str, list[Shown]]:
+    """The messages of each picture, as a platform words them."""
     return {
         **_under_way(),
         **_ended(),
         **_threads(),
-        **_lists(),
+        **_lists(tongue),
     }
 
 
@@ -110,7 +111,7 @@ def _under_way() -> dict[str, list[Shown]]:
         ),
         "waiting-following": _job(
             _waiting(
-                "the same video is being made for somebody else in this workspace",
+                "the same video is being made for somebody else here",
                 stage="fetch-paper",
                 fraction=0.0,
                 follows="abcdefgh",
@@ -187,7 +188,7 @@ def _threads() -> dict[str, list[Shown]]:
     }
 
 
-def _lists() -> dict[str, list[Shown]]:
+def _lists(tongue: Tongue) -> dict[str, list[Shown]]:
     jobs = (
         job(),
         done(paper=samples.LONG),
@@ -204,25 +205,26 @@ def _lists() -> dict[str, list[Shown]]:
         preferences=Preferences(seconds=60),
         usage=samples.usage(),
         now=NOW,
+        tongue=tongue,
     )
     new = own.model_copy(
         update={"jobs": (), "total": 0, "offset": 0, "who": Requester(**{**ADA.model_dump(), "admin": False})}
     )
     closed = new.model_copy(update={"closed": "Guests can’t have videos made here."})
-    search = _admin((done(), done())).model_copy(
+    search = _admin((done(), done()), tongue).model_copy(
         update={"filter": Filter(states=(JobState.DONE,), paper="captions"), "total": 2, "offset": 0}
     )
     return {
-        "list": _shown(list_card(jobs, 16, offset=10), only_you=True)
-        + _shown(list_card((), 0), only_you=True),
-        "quota": _shown(quota_card(samples.usage(), NOW), only_you=True),
-        "me": _shown(me_card(ADA, Preferences(audience="student"), 21), only_you=True),
-        "help": _shown(help_card(admin=True), only_you=True),
+        "list": _shown(list_card(jobs, 16, offset=10, tongue=tongue), only_you=True)
+        + _shown(list_card((), 0, tongue=tongue), only_you=True),
+        "quota": _shown(quota_card(samples.usage(), NOW, tongue=tongue), only_you=True),
+        "me": _shown(me_card(ADA, Preferences(audience="student"), 21, tongue=tongue), only_you=True),
+        "help": _shown(help_card(tongue, admin=True), only_you=True),
         "audit": _shown(audit_card(_audit(), _KNOWN), only_you=True),
         "home": _shown(home_card(own)),
         "home-new": _shown(home_card(new)),
         "home-closed": _shown(home_card(closed)),
-        "home-admin": _shown(admin_card(_admin(jobs))),
+        "home-admin": _shown(admin_card(_admin(jobs, tongue))),
         "home-admin-search": _shown(admin_card(search)),
     }
 
@@ -243,8 +245,9 @@ def _audit() -> tuple[AuditEntry, ...]:
     )
 
 
-def _admin(jobs: tuple[Job, ...]) -> AdminView:
+def _admin(jobs: tuple[Job, ...], tongue: Tongue) -> AdminView:
     return AdminView(
+        tongue=tongue,
         who=BEN,
         filter=Filter(),
         jobs=tuple(

@@ -22,7 +22,6 @@ from tests.fakes.discord.table import complaints, routes
 from tests.pictures.discord_markdown import parse, seen
 from tests.pictures.discord_page import LOOKS, PEOPLE, at_discord, page
 from tests.pictures.discord_states import discord_states, modals
-from tests.pictures.states import states
 from tests.pictures.test_pictures import TOLD
 
 _WRITTEN = (
@@ -31,7 +30,7 @@ _WRITTEN = (
     "POST /webhooks/{webhook_id}/{webhook_token}",
 )
 _ANSWERED = "POST /interactions/{interaction_id}/{interaction_token}/callback"
-_STATES = states() | discord_states()
+_STATES = discord_states()
 _MODALS = modals()
 
 

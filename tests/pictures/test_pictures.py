@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from bots.slack.tongue import SlackTongue
 from tests.bots.slack.block_kit import held_to_the_rules, mentions
 from tests.fakes.slack.blocks import check_message, check_view
 from tests.pictures.page import in_slack, page
 from tests.pictures.states import HOMES, states
 
-_STATES = {name: in_slack(shown, home=name in HOMES) for name, shown in states().items()}
+_STATES = {name: in_slack(shown, home=name in HOMES) for name, shown in states(SlackTongue()).items()}
 #: Those that are told to their requester; nothing else mentions anybody.
 TOLD = {"result", "result-remarks", "approval", "thread-failed-retryable", "thread-failed-unreadable"}
 

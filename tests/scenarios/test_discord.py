@@ -1,15 +1,20 @@
-"""What only Discord has: options and what is offered for them, threads that may not be begun, a wire that goes dumb."""
+"""What only Discord has: options and what is offered for them, threads that may not be begun, a wire that is moved."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 import pytest
 
 from storage.records import JobState
 from tests.scenarios.discord_hand import DiscordHand
-from tests.scenarios.lab import Lab
+from tests.scenarios.lab import MADE, Lab, opened_labs
 from tests.scenarios.papers import PDF
 
 pytestmark = pytest.mark.timeout(300)
+
+#: Where links lead.
+WEB = "https://hill.example"
 
 
 def test_a_file_is_handed_in_with_the_command(discord_lab: Lab[DiscordHand]) -> None:
@@ -23,6 +28,24 @@ def test_a_file_is_handed_in_with_the_command(discord_lab: Lab[DiscordHand]) -> 
     assert "page 1" in lab.in_thread(message, "the passages of the paper").shown
     lab.press(ada, lab.in_thread(message, "Shall the video be made?"), "discard")
     lab.becomes(message, JobState.CANCELLED)
+
+
+def test_the_preview_plays_in_the_thread_over_the_link_to_the_whole_video(tmp_path: Path) -> None:
+    with opened_labs(tmp_path, "discord", HIDDEN_HILL_WEB_URL=WEB) as labs:
+        lab = labs["discord"]
+        lab.at_work()
+        ada = lab.person("Ada")
+        room = lab.channel(ada)
+        message = lab.ask(ada, room, f"{lab.paper()} seconds=30")
+        lab.shows(message, "Done", seconds=MADE)
+        job = lab.settled(message)
+        video, *beside = lab.hand.files(message)
+        assert video.name.endswith(f"{job.id}-preview.mp4")
+        assert [file.name.rpartition(job.id)[2] for file in beside] == ["-cover.jpg", ".srt", ".vtt"]
+        published = {file.name: file for file in job.files}
+        assert len(video.content) == published["preview.mp4"].bytes < published["video.mp4"].bytes
+        assert f"[Full quality]({WEB}/v/{job.token})" in lab.in_thread(message, "Full quality").shown
+        assert lab.hand.wrong() == []
 
 
 def test_a_video_is_chosen_from_what_is_offered_while_typing(discord_lab: Lab[DiscordHand]) -> None:
@@ -55,26 +78,23 @@ def test_where_no_thread_may_be_begun_it_goes_on_in_replies_and_says_what_to_gra
     lab.shows(message, "Cancelled.")
 
 
-def test_a_connection_that_says_nothing_any_more_is_made_anew_and_nothing_is_missed(
+def test_what_is_done_while_discord_moves_the_connection_is_heard_afterwards(
     discord_lab: Lab[DiscordHand],
 ) -> None:
+    """One that goes dumb is waited for over a minute: tests/bots/discord/test_gateway.py has it with less."""
     lab, discord = discord_lab, discord_lab.hand.fake
     ada = lab.person("Ada")
     room = lab.channel(ada)
-    discord.heartbeat_every(1)
-    try:
-        discord.reconnect()
-        lab.until(lambda: discord.connections)
-        message = lab.ask(ada, room, f"{lab.paper()} seconds=30 approve=yes")
-        question = lab.in_thread(message, "Shall the video be made?")
-        lab.settled_for_now(message)
-        discord.make_zombies()
-        lab.hand.react(ada, message, "❌")
-        lab.becomes(message, JobState.CANCELLED)
-        lab.shows(message, "Cancelled.")
-        lab.shows(question, "Nothing is made of this script.")
-    finally:
-        discord.heartbeat_every(41.25)
+    message = lab.ask(ada, room, f"{lab.paper()} seconds=30 approve=yes")
+    question = lab.in_thread(message, "Shall the video be made?")
+    lab.settled_for_now(message)
+    resumed = len(discord.gateway.resumes)
+    discord.reconnect()
+    lab.hand.react(ada, message, "❌")
+    lab.becomes(message, JobState.CANCELLED)
+    lab.shows(message, "Cancelled.")
+    lab.shows(question, "Nothing is made of this script.")
+    assert len(discord.gateway.resumes) > resumed
 
 
 def test_of_a_message_over_an_hour_old_a_new_one_takes_its_place(discord_lab: Lab[DiscordHand]) -> None:

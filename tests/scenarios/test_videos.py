@@ -101,7 +101,7 @@ def test_a_paper_in_a_channel_is_offered_and_made_in_its_thread(lab: Lab) -> Non
     assert lab.jobs_of(ada) == []
     lab.press(ada, offer, "make-file")
     message = lab.started(room, ts)
-    assert not lab.has_button(lab.shows(offer, "is made"), "make-file")
+    assert not lab.has_button(lab.shows(offer, "is being made"), "make-file")
     lab.shows(message, "Captions in a file that somebody dropped")
     lab.shows(message, "Done", seconds=MADE)
     lab.in_thread(message, "Your video is ready.")

@@ -130,7 +130,7 @@ REFUSED: list[tuple[Caps, int, str, str | None, str]] = [
     (
         Caps(videos_per_user_day=2, videos_per_month=2),
         0,
-        "This workspace has had 2 of 2 videos this month."
+        "All of you together have had 2 of 2 videos this month."
         " The next is possible from 1 December, 00:00 UTC (in 14 days).",
         "2026-12-01",
         "videos_per_month",
@@ -145,7 +145,7 @@ REFUSED: list[tuple[Caps, int, str, str | None, str]] = [
     (
         Caps(cents_per_day=500, cents_per_user_month=9_000),
         50,
-        "This workspace has used $4.80 of $5.00 today, and this video may cost $0.50."
+        "All of you together have used $4.80 of $5.00 today, and this video may cost $0.50."
         " It is possible from 00:00 UTC (in 3 h).",
         "2026-11-17",
         "cents_per_day",
@@ -154,15 +154,15 @@ REFUSED: list[tuple[Caps, int, str, str | None, str]] = [
         Caps(cents_per_user_day=500, videos_per_user_day=2),
         600,
         "This video may cost $6.00, and one person may spend $5.00 a day."
-        " Waiting won’t help: ask whoever looks after the workspace for a higher limit.",
+        " Waiting won’t help: ask whoever looks after the app for a higher limit.",
         None,
         "cents_per_user_day",
     ),
     (
         Caps(videos_per_day=0),
         0,
-        "This workspace may have no videos a day."
-        " Waiting won’t help: ask whoever looks after the workspace for a higher limit.",
+        "All of you together may have no videos a day."
+        " Waiting won’t help: ask whoever looks after the app for a higher limit.",
         None,
         "videos_per_day",
     ),

@@ -131,10 +131,10 @@ def test_what_is_waited_for_is_told_and_until_when() -> None:
 
 
 def test_a_job_that_follows_another_gets_its_video_for_nothing() -> None:
-    why = "the same video is being made for somebody else in this workspace"
+    why = "the same video is being made for somebody else here"
     card = job_card(view(waiting(why, follows="abcdefgh", stage="fetch-paper", fraction=0.0)))
 
-    assert "The same video is being made for somebody else in this workspace." in words(card)
+    assert "The same video is being made for somebody else here." in words(card)
     assert "it counts as none of yours" in words(card)
 
 
@@ -200,7 +200,7 @@ def test_a_closed_article_says_so_and_how_to_go_on_with_its_pdf() -> None:
 
     said = words(job_card(view(job(paper=closed))))
 
-    assert f"{ABSTRACT_ONLY} Have its PDF? Drop it into the thread, and this job goes on with it." in said
+    assert f"{ABSTRACT_ONLY} Have its PDF? Reply with it, and this job goes on." in said
 
 
 def test_a_cancelled_job_says_what_was_spent() -> None:

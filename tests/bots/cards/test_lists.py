@@ -10,6 +10,7 @@ from bots.cards.card import Buttons, Card, Checks, Choice, Chosen, Entry
 from bots.cards.filters import ANY, days_of, folded, refined, since, unfolded
 from bots.cards.home import HomeView, home_card
 from bots.cards.lists import help_card, list_card, me_card, quota_card
+from bots.cards.tongue import Tongue
 from bots.slack.blocks import HOME_BLOCKS, blocks, home
 from jobs.privacy import seen_by
 from storage.audit import AuditEntry
@@ -67,7 +68,7 @@ def test_a_list_turns_its_pages() -> None:
 
 
 def test_who_has_no_videos_is_told_how_to_begin() -> None:
-    assert "/video 32296183" in seen(blocks(list_card([], 0, command="/video")))
+    assert "/video 32296183" in seen(blocks(list_card([], 0, tongue=Tongue(command="/video"))))
 
 
 def test_a_quota_says_what_was_had_and_when_it_is_full() -> None:
@@ -100,7 +101,8 @@ def test_preferences_show_what_stands() -> None:
 
 
 def test_help_knows_the_commands_name_and_tells_admins_more() -> None:
-    plain, admin = seen(blocks(help_card("/video"))), seen(blocks(help_card("/video", admin=True)))
+    video = Tongue(command="/video")
+    plain, admin = seen(blocks(help_card(video))), seen(blocks(help_card(video, admin=True)))
 
     assert "/video 32296183" in plain
     assert "/paper" not in plain

@@ -122,5 +122,5 @@ def test_only_admins_hear_the_code(desk: Desk, office: Office) -> None:
 
 def test_a_paused_workspace_says_so(desk: Desk, office: Office) -> None:
     workspaces.set_terms(office.database, LAB, Terms(paused=True))
-    assert "paused" in desk.command(ask(), "32296183").card.text
+    assert "Paused: no videos" in desk.command(ask(), "32296183").card.text
     assert jobs_of(office) == []

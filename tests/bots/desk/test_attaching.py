@@ -95,5 +95,8 @@ def test_somebody_elses_pdf_in_that_thread_may_be_a_video_of_its_own(
 
 def test_the_attach_button_of_a_card_says_where_to_drop(desk: Desk, office: Office) -> None:
     job = closed(office, desk)
-    assert "Drop the paper’s PDF into this thread" in there(desk.press(ask(), "attach", job.id)).card.text
+    assert (
+        "Reply to the video’s message with the paper’s PDF"
+        in there(desk.press(ask(), "attach", job.id)).card.text
+    )
     assert "Only Ada or an admin" in there(desk.press(ask(BEN), "attach", job.id)).card.text

@@ -17,6 +17,7 @@ _IN_A_MESSAGE = {
     1: {"type", "id", "components"},
     2: {"type", "id", "style", "label", "custom_id", "url", "disabled", "emoji"},
     3: {"type", "id", "custom_id", "placeholder", "min_values", "max_values", "options", "disabled"},
+    8: {"type", "id", "custom_id", "placeholder", "channel_types"},
     9: {"type", "id", "components", "accessory"},
     10: {"type", "id", "content"},
     12: {"type", "id", "items"},
@@ -55,6 +56,9 @@ def held_to_the_limits_of_a_modal(modal: Mapping[str, Any]) -> None:
         assert 1 <= utf16(label["label"]) <= 45
         assert 1 <= utf16(label.get("description", "x")) <= 100
         field = label["component"]
+        if field["type"] in (3, 5, 8):
+            _held_to_the_limits_of_a_select(field)
+            continue
         assert field["type"] == 4
         assert set(field) <= {"type", "custom_id", "style", "value", "required", "min_length", "max_length"}
         assert 1 <= len(field["custom_id"]) <= 100
@@ -63,6 +67,17 @@ def held_to_the_limits_of_a_modal(modal: Mapping[str, Any]) -> None:
         assert utf16(field.get("value", "")) <= field["max_length"]
     ids = [label["component"]["custom_id"] for label in modal["components"] if label["type"] == 18]
     assert len(ids) == len(set(ids))
+
+
+def _held_to_the_limits_of_a_select(field: Mapping[str, Any]) -> None:
+    """One of words (3), of people (5) or of channels (8), in a form."""
+    more = {3: {"options"}, 5: set[str](), 8: {"channel_types"}}[field["type"]]
+    assert set(field) <= {"type", "custom_id", "placeholder", "required", "min_values", "max_values"} | more
+    assert 1 <= len(field["custom_id"]) <= 100
+    options = field.get("options", [])
+    assert len(options) <= 25
+    assert bool(options) == (field["type"] == 3)
+    assert all(1 <= utf16(one["label"]) <= 100 and 1 <= utf16(one["value"]) <= 100 for one in options)
 
 
 def every(components: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
@@ -81,7 +96,7 @@ def texts(components: list[dict[str, Any]]) -> list[str]:
 
 def controls(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Buttons and selects."""
-    return [one for one in every(components) if one["type"] in (2, 3)]
+    return [one for one in every(components) if one["type"] in (2, 3, 8)]
 
 
 def nodes(components: list[dict[str, Any]]) -> list[Node]:
@@ -109,7 +124,7 @@ def utf16(text: str) -> int:
 
 def _row(row: Component) -> None:
     kinds = [one["type"] for one in row["components"]]
-    assert kinds == [3] or (set(kinds) == {2} and len(kinds) <= 5)
+    assert kinds in ([3], [8]) or (set(kinds) == {2} and len(kinds) <= 5)
 
 
 def _button(button: Component) -> None:
@@ -146,6 +161,12 @@ def _select(select: Component) -> None:
     assert sum("default" in option for option in select["options"]) <= select.get("max_values", 1)
 
 
+def _channels(select: Component) -> None:
+    _name(select["custom_id"])
+    assert 1 <= utf16(select["placeholder"]) <= 150
+    assert select["channel_types"]
+
+
 def _section(section: Component) -> None:
     assert 1 <= len(section["components"]) <= 3
     assert {one["type"] for one in section["components"]} == {10}
@@ -175,4 +196,14 @@ def _line(line: Component) -> None:
     assert line["spacing"] in (1, 2)
 
 
-_RULES = {1: _row, 2: _button, 3: _select, 9: _section, 10: _text, 12: _gallery, 14: _line, 17: _panel}
+_RULES = {
+    1: _row,
+    2: _button,
+    3: _select,
+    8: _channels,
+    9: _section,
+    10: _text,
+    12: _gallery,
+    14: _line,
+    17: _panel,
+}

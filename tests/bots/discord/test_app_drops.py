@@ -42,7 +42,7 @@ def test_in_a_channel_it_is_offered_in_the_thread_of_the_file(lab: Lab) -> None:
     lab.discord.press(BOB, offer, "Make video")
     lab.until(lab.jobs)
     assert lab.message(lab.job()).thread_ts == ts
-    lab.until(lambda: "is made" in offer.shown)
+    lab.until(lambda: "is being made" in offer.shown)
     assert not offer.has_button("Make video")
 
 
@@ -121,6 +121,30 @@ def test_one_s_own_pdf_in_the_thread_of_a_video_that_lacks_it_is_used_at_once(la
     assert len(lab.jobs()) == 1
 
 
+def test_in_direct_messages_a_pdf_in_reply_to_the_video_goes_on_with_it(lab: Lab) -> None:
+    dm = lab.discord.dm(BOB)
+    message = lab.asked(BOB, "32296183", dm)
+    lab.fail()
+    lab.until(lambda: lab.job().state is JobState.FAILED)
+    file = lab.discord.add_file(BOB, "paper.pdf", PDF)
+    lab.discord.say(BOB, dm, "", files=[file], reply_to=message.ts)
+    lab.until(lambda: lab.job().state is not JobState.FAILED)
+    lab.direct(BOB, "goes on with paper.pdf")
+    assert len(lab.jobs()) == 1
+
+
+def test_somebody_else_s_pdf_in_that_thread_becomes_a_video_where_they_say_so(lab: Lab) -> None:
+    """They are asked in their direct messages: the video is made there, and hangs under nothing of the channel."""
+    message = lacking(lab)
+    lab.discord.drop(BEN, LAB, "paper.pdf", PDF, thread_ts=message.ts)
+    offer = lab.direct(BEN, "Only Bob Vale or an admin")
+    lab.discord.press(BEN, offer, "make-file")
+    lab.until(lambda: len(lab.jobs()) == 2)
+    made = lab.message(lab.job())
+    assert (made.channel, made.reference) == (lab.discord.dm(BEN), None)
+    assert lab.job(0).state is JobState.FAILED
+
+
 def test_an_admin_s_pdf_in_that_thread_is_offered_to_it(lab: Lab) -> None:
     message = lacking(lab)
     lab.discord.drop(ADA, LAB, "paper.pdf", PDF, thread_ts=message.ts)
@@ -144,10 +168,8 @@ def test_the_button_for_a_pdf_takes_it_in_a_form(lab: Lab) -> None:
         lambda: [one for place in said for one in lab.discord.of_app(*place) if one.has_button("attach")]
     )[0]
     lab.discord.press(BEN, message, "attach")
-    (view,) = lab.until(lambda: lab.discord.views(BEN))
-    file = lab.discord.add_file(BEN, "paper.pdf", PDF)
-    lab.discord.submit(BEN, view.id, {"file": file})
     lab.whisper(BEN, "Bob Vale")
+    assert lab.discord.views(BEN) == []  # nobody hands a file over in vain
     lab.discord.press(BOB, message, "attach")
     (view,) = lab.until(lambda: lab.discord.views(BOB))
     lab.discord.submit(BOB, view.id, {"file": lab.discord.add_file(BOB, "paper.pdf", PDF)})

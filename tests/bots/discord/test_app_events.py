@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from storage import chat
 from storage.records import JobState
 from storage.workspaces import terms
-from tests.bots.discord.labs import ADA, BEN, BOB, LAB, SECRET, WORKSPACE, Lab, again, running
+from tests.bots.discord.labs import ADA, BEN, BOB, LAB, SECRET, WORKSPACE, Lab, again, lab_at, running
 from tests.fakes.discord import BOT_USER, GUILD
 
 
@@ -93,6 +95,42 @@ def test_the_app_is_taken_out_of_the_server(lab: Lab) -> None:
     lab.until(lambda: terms(lab.office.database, WORKSPACE).removed_at)
     lab.discord.invite(GUILD)
     lab.until(lambda: terms(lab.office.database, WORKSPACE).removed_at is None)
+
+
+def test_who_left_is_found_out(tmp_path: Path, valkey_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Discord tells it only to apps with a privilege that this one doesn't ask for."""
+    monkeypatch.setattr("bots.discord.leaving.EVERY", 0.3)
+    with lab_at(tmp_path, valkey_url) as lab:
+        lab.asked(BOB, "32296183")
+        lab.asked(BEN, "28445112")
+        lab.discord.leave(BOB)
+        lab.until(lambda: lab.job(0).state is JobState.CANCELLED)
+        assert lab.job(1).state is not JobState.CANCELLED
+
+
+def test_that_discord_is_away_is_not_that_somebody_left(
+    tmp_path: Path, valkey_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bots.discord.leaving.EVERY", 0.3)
+    with lab_at(tmp_path, valkey_url) as lab:
+        lab.asked(BOB, "32296183")
+        lab.discord.fail_next("GET /guilds/{guild_id}/members/{user_id}", 403, 3)
+        asked = len(lab.discord.calls_of("GET /guilds/{guild_id}/members/{user_id}"))
+        lab.until(lambda: len(lab.discord.calls_of("GET /guilds/{guild_id}/members/{user_id}")) > asked + 3)
+        assert lab.job().state is not JobState.CANCELLED
+
+
+def test_a_server_that_took_the_app_out_while_it_was_down_is_left(tmp_path: Path, valkey_url: str) -> None:
+    with lab_at(tmp_path, valkey_url, stays=False) as lab:
+        with running(lab):
+            lab.discord.wait_connected()
+            lab.until(lab.discord.commands)
+            lab.asked(BOB, "32296183")
+        lab.discord.kick(GUILD)
+        assert lab.job().state is not JobState.CANCELLED
+        with running(again(lab, valkey_url)):
+            lab.until(lambda: lab.job().state is JobState.CANCELLED)
+            assert terms(lab.office.database, WORKSPACE).removed_at is not None
 
 
 def test_two_processes_answer_once(lab: Lab, valkey_url: str) -> None:

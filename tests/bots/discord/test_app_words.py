@@ -8,7 +8,20 @@ import pytest
 
 from storage.records import JobState
 from storage.workspaces import change_terms
-from tests.bots.discord.labs import ADA, BEN, BOB, FAR, LAB, PDF, SECRET, WORKSPACE, Lab, lab_at
+from tests.bots.discord.labs import (
+    ADA,
+    BEN,
+    BOB,
+    ELSEWHERE,
+    EVE,
+    FAR,
+    LAB,
+    PDF,
+    SECRET,
+    WORKSPACE,
+    Lab,
+    lab_at,
+)
 from tests.fakes.discord import GUILD, FakeDiscord
 from tests.fakes.discord.state import BOT_ROLE
 
@@ -175,6 +188,16 @@ def test_bots_strangers_and_other_servers_are_not_listened_to(tmp_path: Path, va
         assert [one.loading for one in lab.discord.ephemerals(mal)] == [False]
 
 
+def test_a_server_that_has_only_the_commands_is_told_how_to_add_the_app(lab: Lab) -> None:
+    there = "3000000000000000098"
+    lab.discord.add_channel(there, "there", guild=ELSEWHERE)
+    lab.discord.state.guilds[ELSEWHERE].commands_in = True
+    lab.type(EVE, "make", there, source="32296183")
+    assert "scope=bot" in lab.whisper(EVE, "Only my commands").shown
+    lab.quiet()
+    assert lab.jobs() == []
+
+
 def test_who_may_not_is_told_so(lab: Lab) -> None:
     change_terms(lab.office.database, WORKSPACE, lambda now: now.model_copy(update={"access": "code"}))
     lab.type(BEN, "make", source="32296183")
@@ -184,7 +207,7 @@ def test_who_may_not_is_told_so(lab: Lab) -> None:
     lab.type(BEN, "admin rotate-code")
     lab.whisper(BEN, "Only an admin")
     lab.type(ADA, "admin rotate-code")
-    code = lab.whisper(ADA, "new access code is").shown.partition("join ")[2].split()[0].rstrip(".`*")
+    code = lab.whisper(ADA, "new access code is").shown.partition("code\\:")[2].split()[0].rstrip(".`*")
     lab.type(BEN, "join", code=code)
     lab.whisper(BEN, "You’re in")
 

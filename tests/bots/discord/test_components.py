@@ -38,6 +38,7 @@ from bots.cards.card import (
 )
 from bots.cards.literal import clean
 from bots.discord.components import COMPONENTS_V2, count, drawn
+from bots.discord.pressed import Press, pressed
 from tests.bots.discord.limits import (
     addresses,
     controls,
@@ -287,6 +288,25 @@ def test_a_channel_of_a_list_is_named_by_discord() -> None:
 
     assert [node.kind for node in parse(ours)] == ["channel"]
     assert seen(parse(other)) == "#C0PAPERS"
+
+
+def test_channels_of_a_list_that_is_long_share_a_select() -> None:
+    def here(number: int) -> Entry:
+        stop = Button(label="Ask first", deed="home-auto-off", value=f"{CHANNEL[:-1]}{number}")
+        return Entry(text=stop.value, channel=stop.value, buttons=(stop,))
+
+    rows = tuple(Buttons(buttons=(Button(label=f"Go {n}", deed="go", value=str(n)),)) for n in range(14))
+    card = Card(text="x", blocks=(*rows, *map(here, range(1, 6))))
+
+    components = drawn(card).components
+
+    held_to_the_limits(components)
+    validate_components(components, flags=COMPONENTS_V2)
+    assert len([node for node in nodes(components) if node.kind == "channel"]) == 5
+    select = controls(components)[-1]
+    assert (select["type"], select["placeholder"]) == (8, "Ask first in …")
+    data = {"custom_id": select["custom_id"], "component_type": 8, "values": [CHANNEL]}
+    assert pressed(data, lambda _: None) == Press("home-auto-off", CHANNEL)
 
 
 def test_small_words_stand_close_to_what_they_are_about() -> None:

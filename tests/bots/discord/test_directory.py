@@ -21,6 +21,7 @@ from tests.fakes.discord_client import addressed
 
 T = TypeVar("T")
 OTHER = "1000000000000000007"
+TALK, CLOSED = "3000000000000000005", "3000000000000000006"
 
 
 def within(
@@ -95,12 +96,15 @@ def test_the_home_of_who_writes_directly(lab: FakeDiscord) -> None:
 def test_what_kind_of_place_a_channel_is(lab: FakeDiscord) -> None:
     async def work(directory: Directory) -> list[str]:
         client = directory._client
-        rooms = [client.get_channel(int(one)) for one in (LAB, SECRET)]
-        assert all(isinstance(room, discord.TextChannel) for room in rooms)
+        rooms = [client.get_channel(int(one)) for one in (LAB, SECRET, TALK, CLOSED)]
+        assert [type(room) for room in rooms] == 2 * [discord.TextChannel] + 2 * [discord.VoiceChannel]
         return [directory.kind(room) for room in rooms]
 
     with lab as fake:
-        assert within(fake, work) == ["public", "private"]
+        fake.add_channel(TALK, "talk", "voice")
+        fake.add_channel(CLOSED, "closed talk", "voice")
+        fake.deny(CLOSED, "CONNECT", who=GUILD)
+        assert within(fake, work) == ["public", "private", "public", "private"]
 
 
 def test_admins_are_the_owner_and_whoever_is_known_to_manage(lab: FakeDiscord) -> None:

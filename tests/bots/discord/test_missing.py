@@ -42,6 +42,36 @@ def test_without_threads_what_belongs_to_a_message_replies_to_it(fake_discord: F
     assert len(told(fake_discord, "CREATE_PUBLIC_THREADS")) == 1
 
 
+def test_what_to_grant_is_said_also_when_discord_has_no_time_at_first(fake_discord: FakeDiscord) -> None:
+    fake_discord.deny(LAB, "ADD_REACTIONS")
+
+    async def work(port: DiscordPort) -> None:
+        root = await port.post(at(), card("root"), tag=tag(1))
+        fake_discord.fail_next("POST /channels/{channel_id}/messages", 429, retry_after=0.2)
+        await port.react(at(), root, "retry")
+
+    through(fake_discord, work)
+    assert len(told(fake_discord, "ADD_REACTIONS")) == 1
+
+
+@pytest.mark.parametrize("why", ["voice", "too many", "locked"])
+def test_where_no_permission_helps_none_is_asked_for(fake_discord: FakeDiscord, why: str) -> None:
+    room = fake_discord.add_channel("3000000000000000005", "talk", "voice").id if why == "voice" else LAB
+    if why == "too many":
+        fake_discord.fail_next("POST /channels/{channel_id}/messages/{message_id}/threads", 160006)
+
+    async def work(port: DiscordPort) -> None:
+        root = await port.post(at(room), card("root"), tag=tag(1))
+        if why == "locked":
+            await port.post(at(room, thread=root), card("first"), tag=tag(1, "script:1/0"))
+            fake_discord.state.channels[root].locked = True
+        reply = await port.post(at(room, thread=root), card("reply"), tag=tag(1, "script:1/1"))
+        assert fake_discord.state.messages[reply].reference == root
+
+    through(fake_discord, work)
+    assert [one.shown for one in fake_discord.of_app(room) if "granted me" in one.shown] == []
+
+
 def test_without_a_voice_in_threads_it_replies_in_the_channel(fake_discord: FakeDiscord) -> None:
     fake_discord.deny(LAB, "SEND_MESSAGES_IN_THREADS")
 

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from bots.cards.card import Button, Buttons, Card, Paragraph, Title, bold, person, plain
-from bots.discord.port import DiscordPort
+from bots.discord.installation import address
+from bots.discord.port import SILENT, DiscordPort
 from bots.people import Place
 from bots.port import (
     Attachment,
@@ -154,7 +155,9 @@ def test_direct_messages_have_replies_for_a_thread(fake_discord: FakeDiscord) ->
         reply = await port.post(inside, card("reply"), tag=SCRIPT)
         assert await port.find(inside, SCRIPT, since=time.time() - 60) == reply
         await port.edit(inside, reply, card("later"), tag=SCRIPT)
-        assert await port.permalink(place, ts) == f"https://discord.com/channels/@me/{place.channel}/{ts}"
+        there = f"https://discord.com/channels/@me/{place.channel}"
+        assert await port.permalink(place, ts) == f"{there}/{ts}"
+        assert await port.permalink(inside, reply) == address(inside, reply) == f"{there}/{reply}"
         assert [one.text or one.shown for one in fake_discord.of_app(place.channel, ts)]
         fake_discord.delete_message(place.channel, ts)
         with pytest.raises(MessageGoneError):
@@ -345,3 +348,22 @@ def test_what_a_button_cannot_hold_is_kept_before_it_is_shown(fake_discord: Fake
     (message,) = fake_discord.of_app(LAB)
     assert list(kept.values()) == [value]
     assert f"redo#{next(iter(kept))}" in str(message.blocks)
+
+
+def test_nobody_is_rung_at_for_what_mentions_nobody(fake_discord: FakeDiscord, tmp_path: Path) -> None:
+    async def work(port: DiscordPort) -> None:
+        ts = await port.post(at(), card("root"), tag=TAG)
+        await port.post(at(thread=ts), card("script"), tag=SCRIPT)
+        await port.upload(at(thread=ts), files_in(tmp_path, 10), tag=Tag(job="k3mfq7xz", what="video:1"))
+        await port.post(at(thread=ts), card("done", mentions=ADA), tag=Tag(job="k3mfq7xz", what="end:1"))
+        await port.post(at(), card("an offer, which is of no job"), tag=Tag(job="", what="offer"))
+
+    through(fake_discord, work)
+    posts = sorted(fake_discord.state.messages.values(), key=lambda one: int(one.ts))
+    assert [bool(one.flags & SILENT) for one in posts if one.by_app and not one.system] == [
+        True,
+        True,
+        True,
+        False,
+        False,
+    ]

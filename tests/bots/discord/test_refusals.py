@@ -139,3 +139,15 @@ def test_when_the_way_is_cut_nothing_is_taken_for_done(fake_discord: FakeDiscord
     through(fake_discord, work)
     (message,) = fake_discord.of_app(LAB)
     assert "later" in message.shown
+
+
+@pytest.mark.parametrize("fault", ["break", "lost", 500])
+def test_a_command_whose_answer_met_a_broken_connection_is_done_once(lab: Lab, fault: str | int) -> None:
+    lab.discord.fail_next("POST /interactions/{interaction_id}/{interaction_token}/callback", fault)
+    message = lab.asked(BOB, "32296183")
+    lab.discord.fail_next("POST /interactions/{interaction_id}/{interaction_token}/callback", fault)
+    lab.discord.press(BOB, lab.with_button(message, "cancel"), "cancel")
+    lab.whisper(BOB, "Stop this video?")
+    lab.quiet()
+    assert len(lab.jobs()) == 1
+    assert [one for one in lab.discord.ephemerals(BOB) if one.loading] == []

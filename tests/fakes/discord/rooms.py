@@ -102,7 +102,7 @@ def thread_alone(api: Api, ask: Ask) -> Json:
 def _check_thread(room: Channel, body: Json, *, forum: bool = False) -> None:
     if room.kind == "dm":
         raise RefusedError(50003)
-    if room.parent is not None or (room.kind == "forum") != forum:
+    if room.parent is not None or room.kind == "voice" or (room.kind == "forum") != forum:
         raise RefusedError(50024)
     form = Form()
     form.length("name", body.get("name"), 100, 1)

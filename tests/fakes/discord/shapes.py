@@ -110,6 +110,7 @@ def channel(state: State, room: Channel) -> Json:
             for who, (allow, deny) in room.overwrites.items()
         ],
         **({"available_tags": [], "default_reaction_emoji": None} if room.kind == "forum" else {}),
+        **({"bitrate": 64000, "user_limit": 0, "rtc_region": None} if room.kind == "voice" else {}),
     }
 
 

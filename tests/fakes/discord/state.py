@@ -15,7 +15,7 @@ from tests.fakes.discord.drawn import find, texts_of_components, texts_of_embeds
 from tests.fakes.discord.table import limit
 from tests.fakes.downloads import Download
 
-Kind = Literal["public", "private", "dm", "forum", "thread", "private-thread"]
+Kind = Literal["public", "private", "voice", "dm", "forum", "thread", "private-thread"]
 Json = dict[str, Any]
 #: The bot's user and its application have the same id, as every app's of today.
 BOT_USER = APP = "1100000000000000001"
@@ -66,7 +66,10 @@ class Member:
 
 @dataclass
 class Guild:
-    """A guild. `bot_in`: the app is installed there; `upload_bytes` is what one file may have."""
+    """A guild. `bot_in`: the app is installed there; `commands_in`: its commands alone may be.
+
+    `upload_bytes` is what one file may have.
+    """
 
     id: str
     name: str
@@ -74,6 +77,7 @@ class Guild:
     roles: dict[str, Role] = field(default_factory=dict)
     members: dict[str, Member] = field(default_factory=dict)
     bot_in: bool = True
+    commands_in: bool = False
     upload_bytes: int = limit("upload_bytes")
 
 
@@ -100,9 +104,15 @@ class Channel:
     @property
     def type(self) -> int:
         """Its kind as the wire names it."""
-        return {"public": 0, "private": 0, "dm": 1, "forum": 15, "thread": 11, "private-thread": 12}[
-            self.kind
-        ]
+        return {
+            "public": 0,
+            "private": 0,
+            "dm": 1,
+            "voice": 2,
+            "thread": 11,
+            "private-thread": 12,
+            "forum": 15,
+        }[self.kind]
 
 
 @dataclass

@@ -15,7 +15,8 @@ SUBCOMMAND, GROUP, STRING, INTEGER, BOOLEAN, USER, CHANNEL, ROLE, MENTIONABLE, N
 
 def find_command(state: State, room: Channel, user: str, name: str, kind: int = 1) -> Json:
     """The command as that person finds it there; the guild's own before the one of all guilds."""
-    assert room.guild is None or state.guilds[room.guild].bot_in, "the app is not in that guild"
+    home = state.guilds.get(room.guild or "")
+    assert home is None or home.bot_in or home.commands_in, "the app is not in that guild"
     here = [*state.commands.get(room.guild or "-", []), *state.commands.get("", [])]
     known = [one for one in here if one["name"] == name and one["type"] == kind]
     assert known, f"nothing is registered as {name!r}: {[one['name'] for one in here]}"
