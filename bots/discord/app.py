@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import discord
 
 from bots.discord import events, presses, shortcuts, typed
-from bots.discord.answering import Answering
 from bots.discord.answers import Back, in_server
 from bots.discord.autocomplete import offered
 from bots.discord.front import Front
@@ -33,7 +32,6 @@ class App:
     """The listeners of one process. `begin` is awaited once, after the login and before the first event."""
 
     front: Front
-    answering: Answering = field(default_factory=Answering)
 
     async def begin(self) -> None:
         """Tell Discord of the commands, if they changed since anybody told it."""
@@ -106,29 +104,24 @@ class App:
 
     async def _thought(self, interaction: discord.Interaction, do: _Doing) -> None:
         ticket = self.front.ticket(interaction)
-        async with self.answering:
-            heard = await ticket.think()
-        if heard:
+        if await ticket.think():
             self._begin(interaction, ticket, do)
 
     async def _noted(self, interaction: discord.Interaction, do: _Doing) -> None:
         ticket = self.front.ticket(interaction)
-        async with self.answering:
-            heard = await ticket.note()
-        if heard:
+        if await ticket.note():
             self._begin(interaction, ticket, do)
 
     def _begin(self, interaction: discord.Interaction, ticket: Ticket, do: _Doing) -> None:
         back = self.front.back(interaction, ticket)
 
-        async def after_the_answers() -> None:
-            await self.answering.over()
+        async def once() -> None:
             if await self.front.first(f"interaction:{interaction.id}"):
                 await do(self.front, interaction, back)
             else:
                 ticket.leave()
 
-        self.front.begin(after_the_answers(), back)
+        self.front.begin(once(), back)
 
 
 def discord_app(front: Front) -> App:

@@ -9,8 +9,8 @@ from typing import Final
 from bots.messenger.pacing import Pacing
 
 #: Writes a second in a channel, and how many at once after a pause. Discord takes five edits and five posts in five
-#: seconds in each: with a larger burst they would be gone soon, and what is new would wait for the rest of the five.
-RATE: Final = 1.0
+#: seconds in each: faster, or with a larger burst, they are gone too soon, and what is new waits for the rest of these.
+RATE: Final = 0.8
 BURST: Final = 2.0
 #: Edits a second in all channels together, of the 50 calls that Discord takes of an app.
 EDITS: Final = 20.0

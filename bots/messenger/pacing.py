@@ -47,7 +47,7 @@ class Bucket:
     def pause(self, until: float) -> None:
         """None may be taken before, and then one at a time."""
         self._paused_until = max(self._paused_until, until)
-        self._level = min(self._level, 1.0)
+        self._level = 1.0
         self._at = max(self._at, until)
 
     def is_full(self, now: float) -> bool:
