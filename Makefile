@@ -53,7 +53,7 @@ env: .venv/core.installed  ## write .env.example anew from settings.py
 
 lock:  ## for maintainers: resolve the locks anew (needs uv)
 	echo 'setuptools>=77' | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml - -o requirements.txt $(LOCK_ARGS)
-	echo 'setuptools>=77' | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra bots --extra cloud -c requirements.txt pyproject.toml - -o requirements-production.txt $(LOCK_ARGS)
+	echo 'setuptools>=77' | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra bots --extra cloud --extra providers -c requirements.txt pyproject.toml - -o requirements-production.txt $(LOCK_ARGS)
 	echo 'setuptools>=77' | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --all-extras -c requirements.txt pyproject.toml - -o requirements-dev.txt $(LOCK_ARGS)
 
 clean:  ## remove the environment and the caches; your videos in out/ stay

@@ -138,6 +138,24 @@ class TransientProviderError(ProviderError):
     retryable = True
 
 
+class BadKeyError(ProviderError):
+    """Raised when a provider refuses our key: nothing that it does works until somebody sets another."""
+
+    code = "provider-key"
+
+
+class OutOfFundsError(ProviderError):
+    """Raised when the account at a provider has no money or quota left."""
+
+    code = "provider-funds"
+
+
+class ModerationError(ProviderError):
+    """Raised when a provider's safety rules refuse what it was asked for. The same words are refused again."""
+
+    code = "provider-moderation"
+
+
 class OddReplyError(TransientProviderError):
     """Raised when a service is there and what it says of this one thing makes no sense: cut off, or no XML."""
 
