@@ -11,10 +11,10 @@ from typing import Protocol, TypeVar
 
 from pipeline import stages
 from pipeline.model import Clip, Finding, Script, StageName
+from pipeline.order import Made, Order, Tools
 from pipeline.providers import Report, Store
 from pipeline.publish.manifest import Manifest, Software, StageRecord
 from pipeline.render.process import draw_in_process
-from pipeline.stages import Made, Order, Tools
 from pipeline.steps import Steps, put
 
 #: The files that each stage hands over.
