@@ -15,11 +15,11 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.errors import ProviderError
 from pipeline.model import Word
 from pipeline.narration.alignment import in_order
 from pipeline.narration.arpabet import arpabet
 from pipeline.narration.phonemes import phonemes_of
+from pipeline.narration.recording import BadRecordingError
 from pipeline.narration.spoken import sentences, spoken
 
 #: What pocketsphinx's model was made for (samples a second), and its frames (seconds).
@@ -31,10 +31,12 @@ _SEARCH: Final = {"beam": 1e-80, "wbeam": 1e-60, "pbeam": 1e-80, "bestpath": Fal
 #: Words that are judged together: one alone may be mumbled.
 _STRETCH: Final = 3
 
+_OTHER_WORDS: Final = "The recording says other words than those that were asked for."
+
 _Samples = npt.NDArray[np.float32]
 
 
-class MisfitError(ProviderError):
+class MisfitError(BadRecordingError):
     """Raised when a recording does not fit the words that it should say."""
 
     code = "voice-misfit"
@@ -44,22 +46,35 @@ class MisfitError(ProviderError):
 class Aligned:
     """The words of each text, in seconds of the recording, and how well they fit.
 
-    `fit` is the usual (median) score of a word, `worst` that of the worst stretch of three words: 0 is perfect,
-    the further below the worse. Both depend on the voice; `worst` far below `fit` is a place that says other words.
+    `fit` is the usual (median) score of a word, `worst` that of the worst stretch of three words, `worst_word` of
+    the worst word that CMU's dictionary knows (a name may be said in many ways). 0 is perfect, the further below
+    the worse. All depend on the voice; a place far below `fit` says other words.
     """
 
     texts: tuple[tuple[Word, ...], ...]
     fit: float
     worst: float
+    worst_word: float
 
 
 @dataclass(frozen=True)
 class _Token:
-    """A spoken word: which text and which of its words it belongs to, and its phones."""
+    """A spoken word: which text and which of its words it belongs to, its phones, and how it is spelt ("" unsure)."""
 
     text: int
     word: int
     phones: tuple[str, ...]
+    spelt: str
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """When a token is said (seconds), how well it fits, and whether CMU's dictionary knows it."""
+
+    start: float
+    end: float
+    score: float
+    known: bool
 
 
 def align(samples: _Samples, rate: int, texts: Sequence[str]) -> Aligned:
@@ -69,11 +84,11 @@ def align(samples: _Samples, rate: int, texts: Sequence[str]) -> Aligned:
     """
     pairs = [spoken(text) for text in texts]
     tokens = [token for index, text in enumerate(texts) for token in _tokens(text, index)]
-    found = _found(_pcm(samples, rate), [token.phones for token in tokens])
+    found = _found(_pcm(samples, rate), tokens)
     spans: dict[tuple[int, int], tuple[float, float]] = {}
-    for token, (start, end, _) in zip(tokens, found, strict=True):
-        begun = spans.get((token.text, token.word), (start, end))[0]
-        spans[token.text, token.word] = (begun, end)
+    for token, heard in zip(tokens, found, strict=True):
+        begun = spans.get((token.text, token.word), (heard.start, heard.end))[0]
+        spans[token.text, token.word] = (begun, heard.end)
     total = len(samples) / rate
     aligned, at = [], 0.0
     for index, words in enumerate(pairs):
@@ -84,9 +99,14 @@ def align(samples: _Samples, rate: int, texts: Sequence[str]) -> Aligned:
             timed.append(Word(shown=shown, spoken=said, start=start, end=end))
             at = end
         aligned.append(in_order(timed, total))
-    scores = [score for *_, score in found]
-    stretches = [sum(part) / len(part) for part in _stretches(scores)]
-    return Aligned(tuple(aligned), fit=median(scores), worst=min(stretches))
+    scores = [heard.score for heard in found]
+    fit = median(scores)
+    return Aligned(
+        tuple(aligned),
+        fit=fit,
+        worst=min(sum(part) / len(part) for part in _stretches(scores)),
+        worst_word=min((heard.score for heard in found if heard.known), default=fit),
+    )
 
 
 def _stretches(scores: Sequence[float]) -> list[Sequence[float]]:
@@ -99,34 +119,62 @@ def _tokens(text: str, index: int) -> list[_Token]:
         phonemes = phonemes_of(pairs)
         if phonemes is None:  # each word for itself, without its sentence
             phonemes = [(phonemes_of([pair]) or [""])[0] for pair in pairs]
-        for said in phonemes:
-            words = (arpabet(word) for word in said.split(" "))
-            tokens += [_Token(index, place, phones) for phones in words if phones]
+        for (_, said), sounds in zip(pairs, phonemes, strict=True):
+            words, spelt = sounds.split(" "), [_spelt(word) for word in said.split()]
+            if len(words) != len(spelt):
+                spelt = [""] * len(words)
+            read = zip(map(arpabet, words), spelt, strict=True)
+            tokens += [_Token(index, place, phones, word) for phones, word in read if phones]
             place += 1
     return tokens
 
 
-def _found(pcm: bytes, words: Sequence[Sequence[str]]) -> list[tuple[float, float, float]]:
-    """(start, end, score of a frame) of each word."""
-    names = [f"w{number}" for number in range(len(words))]
-    if not names:
+def _spelt(word: str) -> str:
+    return "".join(letter for letter in word.lower() if letter.isalpha() or letter == "'").strip("'")
+
+
+def _found(pcm: bytes, tokens: Sequence[_Token]) -> list[_Heard]:
+    if not tokens:
         raise MisfitError("There is nothing to say.")
     decoder = _decoder()
-    for name, phones in zip(names, words, strict=True):
-        decoder.add_word(name, " ".join(phones), name == names[-1])
+    names = [f"w{number}" for number in range(len(tokens))]
+    known = [_taught(decoder, name, token) for name, token in zip(names, tokens, strict=True)]
+    decoder.add_word("last", "S", True)
     decoder.set_align_text(" ".join(names))
     _decode(decoder, pcm)
-    if [segment.word for segment in decoder.seg() or () if segment.word in set(names)] != names:
-        raise MisfitError("The recording says other words than those that were asked for.")
+    if [_name(segment.word) for segment in decoder.seg() or () if _name(segment.word) in set(names)] != names:
+        raise MisfitError(_OTHER_WORDS)
     decoder.set_alignment()
     _decode(decoder, pcm)
-    heard = [entry for entry in decoder.get_alignment().words() if entry.name.startswith("w")]
-    if [entry.name for entry in heard] != names:
-        raise MisfitError("The recording says other words than those that were asked for.")
+    heard = [entry for entry in decoder.get_alignment().words() if _name(entry.name) in set(names)]
+    if [_name(entry.name) for entry in heard] != names:
+        raise MisfitError(_OTHER_WORDS)
     return [
-        (entry.start * _FRAME, (entry.start + entry.duration) * _FRAME, entry.score / max(entry.duration, 1))
-        for entry in heard
+        _Heard(
+            start=entry.start * _FRAME,
+            end=(entry.start + entry.duration) * _FRAME,
+            score=entry.score / max(entry.duration, 1),
+            known=there,
+        )
+        for entry, there in zip(heard, known, strict=True)
     ]
+
+
+def _taught(decoder: Any, name: str, token: _Token) -> bool:
+    """Teach the decoder how a token sounds: as hibari says it, or as CMU's dictionary does; whether that knows it."""
+    ways = [" ".join(token.phones)]
+    for variant in ("", "(2)", "(3)"):
+        way = decoder.lookup_word(f"{token.spelt}{variant}") if token.spelt else None
+        if way and way not in ways:
+            ways.append(way)
+    for number, way in enumerate(ways, 1):
+        decoder.add_word(name if number == 1 else f"{name}({number})", way, False)
+    return bool(token.spelt and decoder.lookup_word(token.spelt))
+
+
+def _name(heard: str) -> str:
+    """The token's name, without the number of the way it was said."""
+    return heard.partition("(")[0]
 
 
 def _decoder() -> Any:
