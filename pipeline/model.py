@@ -22,6 +22,7 @@ LAST_TAIL = 1.5
 SectionKind = Literal["introduction", "methods", "results", "discussion", "other"]
 SceneKind = Literal["hook", "background", "method", "finding", "limitation", "takeaway", "source"]
 Audience = Literal["public", "student", "peer"]
+Tone = Literal["plain", "warm", "lively"]
 FigurePolicy = Literal["auto", "off", "all"]
 StageName = Literal[
     "fetch-paper", "generate-script", "generate-audio", "generate-videos", "add-captions", "publish"

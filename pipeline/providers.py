@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.model import Audience, Paper, Script, Word
+from pipeline.model import Audience, Paper, Script, Tone, Word
 
 #: Told how far a stage is (0 to 1) and what is going on ("scene 4 of 8").
 Report = Callable[[float, str], None]
@@ -43,10 +43,14 @@ class Voice(Protocol):
 
 @dataclass(frozen=True)
 class Brief:
-    """What the writer is asked for. `seconds` is the length of the whole video."""
+    """What the writer is asked for. `seconds` is the length of the whole video.
+
+    `tone` is for writers that choose their words; the embedded one tells in the paper's own.
+    """
 
     seconds: int
     audience: Audience
+    tone: Tone = "plain"
 
 
 class Writer(Protocol):

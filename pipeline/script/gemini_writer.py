@@ -1,0 +1,240 @@
+"""The writer that asks Gemini, and takes from its answer only what the paper says."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from pipeline.errors import OddReplyError, ProviderError
+from pipeline.gemini.bought import Bought
+from pipeline.gemini.reply import Reply
+from pipeline.model import Paper, Scene, Script
+from pipeline.prices import token_price
+from pipeline.providers import Brief
+from pipeline.script import gemini_prompt as prompt
+from pipeline.script.extractive import FASTEST, SLOWEST, ExtractiveWriter
+from pipeline.script.gemini_draft import Draft, read_draft, scene_of, schema
+from pipeline.script.gemini_edit import Edited, Editor
+from pipeline.script.gemini_quotes import Quotes
+from pipeline.script.gemini_review import Review
+
+#: The model that is asked when nobody names another (https://ai.google.dev/gemini-api/docs/deprecations: stable
+#: since 2026-09-02, no shutdown announced; looked up 2026-11-23).
+MODEL: Final = "gemini-3.8-flash"
+#: Tokens that are read at most: several times a usual paper. A longer one is told from what tells most.
+MOST_READ: Final = 120_000
+#: Tokens that are written at most, thinking included: a script has about 3,000.
+MOST_WRITTEN: Final = 16_384
+#: How often Gemini is asked for one script: to write it, and to mend it.
+CALLS: Final = 2
+#: What the checks of Gemini's scripts are worth: raise it when the same answer would give another script.
+_VERSION: Final = "1"
+#: How far from the length asked for a script may be before it is sent back (share of it).
+_CHEAPER_TO_LEAVE: Final = 0.05
+
+Turn = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class _Answer:
+    """A draft, made into scenes."""
+
+    draft: Draft
+    scenes: tuple[Scene, ...]
+    faults: Mapping[int, Sequence[str]]
+
+
+class GeminiWriter:
+    """Writes with Gemini. Each claim's evidence is a passage that was found in the paper, by us.
+
+    What fails the checks goes back once; what fails again is replaced by the paper's own sentences, or left
+    out. Who wrote the paper, where and when is never Gemini's. Raises errors of `pipeline.errors` when Gemini
+    fails, and when nothing that it wrote stands.
+    """
+
+    def __init__(self, bought: Bought, *, model: str = MODEL, most_read: int = MOST_READ) -> None:
+        self.name = f"gemini/{model}"
+        self.version = f"{_VERSION}.{prompt.VERSION}+{ExtractiveWriter.version}"
+        self._bought = bought
+        self._model = model
+        self._most_read = most_read
+
+    def write(self, paper: Paper, brief: Brief, *, spoken_seconds: Callable[[str], float]) -> Script:
+        """See `pipeline.providers.Writer`."""
+        spare = ExtractiveWriter().write(paper, brief, spoken_seconds=spoken_seconds)
+        review = Review(paper)
+        editor = Editor(paper, review, spare.scenes, brief.seconds, spoken_seconds)
+        words = prompt.words_wanted(paper, brief, spare.scenes[-1].narration, spoken_seconds)
+        told, read, left_out = self._fitting(paper, brief, words)
+        opening = _said("user", f"{told}\n\n{prompt.task(brief, words)}")
+        answer = self._written(paper, review, editor, opening, read, words)
+        failing = {number for number in answer.faults if number < len(answer.scenes)}
+        edited = editor.edited(answer.scenes, failing)
+        edited = self._safe(edited, editor, review)
+        if not edited.own:
+            raise ProviderError(
+                "Nothing that Gemini wrote of this paper stood up to the checks.",
+                "Retry, or take the embedded writer.",
+            )
+        return Script(
+            scenes=edited.scenes,
+            audience=brief.audience,
+            seconds=brief.seconds,
+            pace=round(edited.pace, 3),
+            writer=f"{self.name} {self.version}",
+            remarks=tuple(_remarks(edited, left_out)),
+        )
+
+    def most_cents(self) -> int:
+        """US cents that one script costs at most today."""
+        price = token_price(self._model, "text", datetime.now(UTC).date())
+        return CALLS * price.cents(self._most_read + 2 * MOST_WRITTEN, MOST_WRITTEN)
+
+    def _fitting(self, paper: Paper, brief: Brief, words: int) -> tuple[str, int, int]:
+        """The paper as it is told, how many tokens it is, and how many of its sections were left out."""
+        told = whole = prompt.pieces(paper)
+        extra = f"{prompt.rules()}\n\n{prompt.task(brief, words)}"
+        while True:
+            text = prompt.fenced(told)
+            count = self._bought.gemini.count(self._model, f"{extra}\n\n{text}")
+            if count <= self._most_read:
+                return text, count, len(whole) - len(told)
+            share = self._most_read / count
+            most_signs = share * len(text)
+            while len(prompt.fenced(told)) > most_signs:
+                less = prompt.without_least(told)
+                if less is None:
+                    raise ProviderError(
+                        "The abstract of this paper is too long for Gemini.", "Use the embedded writer."
+                    )
+                told = less
+
+    def _written(
+        self, paper: Paper, review: Review, editor: Editor, opening: Turn, read: int, words: int
+    ) -> _Answer:
+        """Gemini's script, the better of two when the first had faults."""
+        turns: list[Turn] = [opening]
+        first: _Answer | None = None
+        for call in range(CALLS):
+            reply = self._ask(turns, read)
+            try:
+                answer = _answer(reply, paper, review)
+            except OddReplyError:
+                if call == CALLS - 1:
+                    if first is not None:
+                        return first
+                    raise ProviderError(
+                        "Gemini answered with no script, twice.", "Retry, or take the embedded writer."
+                    ) from None
+                turns = [opening, *_again(reply)]
+                continue
+            wrong = [fault for faults in answer.faults.values() for fault in faults]
+            wrong += _length(answer, editor, words)
+            if first is not None and _failed(answer) > _failed(first):
+                return first
+            if not wrong:
+                return answer
+            first = answer
+            turns = [
+                opening,
+                _said("model", json.dumps(answer.draft.model_dump(), ensure_ascii=False)),
+                _said("user", prompt.complaint(wrong)),
+            ]
+        assert first is not None
+        return first
+
+    def _ask(self, turns: Sequence[Turn], read: int) -> Reply:
+        """One answer. Raises `ModerationError` when Google's rules withheld it."""
+        price = token_price(self._model, "text", datetime.now(UTC).date())
+        config = {
+            "system_instruction": prompt.rules(),
+            "response_mime_type": "application/json",
+            "response_json_schema": schema(),
+            "max_output_tokens": MOST_WRITTEN,
+        }
+        besides = (len(turns) - 1) * MOST_WRITTEN // 2
+        most = price.cents(read + besides, MOST_WRITTEN)
+        return self._bought.reply(self._model, turns, config, most_cents=most).allowed()
+
+    def _safe(self, edited: Edited, editor: Editor, review: Review) -> Edited:
+        """The script without any scene that still fails: nothing that the checks refuse is ever said."""
+        while faults := {
+            n: said for n, said in review.faults(edited.scenes).items() if n < len(edited.scenes) - 1
+        }:
+            before = edited
+            again = editor.edited(edited.scenes[:-1], set(faults))
+            edited = Edited(
+                again.scenes,
+                again.pace,
+                min(again.own, before.own),
+                before.replaced + again.replaced,
+                before.dropped + again.dropped,
+            )
+            if edited.scenes == before.scenes:
+                raise ProviderError(
+                    "Gemini’s script could not be mended.", "Retry, or take the embedded writer."
+                )
+        return edited
+
+
+def _answer(reply: Reply, paper: Paper, review: Review) -> _Answer:
+    """The scenes of a reply. Raises `OddReplyError` when it holds none."""
+    if reply.finish != "STOP":
+        raise OddReplyError(f"Gemini ended its script early ({reply.finish or 'no answer'}).")
+    draft = read_draft(reply.text)
+    quotes = Quotes(paper)
+    scenes: list[Scene] = []
+    missing: dict[int, list[str]] = {}
+    for drafted in draft.scenes:
+        scene, lost = scene_of(drafted, quotes)
+        if scene is None:
+            continue
+        if lost:
+            missing[len(scenes)] = lost
+        scenes.append(scene)
+    if not scenes:
+        raise OddReplyError("Gemini’s script has no words.")
+    return _Answer(draft, tuple(scenes), review.faults(scenes, missing))
+
+
+def _length(answer: _Answer, editor: Editor, words: int) -> list[str]:
+    """Whether the script is so long or short that the voice can't make up for it."""
+    pace = editor.pace(answer.scenes)
+    if SLOWEST - _CHEAPER_TO_LEAVE <= pace <= FASTEST + _CHEAPER_TO_LEAVE:
+        return []
+    said = sum(len(scene.narration.split()) for scene in answer.scenes)
+    return [f"The narration has {said} words; it must have about {words}."]
+
+
+def _failed(answer: _Answer) -> int:
+    return len(answer.faults) - len(answer.scenes)
+
+
+def _again(reply: Reply) -> list[Turn]:
+    """Asking anew after an answer that was none. What it quoted at length may have been what stopped it."""
+    shorter = " Quote shorter passages." if reply.finish in ("RECITATION", "MAX_TOKENS") else ""
+    return [_said("user", f"Answer with the whole script as JSON by the schema, and nothing else.{shorter}")]
+
+
+def _said(role: str, text: str) -> Turn:
+    return {"role": role, "parts": [{"text": text}]}
+
+
+def _remarks(edited: Edited, left_out: int) -> list[str]:
+    """What whoever orders the video is owed about how its script came to be."""
+    found = []
+    if edited.replaced:
+        scenes = "One scene is" if edited.replaced == 1 else f"{edited.replaced} scenes are"
+        found.append(
+            f"{scenes} in the paper’s own words: what Gemini wrote there did not stand up to the checks."
+        )
+    if edited.dropped:
+        scenes = "One scene" if edited.dropped == 1 else f"{edited.dropped} scenes"
+        found.append(f"{scenes} of Gemini’s did not stand up to the checks, and was left out.")
+    if left_out:
+        sections = "One section" if left_out == 1 else f"{left_out} sections"
+        found.append(f"The paper is too long for Gemini: {sections} (the least telling) were not read.")
+    return found
