@@ -97,7 +97,9 @@ def pieces(paper: Paper) -> list[_Piece]:
     """The paper section by section: its title, its abstract, its body, its captions."""
     found = [_Piece("title", f"TITLE\n{_one_line(paper.title)}")]
     if paper.abstract:
-        found.append(_Piece("abstract", "\n".join(["ABSTRACT", *paper.abstract])))
+        bodies = [passage for passage in paper.passages() if passage.kind == "abstract"]
+        told = [line for passage in bodies for line in (f"[{passage.label}]", passage.text) if line != "[]"]
+        found.append(_Piece("abstract", "\n".join(["ABSTRACT", *told])))
     for section in paper.sections:
         head = f"SECTION ({section.kind}): {_one_line(section.title)}"
         found.append(_Piece(section.kind, "\n".join([head, *section.paragraphs])))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from pipeline.model import Paper, Scene, Script
 from pipeline.script.casting import cast, told_sentences
 from pipeline.script.check import check
 from pipeline.script.content_words import content_stems, says_the_same
-from pipeline.script.gemini_wording import Wording
+from pipeline.script.gemini_wording import Wording, speaks_to_someone
 
 #: Kinds that there is one of at most.
 _SINGLE = ("hook", "background", "method", "limitation", "takeaway")
@@ -16,10 +16,14 @@ _MOST_FINDINGS = 4
 
 
 class Review:
-    """Looks through scripts of one paper."""
+    """Looks through scripts of one paper.
 
-    def __init__(self, paper: Paper) -> None:
+    `told` are narrations of the embedded writer: the paper's own words, which need not be weighed against it.
+    """
+
+    def __init__(self, paper: Paper, told: Collection[str] = ()) -> None:
         self._paper = paper
+        self._told = frozenset(told)
         self._wording = Wording(paper)
         confessions = (
             sentence.text
@@ -41,10 +45,18 @@ class Review:
             if finding.scene is not None:
                 found.setdefault(finding.scene, []).append(finding.sentence)
         for index, scene in enumerate(scenes):
-            own = [*self._wording.faults(scene), *self._place(index, scenes)]
+            own = [*self._words(scene), *self._place(index, scenes)]
             if own:
                 found.setdefault(index, []).extend(f"Scene {index + 1} {one}" for one in own)
         return {index: list(dict.fromkeys(said)) for index, said in sorted(found.items())}
+
+    def _words(self, scene: Scene) -> list[str]:
+        """What is wrong with the words."""
+        if scene.narration not in self._told:
+            return list(self._wording.faults(scene))
+        quotes = [evidence.quote for claim in scene.claims for evidence in claim.evidence]
+        spoken_to = scene.kind != "source" and any(map(speaks_to_someone, (scene.narration, *quotes)))
+        return ["is no part of the paper's story."] if spoken_to else []
 
     def _place(self, index: int, scenes: Sequence[Scene]) -> list[str]:
         """What is wrong with its being where it is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from pipeline.script.gemini_draft import Draft, read_draft, scene_of, schema
 from pipeline.script.gemini_edit import Edited, Editor
 from pipeline.script.gemini_quotes import Quotes
 from pipeline.script.gemini_review import Review
+from pipeline.script.hook import title_hook
 
 #: The model that is asked when nobody names another (https://ai.google.dev/gemini-api/docs/deprecations: stable
 #: since 2026-09-02, no shutdown announced; looked up 2026-11-23).
@@ -32,8 +33,13 @@ MOST_WRITTEN: Final = 16_384
 CALLS: Final = 2
 #: What the checks of Gemini's scripts are worth: raise it when the same answer would give another script.
 _VERSION: Final = "1"
+#: The longest video that can be asked for (seconds).
+LONGEST: Final = 120
 #: How far from the length asked for a script may be before it is sent back (share of it).
 _CHEAPER_TO_LEAVE: Final = 0.05
+
+#: Mending scenes can bring others to fail; after so many rounds it is given up.
+_ROUNDS: Final = 4
 
 Turn = Mapping[str, Any]
 
@@ -45,6 +51,15 @@ class _Answer:
     draft: Draft
     scenes: tuple[Scene, ...]
     faults: Mapping[int, Sequence[str]]
+
+    @property
+    def sound(self) -> int:
+        """How many scenes have no fault."""
+        return len(self.scenes) - len(self.faults)
+
+    def wrong(self) -> list[str]:
+        """Every fault, as it is told."""
+        return [fault for faults in self.faults.values() for fault in faults]
 
 
 class GeminiWriter:
@@ -64,10 +79,10 @@ class GeminiWriter:
 
     def write(self, paper: Paper, brief: Brief, *, spoken_seconds: Callable[[str], float]) -> Script:
         """See `pipeline.providers.Writer`."""
-        spare = ExtractiveWriter().write(paper, brief, spoken_seconds=spoken_seconds)
-        review = Review(paper)
-        editor = Editor(paper, review, spare.scenes, brief.seconds, spoken_seconds)
-        words = prompt.words_wanted(paper, brief, spare.scenes[-1].narration, spoken_seconds)
+        spare = _spare(paper, brief, spoken_seconds)
+        review = Review(paper, [scene.narration for scene in spare])
+        editor = Editor(paper, review, spare, brief.seconds, spoken_seconds)
+        words = prompt.words_wanted(paper, brief, spare[-1].narration, spoken_seconds)
         told, read, left_out = self._fitting(paper, brief, words)
         opening = _said("user", f"{told}\n\n{prompt.task(brief, words)}")
         answer = self._written(paper, review, editor, opening, read, words)
@@ -117,34 +132,26 @@ class GeminiWriter:
     ) -> _Answer:
         """Gemini's script, the better of two when the first had faults."""
         turns: list[Turn] = [opening]
-        first: _Answer | None = None
-        for call in range(CALLS):
+        best: _Answer | None = None
+        for _ in range(CALLS):
             reply = self._ask(turns, read)
             try:
                 answer = _answer(reply, paper, review)
             except OddReplyError:
-                if call == CALLS - 1:
-                    if first is not None:
-                        return first
-                    raise ProviderError(
-                        "Gemini answered with no script, twice.", "Retry, or take the embedded writer."
-                    ) from None
-                turns = [opening, *_again(reply)]
+                turns = [_said("user", *_texts(opening), _again(reply))]
                 continue
-            wrong = [fault for faults in answer.faults.values() for fault in faults]
-            wrong += _length(answer, editor, words)
-            if first is not None and _failed(answer) > _failed(first):
-                return first
+            if best is None or answer.sound >= best.sound:
+                best = answer
+            wrong = [*answer.wrong(), *_length(answer, editor, words)]
             if not wrong:
-                return answer
-            first = answer
-            turns = [
-                opening,
-                _said("model", json.dumps(answer.draft.model_dump(), ensure_ascii=False)),
-                _said("user", prompt.complaint(wrong)),
-            ]
-        assert first is not None
-        return first
+                break
+            said = json.dumps(answer.draft.model_dump(), ensure_ascii=False)
+            turns = [opening, _said("model", said), _said("user", prompt.complaint(wrong))]
+        if best is None:
+            raise ProviderError(
+                "Gemini answered with no script, twice.", "Retry, or take the embedded writer."
+            )
+        return best
 
     def _ask(self, turns: Sequence[Turn], read: int) -> Reply:
         """One answer. Raises `ModerationError` when Google's rules withheld it."""
@@ -161,23 +168,18 @@ class GeminiWriter:
 
     def _safe(self, edited: Edited, editor: Editor, review: Review) -> Edited:
         """The script without any scene that still fails: nothing that the checks refuse is ever said."""
-        while faults := {
-            n: said for n, said in review.faults(edited.scenes).items() if n < len(edited.scenes) - 1
-        }:
-            before = edited
-            again = editor.edited(edited.scenes[:-1], set(faults))
-            edited = Edited(
-                again.scenes,
-                again.pace,
-                min(again.own, before.own),
-                before.replaced + again.replaced,
-                before.dropped + again.dropped,
+        for _ in range(_ROUNDS):
+            faults = review.faults(edited.scenes)
+            if not faults:
+                return edited
+            again = editor.edited(edited.scenes[:-1], set(faults) - {len(edited.scenes) - 1})
+            edited = replace(
+                again,
+                own=min(again.own, edited.own),
+                replaced=edited.replaced + again.replaced,
+                dropped=edited.dropped + again.dropped,
             )
-            if edited.scenes == before.scenes:
-                raise ProviderError(
-                    "Gemini’s script could not be mended.", "Retry, or take the embedded writer."
-                )
-        return edited
+        raise ProviderError("Gemini’s script could not be mended.", "Retry, or take the embedded writer.")
 
 
 def _answer(reply: Reply, paper: Paper, review: Review) -> _Answer:
@@ -209,18 +211,28 @@ def _length(answer: _Answer, editor: Editor, words: int) -> list[str]:
     return [f"The narration has {said} words; it must have about {words}."]
 
 
-def _failed(answer: _Answer) -> int:
-    return len(answer.faults) - len(answer.scenes)
-
-
-def _again(reply: Reply) -> list[Turn]:
+def _again(reply: Reply) -> str:
     """Asking anew after an answer that was none. What it quoted at length may have been what stopped it."""
     shorter = " Quote shorter passages." if reply.finish in ("RECITATION", "MAX_TOKENS") else ""
-    return [_said("user", f"Answer with the whole script as JSON by the schema, and nothing else.{shorter}")]
+    return f"Answer with the whole script as JSON by the schema, and nothing else.{shorter}"
 
 
-def _said(role: str, text: str) -> Turn:
-    return {"role": role, "parts": [{"text": text}]}
+def _said(role: str, *texts: str) -> Turn:
+    return {"role": role, "parts": [{"text": text} for text in texts]}
+
+
+def _texts(turn: Turn) -> list[str]:
+    return [part["text"] for part in turn["parts"]]
+
+
+def _spare(paper: Paper, brief: Brief, spoken_seconds: Callable[[str], float]) -> list[Scene]:
+    """What the embedded writer would tell, in a video of this length and in the longest; the source's scene last."""
+    writer = ExtractiveWriter()
+    wanted = writer.write(paper, brief, spoken_seconds=spoken_seconds).scenes
+    longest = replace(brief, seconds=max(LONGEST, brief.seconds))
+    more = writer.write(paper, longest, spoken_seconds=spoken_seconds).scenes
+    title = Scene(kind="hook", narration=title_hook(paper).text)
+    return [*wanted[:-1], *more[:-1], title, wanted[-1]]
 
 
 def _remarks(edited: Edited, left_out: int) -> list[str]:

@@ -29,7 +29,7 @@ def paper_in(prompt: str) -> Paper | None:
         if head == "TITLE":
             title = body
         elif head == "ABSTRACT":
-            abstract = paragraphs
+            abstract = tuple(line for line in paragraphs if not re.fullmatch(r"\[[^\]]+\]", line))
         elif match := re.match(r"SECTION \((\w+)\): (.*)", head):
             sections.append(Section(title=match[2], kind=match[1], paragraphs=paragraphs))
     return Paper(title=title, abstract=abstract, sections=tuple(sections), source="file:prompt")
