@@ -35,7 +35,7 @@ from pipeline.paper.figure_files import save_picture
 from pipeline.paper.licence import allows_figures
 from pipeline.paper.pubmed import INCOMPLETE, Ncbi
 from pipeline.paper.source import Source
-from pipeline.providers import Artefacts, Brief, Purchases, Report, Speech, Voice, Writer
+from pipeline.providers import Artefacts, Brief, Filmed, Filmer, Purchases, Report, Speech, Voice, Writer
 from pipeline.render.cover import cover
 from pipeline.render.join import join
 from pipeline.render.picture import SheetPicture
@@ -69,7 +69,9 @@ T = TypeVar("T")
 class Order:
     """What a person asked for. `script` is a script file of their own, in place of the writer.
 
-    `takes` says how often a scene (0-based) was redone: each take shows something else of the paper.
+    `takes` says how often a scene (0-based) was redone: each take shows something else of the paper. Footage is
+    shown by the take that `footage_takes` names, 0 where it names none: what is redone shows it no more, unless new
+    footage was asked for.
     """
 
     source: Source
@@ -80,13 +82,15 @@ class Order:
     script: Path | None = None
     force: bool = False
     takes: Mapping[int, int] = field(default_factory=dict)
+    footage_takes: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tools:
     """Who does the work, and where it is kept. `size` is the video's width and height in pixels.
 
-    `purchases` is what providers that cost money write down first; without it they can't be used.
+    `purchases` is what providers that cost money write down first; without it they can't be used. Without `filmer`
+    no scene has footage.
     """
 
     ncbi: Ncbi
@@ -96,6 +100,7 @@ class Tools:
     size: tuple[int, int] = (1080, 1920)
     workers: int = 2
     purchases: Purchases | None = None
+    filmer: Filmer | None = None
 
 
 @dataclass(frozen=True)
@@ -295,11 +300,13 @@ def plan_scenes(
     *,
     scenes: Collection[int] | None = None,
     grounds: Mapping[int, int] | None = None,
+    footage: Mapping[int, Filmed] | None = None,
 ) -> tuple[list[SegmentPlan], Mapping[str, Path]]:
     """What each scene (or each of `scenes`) will look like, as values, and the picture files they name by sha256.
 
-    `grounds` gives single scenes another ground.
+    `grounds` gives single scenes another ground, `footage` moving pictures in place of what they would show.
     """
+    filmed = {index: one.footage for index, one in (footage or {}).items()}
     plans = plan_segments(
         paper.value,
         script.value,
@@ -309,6 +316,7 @@ def plan_scenes(
         size=tools.size,
         scenes=scenes,
         grounds=grounds,
+        footage=filmed,
     )
     named = {plan.picture.sha256 for plan in plans if isinstance(plan.picture, SheetPicture)}
     pictures = [*(paper.folder / "figures").glob("*"), *(script.folder / "images").glob("*")]
@@ -317,6 +325,9 @@ def plan_scenes(
         if named <= found.keys():
             break
         found[digest_of(picture)] = picture
+    for one in (footage or {}).values():
+        if one.footage.file is not None and one.footage.sha256 is not None:
+            found[one.footage.sha256] = one.folder / one.footage.file
     return plans, found
 
 
