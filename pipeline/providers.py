@@ -77,9 +77,6 @@ class Shot:
 class Filmer(Protocol):
     """Makes moving pictures for a scene that shows no data."""
 
-    name: str
-    version: str
-
     def film(self, shot: Shot, number: int) -> Filmed:
         """The footage for scene `number` (from 1, for words to people), or why there is none.
 

@@ -68,6 +68,11 @@ _DEAREST: Final = max(model.credits for model in _KNOWN)
 PREFERRED: Final = ("gen4.5", "veo3.1_fast")
 
 
+def listed(names: str) -> tuple[str, ...]:
+    """The names in a setting that separates them by commas."""
+    return tuple(name.strip() for name in names.split(",") if name.strip())
+
+
 def film_model(name: str) -> FilmModel:
     """The model of that name. One that isn't in the table is taken to cost what the dearest does.
 
