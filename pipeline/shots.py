@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from pipeline.model import ImageVisual, Narration, Paper, Script
 from pipeline.providers import Shot
+from pipeline.publish.post import hashtags
 from pipeline.script.keyphrases import Keyphrases
 from pipeline.stages import Order
 from pipeline.visuals.runway.prompts import FILMED_KINDS
@@ -21,6 +22,7 @@ def shots(
     """
     phrases: Keyphrases | None = None
     found = {}
+    subject = " and ".join(tag.lstrip("#") for tag in hashtags(paper).split()[:-1][:2])
     for index, (scene, timing) in enumerate(zip(script.scenes, narration.scenes, strict=True)):
         take = order.footage_takes.get(index, 0)
         mine = isinstance(scene.visual, ImageVisual)
@@ -29,7 +31,7 @@ def shots(
         phrases = phrases or Keyphrases(paper)
         found[index] = Shot(
             kind=scene.kind,
-            topic=phrases.best(scene.narration) or phrases.best(paper.title),
+            topic=phrases.best(scene.narration) or phrases.best(paper.title) or subject,
             audience=script.audience,
             seconds=timing.seconds,
             size=size,

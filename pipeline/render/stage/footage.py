@@ -22,7 +22,7 @@ from pipeline.render.theme import NIGHT, TEXT, Theme
 from pipeline.render.typography import fit
 
 #: How much of the night lies over the footage (0 to 1): everywhere, behind the label, behind a title, at the captions.
-_ALL, _LABEL, _TITLE, _CAPTIONS = 0.10, 0.80, 0.66, 0.34
+_ALL, _LABEL, _TITLE, _CAPTIONS = 0.10, 0.82, 0.80, 0.34
 _CREDIT_SIZE = 25
 #: Below the progress segments, above the stage.
 _CREDIT_TOP = PROGRESS.bottom + 9
@@ -114,17 +114,19 @@ def _credit(credit: str, scale: Scale) -> Still:
 def _shade(scale: Scale, *, titled: bool) -> tuple[Planes, Plane]:
     """The night's share in each row, premultiplied, and how much of the footage is kept."""
     rows = np.arange(scale.height, dtype=np.float32) / scale.px(1)
-    points = [(0.0, _LABEL * 0.7), (SAFE.top - 30, _LABEL), (_CREDIT_TOP + 30, _LABEL)]
+    points = [(0.0, _LABEL * 0.6), (SAFE.top - 60, _LABEL), (_CREDIT_TOP + 50, _LABEL)]
     if titled:
-        points += [(STAGE.top + 60, _TITLE), (STAGE.bottom, _TITLE)]
+        points += [(STAGE.top + 80, _TITLE), (STAGE.bottom - 60, _TITLE)]
     else:
-        points += [(STAGE.top + 190, _ALL), (STAGE.bottom - 60, _ALL)]
+        points += [(STAGE.top + 260, _ALL), (STAGE.bottom - 260, _ALL)]
     points += [
-        (CAPTION_AREA.top, _CAPTIONS),
+        (CAPTION_AREA.top + 40, _CAPTIONS),
         (CAPTION_AREA.bottom, _CAPTIONS),
-        (CAPTION_AREA.bottom + 260, _ALL),
+        (CAPTION_AREA.bottom + 360, _ALL),
     ]
-    share = np.interp(rows, [y for y, _ in points], [much for _, much in points]).astype(np.float32)
+    heights, shares = zip(*points, strict=True)
+    edged = np.interp(rows, heights, shares).astype(np.float32)
+    share = cv2.GaussianBlur(edged[:, None], (0, 0), scale.px(34), borderType=cv2.BORDER_REPLICATE)[:, 0]
     night = to_yuv(np.array(NIGHT, np.float32)[None, None])[0, 0]
     alpha: Floats = np.repeat(share[:, None], scale.width, axis=1)
     half = alpha[::2, ::2]
