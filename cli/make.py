@@ -22,13 +22,13 @@ from pipeline.errors import FolderBusyError, UncertainPurchaseError, UsageError
 from pipeline.keys import digest_of
 from pipeline.model import Audience, FigurePolicy, Finding, StageName
 from pipeline.narration.hibari import HibariVoice
+from pipeline.order import Order, Tools
 from pipeline.paper.pubmed import Ncbi
 from pipeline.paper.source import Source, parse_source
 from pipeline.publish.manifest import Manifest
 from pipeline.publish.software import software
 from pipeline.run import Run
 from pipeline.script.extractive import ExtractiveWriter
-from pipeline.stages import Order, Tools
 from settings import Settings
 from storage.artefacts import FolderArtefacts, FolderInUse, sole_use
 from storage.errors import UnsurePurchaseError

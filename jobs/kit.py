@@ -29,7 +29,7 @@ from storage.objects import FolderObjects, Objects
 from storage.shared_artefacts import SharedArtefacts
 
 if TYPE_CHECKING:
-    from pipeline.stages import Tools
+    from pipeline.order import Tools
     from pipeline.visuals.runway.client import RunwayClient
     from settings import Settings
 
@@ -120,9 +120,9 @@ class Kit:
         local = self.local_artefacts(workspace)
         return SharedArtefacts(local, objects, f"artefacts/{workspace}") if objects.shared else local
 
-    def tools_of(self, task: StageTask, objects: Objects) -> Tools:
-        """The tools that the task is done with."""
-        made: Tools = _named(self.tools)(self, task, objects)
+    def tools_of(self, task: StageTask, artefacts: Artefacts) -> Tools:
+        """The tools that the task is done with; they keep what they make in `artefacts`."""
+        made: Tools = _named(self.tools)(self, task, artefacts)
         return made
 
     @cached_property
@@ -142,15 +142,14 @@ def _named(place: str) -> Callable[..., Any]:
     return found
 
 
-def default_tools(kit: Kit, task: StageTask, objects: Objects) -> Tools:
+def default_tools(kit: Kit, task: StageTask, artefacts: Artefacts) -> Tools:
     """The embedded writer and voice, and NCBI."""
     from pipeline.narration.hibari import HibariVoice
+    from pipeline.order import Tools
     from pipeline.paper.pubmed import Ncbi
     from pipeline.script.extractive import ExtractiveWriter
-    from pipeline.stages import Tools
 
     key = kit.ncbi_api_key
-    artefacts = kit.artefacts(task.workspace, objects)
     purchases = LatePurchases(kit, task.workspace, task.job)
     return Tools(
         ncbi=Ncbi(

@@ -35,7 +35,7 @@ from storage.records import WHOLE
 #: How long a stage may take (seconds), far above what it takes. Beyond it something hangs.
 LIMITS: Final[dict[StageName, float]] = {
     "fetch-paper": 180.0,
-    "generate-script": 180.0,
+    "generate-script": 480.0,
     "generate-audio": 300.0,
     "generate-videos": 900.0,
     "add-captions": 300.0,
@@ -143,6 +143,7 @@ def task_of(claim: Claim) -> StageTask:
         created_at=claim.created_at,
         private=claim.private,
         stages=claim.stages,
+        failures=claim.failures,
     )
 
 

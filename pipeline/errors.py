@@ -125,10 +125,26 @@ class ScriptError(InputError):
 
 
 class ProviderError(HiddenHillError):
-    """Raised when a service or an engine failed. Permanent unless a subclass says otherwise."""
+    """Raised when a service or an engine failed. Permanent unless a subclass says otherwise.
+
+    `nothing_bought`: the provider said no, so that nothing has to be paid. `retry_after`: it asked to be left
+    alone for so many seconds.
+    """
 
     code = "provider"
     exit_status = 4
+
+    def __init__(
+        self,
+        sentence: str,
+        advice: str = "",
+        *,
+        nothing_bought: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(sentence, advice)
+        self.nothing_bought = nothing_bought
+        self.retry_after = retry_after
 
 
 class TransientProviderError(ProviderError):

@@ -191,13 +191,18 @@ class Scene(Value):
 
 
 class Script(Value):
-    """What will be said and shown. `pace` is the speaking rate, 1 being the voice's own."""
+    """What will be said and shown. `pace` is the speaking rate, 1 being the voice's own.
+
+    `writer` is who wrote it, with its version. `remarks` are sentences about how it came to be that whoever
+    orders the video is owed ("Gemini was too busy; the embedded writer wrote this script.").
+    """
 
     scenes: tuple[Scene, ...] = Field(min_length=1)
     audience: Audience = "public"
     seconds: int = 67
     pace: float = Field(default=1.0, ge=0.8, le=1.25)
     writer: str = "by hand"
+    remarks: tuple[str, ...] = Field(default=(), exclude_if=lambda remarks: not remarks)
 
 
 class Finding(Value):

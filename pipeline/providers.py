@@ -62,8 +62,9 @@ class Writer(Protocol):
 class Shot:
     """What a scene's footage is asked for. It is all that the footage depends on, beside who makes it.
 
-    `topic` is a phrase of the paper's, or empty. `seconds` is how long the scene lasts, `size` the video's width
-    and height in pixels. `take` tells apart what is bought anew for the same scene, 0 being the first.
+    `topic` is a phrase of the paper's, or empty. `seconds` is how long the scene lasts, `size` the video's width and
+    height in pixels. `way` tells scenes of one kind apart, so that they don't look the same; `take` tells apart what
+    is bought anew for the same scene, 0 being the first.
     """
 
     kind: SceneKind
@@ -71,6 +72,7 @@ class Shot:
     audience: Audience
     seconds: float
     size: tuple[int, int]
+    way: int = 0
     take: int = 0
 
 

@@ -13,10 +13,10 @@ from typing import Protocol, TypeVar
 from pipeline import stages
 from pipeline.errors import StageTimeoutError, TransientProviderError
 from pipeline.model import Clip, Finding, Script, StageName
+from pipeline.order import Made, Order, Tools
 from pipeline.providers import Pending, Report, Store
 from pipeline.publish.manifest import Manifest, Software, StageRecord
 from pipeline.render.process import draw_in_process
-from pipeline.stages import Made, Order, Tools
 from pipeline.steps import Steps, put
 
 #: The files that each stage hands over.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pipeline.model import ImageVisual, Narration, Paper, Script
+from pipeline.order import Order
 from pipeline.providers import Shot
 from pipeline.publish.post import hashtags
 from pipeline.script.keyphrases import Keyphrases
-from pipeline.stages import Order
 from pipeline.visuals.runway.prompts import FILMED_KINDS
 
 
@@ -35,6 +35,7 @@ def shots(
             audience=script.audience,
             seconds=timing.seconds,
             size=size,
+            way=sum(other.kind == scene.kind for other in script.scenes[:index]),
             take=take,
         )
     return found

@@ -13,9 +13,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from pipeline import stages
+from pipeline import script_stage, stages
 from pipeline.keys import digest_of, write
 from pipeline.model import Clip, Finding, Footage, Narration, Paper, Scene, Script, Visual
+from pipeline.order import Made, Order, Tools
 from pipeline.providers import Filmed, Report, Shot, Store
 from pipeline.publish.manifest import FileRecord, Manifest, Software, StageRecord, paper_record, scene_records
 from pipeline.publish.post import post_text, transcript
@@ -25,7 +26,7 @@ from pipeline.script.check import check
 from pipeline.script.display import headline, number_shown
 from pipeline.script.keyphrases import Keyphrases
 from pipeline.shots import shots
-from pipeline.stages import Draw, Made, Order, Tools
+from pipeline.stages import Draw
 from pipeline.visuals.takes import retaken
 
 #: What earlier stages made: stage → key, and "scene:0" → key for each scene.
@@ -71,7 +72,7 @@ class Steps:
 
     def script(self, report: Report) -> Made[Script]:
         """Do generate-script."""
-        self._script = stages.generate_script(self.order, self.tools, self.the_paper(), report)
+        self._script = script_stage.generate_script(self.order, self.tools, self.the_paper(), report)
         return self._script
 
     def narration(self, report: Report) -> Made[Narration]:
@@ -132,8 +133,10 @@ class Steps:
         return self._captioned
 
     def findings(self) -> tuple[Finding, ...]:
-        """What the checks found in the script as the video shows it."""
-        return tuple(check(self.shown(), self.the_paper().value))
+        """What is to be said of how the script came to be, and what the checks found in it as the video shows it."""
+        shown = self.shown()
+        remarks = (Finding(check="writer", severity="warn", sentence=remark) for remark in shown.remarks)
+        return (*remarks, *check(shown, self.the_paper().value))
 
     def remarks(self) -> tuple[Finding, ...]:
         """What became otherwise than was meant: scenes without the footage that they were to have."""
@@ -228,7 +231,7 @@ class Steps:
     def the_script(self) -> Made[Script]:
         """The script, as it was written (`shown` is how the video shows it)."""
         if self._script is None and (key := self.known.get("generate-script")):
-            self._script = stages.known_script(self.order, self.tools, key)
+            self._script = script_stage.known_script(self.order, self.tools, key)
         return self._script or self.script(_quiet)
 
     def the_narration(self) -> Made[Narration]:
@@ -274,7 +277,7 @@ def as_shown(order: Order, paper: Paper, script: Script) -> tuple[Script, Mappin
         number = number_shown(scene.narration)
         return [*([number] if number else []), headline(scene.narration, phrases)]
 
-    return retaken(script, paper, stages.showable_figures(paper, order.figures), order.takes, typeset)
+    return retaken(script, paper, script_stage.showable_figures(paper, order.figures), order.takes, typeset)
 
 
 def _file_record(file: Path) -> FileRecord:

@@ -1,114 +1,90 @@
-"""What one run in a terminal bought, as files: for those who make videos without a database.
-
-A purchase is a file before the provider is asked. Its task is in it once it is known; without one nobody knows what was
-bought, and it is not asked for again.
-"""
+"""What a video in a folder of its own bought from providers: one file a purchase, written before it is asked for."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import os
+import tempfile
 import uuid
 from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
-
-from pydantic import ValidationError
+from typing import Any, Final
 
 from storage.errors import UnsurePurchaseError
-from storage.records import Record
 
-
-class _Bought(Record):
-    """One purchase. `cents` is what it was thought to cost at most; `task` is empty until the provider named it."""
-
-    id: str
-    what: str
-    provider: str
-    cents: int
-    repeatable: bool
-    task: str = ""
+_ASKED: Final = "asked"
 
 
 class FolderPurchases:
-    """The purchases of the runs in one folder. Fits `pipeline.providers.Purchases`; one process uses it at a time."""
+    """The purchases of `hidden-hill make`. Fits `pipeline.providers.Purchases`.
+
+    Whoever uses the folder must be alone in it. What was asked for by a run that was killed is unsure from
+    then on, unless it is `repeatable`: delete its file to buy it anew.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._lock = Lock()
-        self._locks: dict[str, Lock] = {}
+        self._alone = Lock()
+        #: Scenes are made side by side: who wants the same thing waits for whoever asks.
+        self._turns: dict[str, Lock] = {}
 
     def once(
         self, what: str, *, provider: str, cents: int, ask: Callable[[str], str], repeatable: bool
     ) -> str:
-        """See `pipeline.providers.Purchases`. Raises `UnsurePurchaseError`, and what `ask` raises."""
-        with self._alone(what):
-            found = self._read(what)
-            if found is not None and found.task:
-                return found.task
-            if found is not None and not repeatable:
-                raise _unsure()
-            bought = found or _Bought(
-                id=uuid.uuid4().hex, what=what, provider=provider, cents=cents, repeatable=repeatable
-            )
-            self._write(bought)
-            try:
-                task = ask(bought.id)
-            except Exception as error:
-                if getattr(error, "nothing_bought", False):
-                    self._file(what).unlink()
-                elif not repeatable:
-                    raise _unsure() from error
-                raise
-            self._write(bought.model_copy(update={"task": task}))
-            return task
+        """The provider's task for `what`; see `pipeline.providers.Purchases`. Raises `UnsurePurchaseError`."""
+        with self._alone:
+            turn = self._turns.setdefault(what, Lock())
+        with turn:
+            return self._once(what, provider, cents, ask, repeatable=repeatable)
+
+    def _once(
+        self, what: str, provider: str, cents: int, ask: Callable[[str], str], *, repeatable: bool
+    ) -> str:
+        file = self._file(what)
+        known: dict[str, Any] = json.loads(file.read_bytes()) if file.exists() else {}
+        if "task" in known:
+            return str(known["task"])
+        if known and not repeatable:
+            raise self._unsure(file)
+        row = {"what": what, "provider": provider, "cents": cents, "state": _ASKED}
+        row["id"] = known.get("id") or uuid.uuid4().hex
+        self._write(file, row)
+        try:
+            task = ask(str(row["id"]))
+        except Exception as error:
+            if getattr(error, "nothing_bought", False):
+                file.unlink()
+            elif not repeatable:
+                raise self._unsure(file) from error
+            raise
+        self._write(file, {**row, "state": "bought", "task": task})
+        return task
 
     def set_aside(self, what: str, task: str) -> None:
-        """See `pipeline.providers.Purchases`."""
-        with self._alone(what):
-            found = self._read(what)
-            if found is not None and found.task == task:
-                file = self._file(what)
-                file.replace(file.with_suffix(f".{found.id}"))
-
-    def cents(self) -> int:
-        """What all of it cost at most, with what was set aside or may have been bought."""
-        found = (self._at(file) for file in sorted(self._folder.glob("*")) if file.suffix != ".part")
-        return sum(one.cents for one in found if one is not None)
-
-    def _alone(self, what: str) -> Lock:
-        with self._lock:
-            return self._locks.setdefault(what, Lock())
+        """`task` is worth nothing: the next `once` buys `what` anew. Its file stays for the record."""
+        file = self._file(what)
+        known = json.loads(file.read_bytes()) if file.exists() else {}
+        if known.get("task") == task:
+            file.replace(file.with_name(f"{file.stem}-{known['id']}.void"))
 
     def _file(self, what: str) -> Path:
         return self._folder / f"{hashlib.sha256(what.encode()).hexdigest()[:32]}.json"
 
-    def _read(self, what: str) -> _Bought | None:
-        return self._at(self._file(what))
-
-    @staticmethod
-    def _at(file: Path) -> _Bought | None:
-        try:
-            return _Bought.model_validate_json(file.read_bytes())
-        except FileNotFoundError:
-            return None
-        except ValidationError:
-            raise _unsure() from None
-
-    def _write(self, bought: _Bought) -> None:
-        """On the disk before it returns: what is asked for next must not be forgotten."""
+    def _write(self, file: Path, row: dict[str, Any]) -> None:
+        """Whole or not at all, and on the disk when this returns."""
         self._folder.mkdir(parents=True, exist_ok=True)
-        file = self._file(bought.what)
-        scratch = file.with_suffix(".part")
-        with scratch.open("w", encoding="utf-8") as out:
-            out.write(bought.model_dump_json())
+        handle, name = tempfile.mkstemp(dir=self._folder)
+        with os.fdopen(handle, "w") as out:
+            json.dump(row, out)
             out.flush()
             os.fsync(out.fileno())
-        scratch.replace(file)
+        Path(name).replace(file)
 
-
-def _unsure() -> UnsurePurchaseError:
-    return UnsurePurchaseError(
-        "Something may have been bought from a provider just as the work was interrupted.",
-        "Nothing is bought twice by itself: look at the provider’s account, then make the video in another folder.",
-    )
+    def _unsure(self, file: Path) -> UnsurePurchaseError:
+        return UnsurePurchaseError(
+            "Something may have been bought from a provider just as the work was interrupted.",
+            "Nothing is bought twice by itself: look at the provider’s account, then delete "
+            f"{file.name} in {file.parent}.",
+        )

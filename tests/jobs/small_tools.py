@@ -14,10 +14,9 @@ from jobs.stage_process import StageTask
 from pipeline.errors import ProviderError, RetractedError, TransientProviderError
 from pipeline.model import Paper, Script
 from pipeline.narration.hibari import HibariVoice
-from pipeline.providers import Brief, Pending, Purchases, Speech, Watcher
+from pipeline.order import Tools
+from pipeline.providers import Artefacts, Brief, Pending, Purchases, Speech, Watcher
 from pipeline.script.extractive import ExtractiveWriter
-from pipeline.stages import Tools
-from storage.objects import Objects
 from tests.jobs import works
 
 
@@ -75,8 +74,8 @@ class BreakingVoice(HibariVoice):
         return super().speak(text, pace=pace)
 
 
-def tools(kit: Kit, task: StageTask, objects: Objects) -> Tools:
-    usual = default_tools(kit, task, objects)
+def tools(kit: Kit, task: StageTask, artefacts: Artefacts) -> Tools:
+    usual = default_tools(kit, task, artefacts)
     writer = OddWriter(kit.options.get("writer", ""), Path(kit.options["notebook"]), usual.purchases)
     voice = BreakingVoice() if kit.options.get("voice") == "breaks" else usual.voice
     return replace(usual, writer=writer, voice=voice)

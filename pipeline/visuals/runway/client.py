@@ -214,12 +214,12 @@ def _understood(*, buying: bool = False) -> Iterator[None]:
         _log.warning("Runway answered %s", error.status_code, extra={"request_id": number})
         # What a server says that broke while it worked tells nothing; 503 says that it doesn't work at the moment.
         if buying and (error.status_code < 500 or error.status_code == 503):
-            found.nothing_bought = True  # type: ignore[attr-defined]
+            found.nothing_bought = True
         raise found from error
     except APIConnectionError as error:
         away = TransientProviderError("Runway can’t be reached.", "Retry in a few minutes.")
         if buying and isinstance(error.__cause__, httpx.ConnectError | httpx.ConnectTimeout):
-            away.nothing_bought = True  # type: ignore[attr-defined]
+            away.nothing_bought = True
         raise away from error
     except RunwayMLError as error:
         raise OddReplyError("Runway’s answer makes no sense.", "Retry in a few minutes.") from error
@@ -237,7 +237,7 @@ def _of_status(error: APIStatusError) -> ProviderError:
         busy = TransientProviderError(f"Runway is busy ({status}).", "Retry in a few minutes.")
         wish = error.response.headers.get("retry-after", "")
         if wish.replace(".", "", 1).isdigit():
-            busy.retry_after = float(wish)  # type: ignore[attr-defined]
+            busy.retry_after = float(wish)
         return busy
     if "moderation" in words or "safety" in words:
         return ModerationError("Runway’s safety rules refused the footage.")

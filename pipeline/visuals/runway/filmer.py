@@ -242,7 +242,7 @@ class RunwayFilmer:
                 if type(error) is not ProviderError or not getattr(error, "nothing_bought", False):
                     raise
                 refused = _RefusedError(error.sentence, error.advice)
-                refused.nothing_bought = True  # type: ignore[attr-defined]
+                refused.nothing_bought = True
                 raise refused from error
 
         return self.purchases.once(what, provider=RUNWAY, cents=request.cents, ask=ask, repeatable=False)

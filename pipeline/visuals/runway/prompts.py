@@ -62,7 +62,9 @@ def prompt_of(shot: Shot, *, softened: bool = False) -> str:
         shown = _SOFT[shot.kind]
     else:
         ways = _SHOWN[shot.kind]
-        shown = ways[shot.take % len(ways)].format(topic=plain(shot.topic) or "nature and science")
+        shown = ways[(shot.way + shot.take) % len(ways)].format(
+            topic=plain(shot.topic) or "nature and science"
+        )
     return f"{shown}. {_MANNER[shot.audience]} {_NEVER}"
 
 
