@@ -16,14 +16,15 @@ FAILURES: Final = "footage-failure"
 #: How long what may pass is remembered (seconds): another day another try.
 REMEMBERED: Final = 6 * 3600.0
 
-Kind = Literal["moderation", "refused", "passing", "late", "away"]
+Kind = Literal["moderation", "refused", "passing", "ended", "away"]
 
 
 class FilmFailure(Value):
     """One try that came to nothing. `at` is in epoch seconds.
 
     `moderation`: the same words are refused again. `refused`: Runway doesn't take the request. `passing`: the task
-    failed, another may not. `late`: it took too long. `away`: Runway could not be asked, since then.
+    failed, another may not. `ended`: nobody waits for it
+    any more, `code` says why. `away`: Runway could not be asked, since then.
     """
 
     kind: Kind

@@ -201,8 +201,8 @@ class RunwayFilmer:
                 raise ModerationError(f"Runway’s safety rules refused the footage ({failure.code}).")
             if failure.kind == "refused":
                 raise _RefusedError(f"Runway does not take what it was asked for ({failure.code}).")
-            if failure.kind == "late":
-                raise ProviderError(f"Runway took longer than {self.patience / 60:.0f} minutes.")
+            if failure.kind == "ended":
+                raise ProviderError(failure.code)
         code = failure.code if failure else ""
         raise ProviderError(f"Runway failed {TRIES} times to make the footage ({code or 'no reason given'}).")
 
@@ -221,7 +221,8 @@ class RunwayFilmer:
             return failures.note(mark, "passing", task=task, code="the task is gone")
         if is_late(found, self.now(), self.patience):
             self.client.cancel(task)
-            return failures.note(mark, "late", task=task)
+            late = f"Runway took longer than {self.patience / 60:.0f} minutes."
+            return failures.note(mark, "ended", task=task, code=late)
         match found.status:
             case "succeeded":
                 return self._fetched(request, found, mark, failures)
@@ -229,7 +230,7 @@ class RunwayFilmer:
                 _log.warning("Runway failed at a task: %s", found.code, extra={"request_id": task})
                 return failures.note(mark, _kind(found), task=task, code=found.code or "INTERNAL")
             case "cancelled":
-                return failures.note(mark, "refused", task=task, code="the task was cancelled at Runway")
+                return failures.note(mark, "ended", task=task, code="The task was cancelled at Runway.")
             case _:
                 left = max(found.created + self.patience - self.now(), 0.0)
                 raise Pending(task, RUNWAY, why(found, number), self.again, left + _GRACE)
