@@ -16,14 +16,23 @@ from pipeline.paper.source import parse_source
 from storage.records import Record
 
 #: What two orders may differ in that make the same video; of `takes` those that are not 0 count.
-_NOT_THE_VIDEO: Final = {"source", "upload_name", "edition", "takes", "redone", "offer_closed"}
+_NOT_THE_VIDEO: Final = {
+    "source",
+    "upload_name",
+    "edition",
+    "takes",
+    "footage_takes",
+    "redone",
+    "offer_closed",
+}
 
 
 class JobOrder(Record):
     """One order. `source` is what was typed, or the name of the file that was handed in.
 
     `upload` is the object key of that file, `script` of a script.json, and `figures` says which of the
-    paper's figures may be shown. `takes` says how often a scene was redone, `redone` which of them was last
+    paper's figures may be shown. `takes` says how often a scene was redone, `footage_takes` at which of those takes new
+    footage was asked for, `redone` which of them was last
     (0-based) while a video was there. `width` and `height` are pixels, `seconds` the length of the video.
     `edition` is 0, or the job's revision when its video was asked for anew: the files of each go to a place where
     none were before. `offer_closed`: if only the abstract can be read, its script waits for approval.
@@ -38,6 +47,7 @@ class JobOrder(Record):
     force: bool = False
     script: str | None = None
     takes: dict[int, int] = Field(default_factory=dict)
+    footage_takes: dict[int, int] = Field(default_factory=dict)
     redone: int | None = None
     width: int = Field(default=1080, gt=0)
     height: int = Field(default=1920, gt=0)
@@ -52,6 +62,8 @@ class JobOrder(Record):
         """
         says = self.model_dump(mode="json", exclude=_NOT_THE_VIDEO)
         says["takes"] = {str(scene): take for scene, take in sorted(self.takes.items()) if take}
+        if again := {str(scene): take for scene, take in sorted(self.footage_takes.items()) if take}:
+            says["footage_takes"] = again
         says["paper"] = _upload_content(self.upload) if self.upload else _canonical(self.source)
         says["upload"] = None
         return _digest([workspace, list(versions), says])

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from pipeline.model import Audience, FigurePolicy
 from pipeline.paper.pubmed import Ncbi
 from pipeline.paper.source import Source
-from pipeline.providers import Artefacts, Purchases, Voice, Writer
+from pipeline.providers import Artefacts, Filmer, Purchases, Voice, Writer
 
 T = TypeVar("T")
 
@@ -19,7 +19,9 @@ T = TypeVar("T")
 class Order:
     """What a person asked for. `script` is a script file of their own, in place of the writer.
 
-    `takes` says how often a scene (0-based) was redone: each take shows something else of the paper.
+    `takes` says how often a scene (0-based) was redone: each take shows something else of the paper. Footage is
+    shown by the take that `footage_takes` names, 0 where it names none: what is redone shows it no more, unless new
+    footage was asked for.
     """
 
     source: Source
@@ -30,6 +32,7 @@ class Order:
     script: Path | None = None
     force: bool = False
     takes: Mapping[int, int] = field(default_factory=dict)
+    footage_takes: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,7 +41,7 @@ class Tools:
 
     `purchases` is what providers that cost money write down first; without it they can't be used.
     When `writer` fails, `spare_writer` writes, and the script says so; when it fails in a way that may pass, only
-    on the `last_try`. Without a spare the stage fails.
+    on the `last_try`. Without a spare the stage fails. Without `filmer` no scene has footage.
     """
 
     ncbi: Ncbi
@@ -50,6 +53,7 @@ class Tools:
     purchases: Purchases | None = None
     spare_writer: Writer | None = None
     last_try: bool = True
+    filmer: Filmer | None = None
 
 
 @dataclass(frozen=True)
