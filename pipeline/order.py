@@ -41,7 +41,8 @@ class Tools:
 
     `purchases` is what providers that cost money write down first; without it they can't be used.
     When `writer` fails, `spare_writer` writes, and the script says so; when it fails in a way that may pass, only
-    on the `last_try`. Without a spare the stage fails. Without `filmer` no scene has footage.
+    on the `last_try`. Without a spare the stage fails. `voice` and `spare_voice` likewise. Without `filmer` no
+    scene has footage.
     """
 
     ncbi: Ncbi
@@ -52,6 +53,7 @@ class Tools:
     workers: int = 2
     purchases: Purchases | None = None
     spare_writer: Writer | None = None
+    spare_voice: Voice | None = None
     last_try: bool = True
     filmer: Filmer | None = None
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,8 +32,12 @@ class Voice(Protocol):
     name: str
     version: str
 
-    def speak(self, text: str, *, pace: float) -> Speech:
-        """Say `text`; `pace` 1.1 is 10 % faster. The words shown, joined by spaces, are `text`."""
+    def speak(self, texts: Sequence[str], *, pace: float) -> Iterator[Speech]:
+        """Say the texts, each as soon as it is there; `pace` 1.1 is 10 % faster.
+
+        All of them are asked for at once, so that a voice that is paid by the call needs one call. The words
+        shown of each speech, joined by spaces, are its text.
+        """
         ...
 
     def seconds(self, text: str) -> float:

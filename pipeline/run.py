@@ -88,6 +88,7 @@ class Run:
         if last == "generate-script":
             return None
         self._stage("generate-audio", steps.narration)
+        self.findings = steps.findings()
         if last == "generate-audio":
             return None
         clips = self._stage("generate-videos", lambda report: self._draw_scenes(steps, report))
