@@ -144,6 +144,7 @@ def _order(task: StageTask, tools: Tools, objects: Objects, folder: Path) -> Ord
         source=source,
         seconds=asked.seconds,
         audience=asked.audience,
+        tone=asked.tone,
         figures=asked.figures,
         script=script,
         force=asked.force,

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from pipeline.model import Audience, FigurePolicy
+from pipeline.model import Audience, FigurePolicy, Tone
 from pipeline.paper.pubmed import Ncbi
 from pipeline.paper.source import Source
 from pipeline.providers import Artefacts, Filmer, Purchases, Voice, Writer
@@ -27,6 +27,7 @@ class Order:
     source: Source
     seconds: int = 67
     audience: Audience = "public"
+    tone: Tone = "plain"
     figures: FigurePolicy = "auto"
     figures_folder: Path | None = None
     script: Path | None = None

@@ -62,6 +62,12 @@ class _Answer:
         return [fault for faults in self.faults.values() for fault in faults]
 
 
+def most_cents(model: str, *, most_read: int = MOST_READ) -> int:
+    """US cents that one script costs at most today; by the dearest model that is known, where `model` is not."""
+    price = token_price(model, "text", datetime.now(UTC).date())
+    return CALLS * price.cents(most_read + MOST_WRITTEN, MOST_WRITTEN)
+
+
 class GeminiWriter:
     """Writes with Gemini. Each claim's evidence is a passage that was found in the paper, by us.
 
@@ -102,11 +108,6 @@ class GeminiWriter:
             writer=f"{self.name} {self.version}",
             remarks=tuple(_remarks(edited, left_out)),
         )
-
-    def most_cents(self) -> int:
-        """US cents that one script costs at most today."""
-        price = token_price(self._model, "text", datetime.now(UTC).date())
-        return CALLS * price.cents(self._most_read + 2 * MOST_WRITTEN, MOST_WRITTEN)
 
     def _fitting(self, paper: Paper, brief: Brief, words: int) -> tuple[str, int, int]:
         """The paper as it is told, how many tokens it is, and how many of its sections were left out."""
@@ -162,8 +163,8 @@ class GeminiWriter:
             "response_json_schema": schema(),
             "max_output_tokens": MOST_WRITTEN,
         }
-        besides = (len(turns) - 1) * MOST_WRITTEN // 2
-        most = price.cents(read + besides, MOST_WRITTEN)
+        again = MOST_WRITTEN if len(turns) > 1 else 0
+        most = price.cents(read + again, MOST_WRITTEN)
         return self._bought.reply(self._model, turns, config, most_cents=most).allowed()
 
     def _safe(self, edited: Edited, editor: Editor, review: Review) -> Edited:
