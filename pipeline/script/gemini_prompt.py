@@ -49,7 +49,7 @@ _TONES: Final[dict[Tone, str]] = {
     "lively": "lively, with short sentences, and as exact as ever",
 }
 #: Words a second where nothing can be measured.
-_USUAL_RATE = 2.5
+USUAL_RATE = 2.5
 #: Words by which the speaking rate is measured.
 _SAMPLE = 80
 #: Seconds of video for each scene, and how many scenes there are before the last at least and at most.
@@ -75,7 +75,7 @@ def words_wanted(paper: Paper, brief: Brief, ending: str, spoken_seconds: Callab
     pauses = (scenes + 1) * LEAD + scenes * TAIL + LAST_TAIL
     sample = " ".join(" ".join(passage.text for passage in paper.passages()).split()[:_SAMPLE])
     spoken = spoken_seconds(sample) if sample else 0.0
-    rate = len(sample.split()) / spoken if spoken > 0 else _USUAL_RATE
+    rate = len(sample.split()) / spoken if spoken > 0 else USUAL_RATE
     return max(round((brief.seconds - pauses - spoken_seconds(ending)) * rate), 20)
 
 

@@ -226,12 +226,17 @@ def _texts(turn: Turn) -> list[str]:
     return [part["text"] for part in turn["parts"]]
 
 
+def _about(text: str) -> float:
+    """How long `text` takes, near enough to choose by."""
+    return len(text.split()) / prompt.USUAL_RATE
+
+
 def _spare(paper: Paper, brief: Brief, spoken_seconds: Callable[[str], float]) -> list[Scene]:
     """What the embedded writer would tell, in a video of this length and in the longest; the source's scene last."""
     writer = ExtractiveWriter()
     wanted = writer.write(paper, brief, spoken_seconds=spoken_seconds).scenes
     longest = replace(brief, seconds=max(LONGEST, brief.seconds))
-    more = writer.write(paper, longest, spoken_seconds=spoken_seconds).scenes
+    more = writer.write(paper, longest, spoken_seconds=_about).scenes
     title = Scene(kind="hook", narration=title_hook(paper).text)
     return [*wanted[:-1], *more[:-1], title, wanted[-1]]
 
