@@ -212,6 +212,16 @@ class Settings(BaseSettings):
         validation_alias="GOOGLE_GEMINI_BASE_URL",
         description="Where Gemini is asked.",
     )
+    gemini_model: str = Field(
+        default="gemini-3.8-flash",
+        validation_alias="HIDDEN_HILL_GEMINI_MODEL",
+        description="The model of Gemini that writes.",
+    )
+    gemini_voice_model: str = Field(
+        default="gemini-3.8-flash-tts",
+        validation_alias="HIDDEN_HILL_GEMINI_VOICE_MODEL",
+        description="The model of Gemini that speaks.",
+    )
     runway_api_secret: SecretStr | None = Field(
         default=None,
         validation_alias="RUNWAYML_API_SECRET",
@@ -221,6 +231,11 @@ class Settings(BaseSettings):
         default="https://api.dev.runwayml.com",
         validation_alias="RUNWAYML_BASE_URL",
         description="Where Runway is asked.",
+    )
+    runway_models: str = Field(
+        default="gen4.5,veo3.1_fast",
+        validation_alias="HIDDEN_HILL_RUNWAY_MODELS",
+        description="Runway's models, separated by commas: the first is preferred, others are asked where it refuses.",
     )
     runway_output_hosts: str = Field(
         default="dnznrvs05pmza.cloudfront.net,*.runwayml.com,*.cloudfront.net",
@@ -241,6 +256,12 @@ class Settings(BaseSettings):
         default="auto",
         validation_alias="HIDDEN_HILL_FOOTAGE",
         description="Who makes footage; auto: Runway where RUNWAYML_API_SECRET is set, else nobody.",
+    )
+    on_failure: Literal["fall-back", "fail"] = Field(
+        default="fall-back",
+        validation_alias="HIDDEN_HILL_ON_FAILURE",
+        description="When a provider fails for good: fall-back goes on with what is embedded and says so; "
+        "fail ends the job.",
     )
     production: bool = Field(
         default=False,

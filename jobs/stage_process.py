@@ -99,7 +99,9 @@ def perform_task(kit: Kit, task: StageTask, tell: Tell) -> Outcome:
         order = _order(task, tools, objects, Path(folder))
         steps = Steps(order, tools, task.known)
         try:
-            return _Work(task, steps, objects, kit.software, _Teller(tell)).outcome()
+            outcome = _Work(task, steps, objects, kit.software, _Teller(tell)).outcome()
+            footage = [use for use in touched.uses if use[0].startswith("footage")]
+            return outcome.model_copy(update={"uses": (*outcome.uses, *sorted(footage))})
         except Exception as error:
             setattr(error, _USES, tuple(sorted(touched.uses)))  # it travels with the error
             raise
@@ -142,10 +144,12 @@ def _order(task: StageTask, tools: Tools, objects: Objects, folder: Path) -> Ord
         source=source,
         seconds=asked.seconds,
         audience=asked.audience,
+        tone=asked.tone,
         figures=asked.figures,
         script=script,
         force=asked.force,
         takes=asked.takes,
+        footage_takes=asked.footage_takes,
     )
 
 

@@ -28,7 +28,7 @@ from jobs.process import Stopped, run_in_process
 from jobs.stage_process import Outcome, StageTask, perform_here, uses_before
 from pipeline.errors import InputError, OddReplyError, StageTimeoutError, UsageError, WorkerProcessDiedError
 from pipeline.model import StageName
-from pipeline.providers import Pending
+from pipeline.providers import NotYet, Pending
 from storage.errors import StorageError
 from storage.records import WHOLE
 
@@ -84,8 +84,10 @@ def _do(office: Office, kit: Kit, claim: Claim, stopping: Callable[[], bool]) ->
     try:
         # A task that nobody here watches is looked at by the stage itself, which waits again if it must.
         watcher = kit.watching.get(claim.provider or "") if claim.task is not None else None
-        if watcher is not None and watcher.check(claim.task or "") == "not-yet":
-            flow.still_waiting(office, claim, again=watcher.again)
+        look = watcher.check(claim.task or "") if watcher is not None else "ready"
+        if watcher is not None and look != "ready":
+            why, place = (look.why, look.place) if isinstance(look, NotYet) else (None, None)
+            flow.still_waiting(office, claim, again=watcher.again, why=why, place=place)
             return
         if claim.task is not None and not flow.may_go_on(office, claim):
             return

@@ -166,6 +166,12 @@ class OutOfFundsError(ProviderError):
     code = "provider-funds"
 
 
+class OverBudgetError(OutOfFundsError):
+    """Raised when something would cost more than the job may; nobody was asked for it."""
+
+    code = "over-budget"
+
+
 class ModerationError(ProviderError):
     """Raised when a provider's safety rules refuse what it was asked for. The same words are refused again."""
 

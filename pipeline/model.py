@@ -22,6 +22,7 @@ LAST_TAIL = 1.5
 SectionKind = Literal["introduction", "methods", "results", "discussion", "other"]
 SceneKind = Literal["hook", "background", "method", "finding", "limitation", "takeaway", "source"]
 Audience = Literal["public", "student", "peer"]
+Tone = Literal["plain", "warm", "lively"]
 FigurePolicy = Literal["auto", "off", "all"]
 StageName = Literal[
     "fetch-paper", "generate-script", "generate-audio", "generate-videos", "add-captions", "publish"
@@ -280,3 +281,21 @@ class Clip(Value):
     file: str
     frames: int
     sha256: str
+
+
+class Footage(Value):
+    """Moving pictures that a model made for a scene, or, without a `file`, why there are none (`remark`).
+
+    `file` is H.264 of the video's size and frame rate without sound, at least as long as its scene; `sha256` is its
+    content's. `provider`, `model` and `prompt` say how it was made. `lasting`: the same is answered whenever it is
+    asked for; else the word was given at `at` (epoch seconds) and may be another by now.
+    """
+
+    provider: str
+    model: str = ""
+    prompt: str = ""
+    file: str | None = None
+    sha256: str | None = None
+    remark: str = ""
+    lasting: bool = True
+    at: float = 0.0

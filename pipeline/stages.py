@@ -28,7 +28,7 @@ from pipeline.model import (
 from pipeline.order import Made, Order, Tools
 from pipeline.paper import reading
 from pipeline.paper.pubmed import INCOMPLETE
-from pipeline.providers import Report
+from pipeline.providers import Filmed, Report
 from pipeline.render.cover import cover
 from pipeline.render.join import join
 from pipeline.render.picture import SheetPicture
@@ -105,11 +105,13 @@ def plan_scenes(
     *,
     scenes: Collection[int] | None = None,
     grounds: Mapping[int, int] | None = None,
+    footage: Mapping[int, Filmed] | None = None,
 ) -> tuple[list[SegmentPlan], Mapping[str, Path]]:
     """What each scene (or each of `scenes`) will look like, as values, and the picture files they name by sha256.
 
-    `grounds` gives single scenes another ground.
+    `grounds` gives single scenes another ground, `footage` moving pictures in place of what they would show.
     """
+    filmed = {index: one.footage for index, one in (footage or {}).items()}
     plans = plan_segments(
         paper.value,
         script.value,
@@ -119,6 +121,7 @@ def plan_scenes(
         size=tools.size,
         scenes=scenes,
         grounds=grounds,
+        footage=filmed,
     )
     named = {plan.picture.sha256 for plan in plans if isinstance(plan.picture, SheetPicture)}
     pictures = [*(paper.folder / "figures").glob("*"), *(script.folder / "images").glob("*")]
@@ -127,6 +130,9 @@ def plan_scenes(
         if named <= found.keys():
             break
         found[digest_of(picture)] = picture
+    for one in (footage or {}).values():
+        if one.footage.file is not None and one.footage.sha256 is not None:
+            found[one.footage.sha256] = one.folder / one.footage.file
     return plans, found
 
 

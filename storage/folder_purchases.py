@@ -9,6 +9,7 @@ import tempfile
 import uuid
 from collections.abc import Callable
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from storage.errors import UnsurePurchaseError
@@ -25,11 +26,22 @@ class FolderPurchases:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._alone = Lock()
+        #: Scenes are made side by side: who wants the same thing waits for whoever asks.
+        self._turns: dict[str, Lock] = {}
 
     def once(
         self, what: str, *, provider: str, cents: int, ask: Callable[[str], str], repeatable: bool
     ) -> str:
         """The provider's task for `what`; see `pipeline.providers.Purchases`. Raises `UnsurePurchaseError`."""
+        with self._alone:
+            turn = self._turns.setdefault(what, Lock())
+        with turn:
+            return self._once(what, provider, cents, ask, repeatable=repeatable)
+
+    def _once(
+        self, what: str, provider: str, cents: int, ask: Callable[[str], str], *, repeatable: bool
+    ) -> str:
         file = self._file(what)
         known: dict[str, Any] = json.loads(file.read_bytes()) if file.exists() else {}
         if "task" in known:
@@ -73,5 +85,6 @@ class FolderPurchases:
     def _unsure(self, file: Path) -> UnsurePurchaseError:
         return UnsurePurchaseError(
             "Something may have been bought from a provider just as the work was interrupted.",
-            f"Nothing is bought twice by itself: look at the provider’s account, then delete {file.name} in {file.parent}.",
+            "Nothing is bought twice by itself: look at the provider’s account; "
+            f"to buy it anew, delete {file.name} in {file.parent}.",
         )
