@@ -129,7 +129,7 @@ def judged(texts: Sequence[str], sound: _Samples, voice: HibariVoice) -> int:
     return failures
 
 
-OTHER: Final = "The committee met on Thursday and discussed several proposals about the new railway station in the old town."
+OTHER: Final = "The committee met on Thursday and discussed several proposals about the new railway station."
 
 
 def _verdict(samples: _Samples, rate: int, texts: Sequence[str], due: float) -> str:
@@ -139,7 +139,8 @@ def _verdict(samples: _Samples, rate: int, texts: Sequence[str], due: float) -> 
     except BadRecordingError as error:
         return error.sentence
     said = sum(word.end - word.start for text in aligned.texts for word in text)
-    scores = f"fit {aligned.fit:.0f}, worst {aligned.worst:.0f}, word {aligned.worst_word:.0f}, {said / due:.2f} of the time due"
+    scores = f"fit {aligned.fit:.0f}, worst {aligned.worst:.0f}, word {aligned.worst_word:.0f}"
+    scores += f", {said / due:.2f} of the time due"
     try:
         check_words(aligned, due)
     except BadRecordingError as error:

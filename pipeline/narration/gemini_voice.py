@@ -27,8 +27,8 @@ TRIES: Final = 3
 #: Letters that one recording says at most. A model reads 8,192 tokens and makes 16,384, 25 a second
 #: (https://vercel.com/ai-gateway/models/gemini-3.8-flash-lite-tts.md, 2026-11-23): this is some 7 minutes.
 LONGEST: Final = 6_000
-#: Tokens for a second of sound, and letters for a token of text.
-_SOUND_TOKENS, _LETTERS = 25, 3
+#: Tokens that a second of sound is, and those (at most) of the words that take a second.
+_SOUND_TOKENS, _READ_TOKENS = 25, 10
 #: The time that the words take against what was due with its breaths. The embedded voice's own take 0.75; a slow
 #: narrator a third more. Beyond that rate or speed are wrong.
 _FASTEST, _SLOWEST = 0.5, 1.08
@@ -92,9 +92,7 @@ class GeminiVoice:
 
     def _reply(self, texts: Sequence[str], pace: float, due: float, take: int) -> Reply:
         contents, config = self.request(texts, pace)
-        price = token_price(self._model, "speech", datetime.now(UTC).date())
-        letters = sum(len(part["text"]) for turn in contents for part in turn["parts"])
-        most = price.cents(letters // _LETTERS + 100, round(2 * due + 10) * _SOUND_TOKENS)
+        most = _cents(self._model, due)
         return self._bought.reply(self._model, contents, config, most_cents=most, ware="speech", take=take)
 
     def request(self, texts: Sequence[str], pace: float) -> tuple[list[dict[str, Any]], Mapping[str, Any]]:
@@ -107,6 +105,17 @@ class GeminiVoice:
         voice = {"prebuilt_voice_config": {"voice_name": self._voice}}
         config = {"response_modalities": ["AUDIO"], "speech_config": {"voice_config": voice}}
         return [{"role": "user", "parts": [part]}], config
+
+
+def most_cents(model: str, seconds: float) -> int:
+    """US cents for a narration of `seconds` in the dearest case: every recording but the last is no good."""
+    return TRIES * _cents(model, seconds)
+
+
+def _cents(model: str, seconds: float) -> int:
+    """US cents for one recording at most: a slow voice, twice as long as was due."""
+    price = token_price(model, "speech", datetime.now(UTC).date())
+    return price.cents(round(_READ_TOKENS * seconds) + 200, round(2 * seconds + 10) * _SOUND_TOKENS)
 
 
 def as_spoken(text: str) -> str:
