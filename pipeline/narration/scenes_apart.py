@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 import numpy as np
@@ -24,13 +25,13 @@ def scenes_apart(heard: Recording, aligned: Aligned) -> list[Speech]:
     """The speech of each text, its words timed from its own first sample. Cut where it is quietest between them."""
     levels = heard.levels()
     borders = [0.0]
-    for before, after in zip(aligned.texts, aligned.texts[1:], strict=False):
+    for before, after in pairwise(aligned.texts):
         borders.append(_quietest(levels, before[-1].end, after[0].start))
     borders.append(heard.seconds)
     loud = heard.loud()
     return [
         _speech(heard, loud, words, begin, end)
-        for words, begin, end in zip(aligned.texts, borders, borders[1:], strict=True)
+        for words, (begin, end) in zip(aligned.texts, pairwise(borders), strict=True)
     ]
 
 
