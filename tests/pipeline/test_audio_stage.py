@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import wave
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from pipeline.audio_stage import generate_audio, known_narration, speech_keys
-from pipeline.errors import ProviderError, TransientProviderError
+from pipeline.errors import ProviderError, TransientProviderError, UncertainPurchaseError
 from pipeline.gemini.bought import KEPT, Bought
 from pipeline.gemini.client import Gemini
 from pipeline.model import LEAD, Narration, Scene, Script
@@ -24,10 +24,11 @@ from pipeline.paper.pubmed import Ncbi
 from pipeline.providers import Artefacts, Voice
 from pipeline.script.extractive import ExtractiveWriter
 from storage.artefacts import FolderArtefacts
+from storage.errors import UnsurePurchaseError
 from storage.folder_purchases import FolderPurchases
 from tests.fakes.gemini import KEY, Broken, FakeGemini, Refused, Reply, open_gemini
 
-pytest.importorskip("google.genai")
+types = pytest.importorskip("google.genai.types")
 pytest.importorskip("pocketsphinx")
 
 SCRIPT = Script(
@@ -47,6 +48,18 @@ BANANAS = (
 )
 
 
+class Bills(FolderPurchases):
+    """Purchases with their errors as the pipeline knows them."""
+
+    def once(
+        self, what: str, *, provider: str, cents: int, ask: Callable[[str], str], repeatable: bool
+    ) -> str:
+        try:
+            return super().once(what, provider=provider, cents=cents, ask=ask, repeatable=repeatable)
+        except UnsurePurchaseError as error:
+            raise UncertainPurchaseError(error.sentence, error.advice) from error
+
+
 @pytest.fixture
 def gemini() -> Iterator[FakeGemini]:
     with open_gemini() as fake:
@@ -59,7 +72,7 @@ def spoken_by(
 ) -> Tools:
     artefacts = FolderArtefacts(folder / "work")
     bought = Bought(
-        Gemini(api_key=KEY, base_url=gemini.url, patience=60), artefacts, FolderPurchases(folder / "bought")
+        Gemini(api_key=KEY, base_url=gemini.url, patience=60), artefacts, Bills(folder / "bought")
     )
     voice = GeminiVoice(bought, estimate=EMBEDDED.seconds, model=model, style=style)
     tools = tools_with(voice, artefacts)
@@ -115,8 +128,9 @@ def test_the_style_stands_beside_the_words_and_the_voice_is_named(gemini: FakeGe
     [part] = request.body["contents"][0]["parts"]
     assert part["speechMetadata"] == {"style": "calm and clear, faster than usual"}
     assert "calm" not in part["text"]
-    voice = request.config["speechConfig"]["voiceConfig"]["prebuiltVoiceConfig"]
-    assert voice == {"voiceName": "Kore"}
+    asked = types.SpeechConfig.model_validate(request.config["speechConfig"])
+    assert asked.voice_config is not None
+    assert asked.voice_config.prebuilt_voice_config == types.PrebuiltVoiceConfig(voice_name="Kore")
     assert tools.voice.version.endswith("+calm-and-clear")
     assert " " not in tools.voice.version
 
