@@ -58,19 +58,18 @@ class Editor:
     def edited(self, scenes: Sequence[Scene], failing: set[int]) -> Edited:
         """The script with what fails replaced by the paper's own sentences, or left out."""
         kept = [scene for number, scene in enumerate(scenes) if number not in failing]
-        replaced = 0
         for number in sorted(failing):
             if (other := self._other(scenes[number].kind, kept)) is not None:
                 kept.append(other)
-                replaced += 1
         for kind in _NEEDED:
             if all(scene.kind != kind for scene in kept) and (other := self._other(kind, kept)) is not None:
                 kept.append(other)
         told = self._fitted(_in_order(kept))
-        own = sum(scene in scenes for scene in told)
+        own = sum(any(was.narration.startswith(one.narration) for was in scenes) for one in told)
+        replaced = len(told) - own
         dressed = self._dressed([*told, self.spare[-1]])
         pace = min(max(self._pace(dressed), SLOWEST), FASTEST)
-        return Edited(tuple(dressed), pace, own, replaced, len(failing) - replaced)
+        return Edited(tuple(dressed), pace, own, replaced, max(len(failing) - replaced, 0))
 
     def pace(self, scenes: Sequence[Scene]) -> float:
         """The pace at which these scenes and the last one last as long as was asked."""
