@@ -247,10 +247,17 @@ class Settings(BaseSettings):
         validation_alias="HIDDEN_HILL_WRITER",
         description="Who writes the script; auto: Gemini where GEMINI_API_KEY is set, else the embedded writer.",
     )
-    voice: Literal["auto", "hibari", "gemini"] = Field(
+    voice: str = Field(
         default="auto",
+        pattern=r"^(auto|hibari|gemini(:[A-Za-z]+)?)$",
         validation_alias="HIDDEN_HILL_VOICE",
-        description="Who speaks; auto: Gemini where GEMINI_API_KEY is set, else the embedded voice.",
+        description="Who speaks: hibari (the embedded voice); gemini, or one of its voices, like gemini:Kore; "
+        "auto: Gemini where GEMINI_API_KEY is set, else the embedded voice.",
+    )
+    voice_style: str = Field(
+        default="",
+        validation_alias="HIDDEN_HILL_VOICE_STYLE",
+        description="How Gemini speaks, in a few plain words: calm and clear.",
     )
     footage: Literal["auto", "off", "runway"] = Field(
         default="auto",

@@ -18,11 +18,11 @@ from cli.environment import read_settings
 from cli.forecast import DEFAULT_SECONDS, Forecast
 from cli.watch import Watch
 from jobs.kit import Kit, filmer
+from jobs.voices import voices
 from jobs.writers import writers
 from pipeline.errors import FolderBusyError, UncertainPurchaseError, UsageError
 from pipeline.keys import digest_of
 from pipeline.model import Audience, FigurePolicy, Finding, StageName, Tone
-from pipeline.narration.hibari import HibariVoice
 from pipeline.order import Order, Tools
 from pipeline.paper.pubmed import Ncbi
 from pipeline.paper.source import Source, parse_source
@@ -61,6 +61,15 @@ def make(
         Literal["auto", "extractive", "gemini"] | None,
         typer.Option(help="Who writes: auto (Gemini where there is a key); extractive; gemini. Else as set."),
     ] = None,
+    voice: Annotated[
+        str | None,
+        typer.Option(
+            help="Who speaks: auto (Gemini where there is a key); hibari; gemini; gemini:Kore. Else as set."
+        ),
+    ] = None,
+    style: Annotated[
+        str | None, typer.Option(help="How Gemini speaks, in plain words: “calm and clear”. Else as set.")
+    ] = None,
     tone: Annotated[Tone, typer.Option(help="How Gemini tells it.")] = "plain",
     footage: Annotated[
         FootageChoice | None,
@@ -79,7 +88,7 @@ def make(
     watch = Watch(JsonLines() if json else _display_for_people(until), debug=debug)
     with watch.reporting():
         settings = read_settings()
-        chosen = {"writer": writer, "footage": footage}
+        chosen = {"writer": writer, "voice": voice, "voice_style": style, "footage": footage}
         settings = settings.model_copy(update={name: who for name, who in chosen.items() if who is not None})
         kind = f"{seconds} s at {settings.height} px"
         timings = Timings(settings.data / "timings.json", DEFAULT_SECONDS, kind=kind)
@@ -109,11 +118,13 @@ def _run(
         purchases = _Purchases(work / "purchases")
         kit = Kit.of(settings)
         writer, spare_writer = writers(kit, artefacts, purchases)
+        speaker, spare_speaker = voices(kit, artefacts, purchases)
         tools = Tools(
             ncbi=_ncbi(settings),
             writer=writer,
             spare_writer=spare_writer,
-            voice=HibariVoice(),
+            voice=speaker,
+            spare_voice=spare_speaker,
             artefacts=artefacts,
             size=settings.size,
             workers=settings.workers,

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import SecretStr
 
 from jobs.stage_process import StageTask
+from jobs.voices import voices
 from jobs.writers import writers
 from pipeline.errors import BadKeyError, OverBudgetError, UncertainPurchaseError
 from pipeline.providers import Artefacts, Filmer, Purchases, Watcher
@@ -66,6 +67,8 @@ class Kit:
     gemini_base_url: str = ""
     gemini_model: str = ""
     gemini_voice_model: str = ""
+    voice: str = "auto"
+    voice_style: str = ""
     tries: int = 4
     footage: Literal["auto", "off", "runway"] = "auto"
     runway_key: SecretStr | None = None
@@ -102,6 +105,8 @@ class Kit:
             gemini_base_url=settings.gemini_base_url,
             gemini_model=settings.gemini_model,
             gemini_voice_model=settings.gemini_voice_model,
+            voice=settings.voice,
+            voice_style=settings.voice_style,
             footage=settings.footage,
             runway_key=settings.runway_api_secret,
             runway_base_url=settings.runway_base_url,
@@ -156,14 +161,15 @@ def _named(place: str) -> Callable[..., Any]:
 
 
 def default_tools(kit: Kit, task: StageTask, artefacts: Artefacts) -> Tools:
-    """Who the kit says, and NCBI. A file that was handed in goes to no writer outside unless its owner agreed."""
-    from pipeline.narration.hibari import HibariVoice
+    """Who the kit says, and NCBI. A file that was handed in goes to no provider outside unless its owner agreed."""
     from pipeline.order import Tools
     from pipeline.paper.pubmed import Ncbi
 
     key = kit.ncbi_api_key
     purchases = LatePurchases(kit, task.workspace, task.job)
-    writer, spare_writer = writers(kit, artefacts, purchases, cloud=task.order.may_leave)
+    asked, cloud = task.order, task.order.may_leave
+    writer, spare_writer = writers(kit, artefacts, purchases, cloud=cloud)
+    voice, spare_voice = voices(kit, artefacts, purchases, wish=asked.voice, style=asked.style, cloud=cloud)
     return Tools(
         ncbi=Ncbi(
             base_url=kit.ncbi_base_url,
@@ -174,9 +180,10 @@ def default_tools(kit: Kit, task: StageTask, artefacts: Artefacts) -> Tools:
         writer=writer,
         spare_writer=spare_writer,
         last_try=task.failures + 1 >= kit.tries,
-        voice=HibariVoice(),
+        voice=voice,
+        spare_voice=spare_voice,
         artefacts=artefacts,
-        size=(task.order.width, task.order.height),
+        size=(asked.width, asked.height),
         purchases=purchases,
         filmer=filmer(kit, artefacts, purchases),
     )

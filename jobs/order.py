@@ -35,6 +35,7 @@ class JobOrder(Record):
     (0-based) while a video was there. `width` and `height` are pixels, `seconds` the length of the video.
     `edition` is 0, or the job's revision when its video was asked for anew: the files of each go to a place where
     none were before. `offer_closed`: if only the abstract can be read, its script waits for approval.
+    `voice` is who shall speak ("gemini:Kore") and `style` how; "" as it is set up.
     `cloud`: whoever handed the file in agreed that it goes to providers outside.
     """
 
@@ -54,6 +55,8 @@ class JobOrder(Record):
     edition: int = 0
     offer_closed: bool = False
     tone: Tone = "plain"
+    voice: str = Field(default="", exclude_if=lambda voice: not voice)
+    style: str = Field(default="", exclude_if=lambda style: not style)
     cloud: bool = False
 
     @property

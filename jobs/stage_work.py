@@ -36,7 +36,7 @@ from storage.records import WHOLE
 LIMITS: Final[dict[StageName, float]] = {
     "fetch-paper": 180.0,
     "generate-script": 480.0,
-    "generate-audio": 300.0,
+    "generate-audio": 720.0,
     "generate-videos": 900.0,
     "add-captions": 300.0,
     "publish": 600.0,

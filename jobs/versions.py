@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from jobs.kit import Kit
+from jobs.voices import voices
 from jobs.writers import writers
 from pipeline.narration import narrate
-from pipeline.narration.hibari import HibariVoice
 from pipeline.paper import reading
 from pipeline.render.plan import RENDERER
 from pipeline.visuals import figures
@@ -13,7 +13,8 @@ from pipeline.visuals import figures
 
 def versions(kit: Kit) -> tuple[str, ...]:
     """The version of everything that a finished video depends on."""
-    writer, voice = writers(kit, kit.local_artefacts("-"), None)[0], HibariVoice()
+    nowhere = kit.local_artefacts("-")
+    writer, voice = writers(kit, nowhere, None)[0], voices(kit, nowhere, None)[0]
     return (
         f"reading {reading.VERSION}",
         f"{writer.name} {writer.version}",

@@ -29,7 +29,7 @@ def spoken(text: str) -> npt.NDArray[np.float32]:
         for number, part in enumerate(parts):
             if number:
                 sounds.append(np.zeros(round(PAUSE * RATE), np.float32))
-            sounds.append(voice.speak(part, pace=1.0).samples)
+            sounds.append(next(voice.speak([part], pace=1.0)).samples)
         sound = np.concatenate([*sounds, sounds[0]])
     peak = float(np.abs(sound).max(initial=0.0))
     return (sound * (_LOUD / peak)).astype(np.float32) if peak else sound
