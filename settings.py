@@ -212,6 +212,16 @@ class Settings(BaseSettings):
         validation_alias="GOOGLE_GEMINI_BASE_URL",
         description="Where Gemini is asked.",
     )
+    gemini_model: str = Field(
+        default="gemini-3.8-flash",
+        validation_alias="HIDDEN_HILL_GEMINI_MODEL",
+        description="The model of Gemini that writes.",
+    )
+    gemini_voice_model: str = Field(
+        default="gemini-3.8-flash-tts",
+        validation_alias="HIDDEN_HILL_GEMINI_VOICE_MODEL",
+        description="The model of Gemini that speaks.",
+    )
     runway_api_secret: SecretStr | None = Field(
         default=None,
         validation_alias="RUNWAYML_API_SECRET",

@@ -8,7 +8,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Annotated, Literal, NoReturn
+from typing import Annotated, Final, Literal, NoReturn
 
 import typer
 from rich.console import Console
@@ -18,9 +18,10 @@ from cli.environment import read_settings
 from cli.forecast import DEFAULT_SECONDS, Forecast
 from cli.watch import Watch
 from jobs.kit import Kit, filmer
+from jobs.writers import writers
 from pipeline.errors import FolderBusyError, UncertainPurchaseError, UsageError
 from pipeline.keys import digest_of
-from pipeline.model import Audience, FigurePolicy, Finding, StageName
+from pipeline.model import Audience, FigurePolicy, Finding, StageName, Tone
 from pipeline.narration.hibari import HibariVoice
 from pipeline.order import Order, Tools
 from pipeline.paper.pubmed import Ncbi
@@ -28,7 +29,6 @@ from pipeline.paper.source import Source, parse_source
 from pipeline.publish.manifest import Manifest
 from pipeline.publish.software import software
 from pipeline.run import Run
-from pipeline.script.extractive import ExtractiveWriter
 from settings import Settings
 from storage.artefacts import FolderArtefacts, FolderInUse, sole_use
 from storage.errors import UnsurePurchaseError
@@ -37,6 +37,10 @@ from storage.out_folder import FolderStore
 from storage.timings import Timings
 
 FootageChoice = Literal["auto", "off", "runway"]
+
+
+#: Seconds between tries of a provider that is busy.
+_PAUSES: Final = (2.0, 8.0, 30.0)
 
 
 def make(
@@ -53,6 +57,11 @@ def make(
         FigurePolicy, typer.Option(help="auto: where the licence allows; all: I may use them.")
     ] = "auto",
     figures_dir: Annotated[Path | None, typer.Option(help="Where a JATS file's figure files are.")] = None,
+    writer: Annotated[
+        Literal["auto", "extractive", "gemini"] | None,
+        typer.Option(help="Who writes: auto (Gemini where there is a key); extractive; gemini. Else as set."),
+    ] = None,
+    tone: Annotated[Tone, typer.Option(help="How Gemini tells it.")] = "plain",
     footage: Annotated[
         FootageChoice | None,
         typer.Option(help="Generated footage: auto where there is a key; off; runway. Else as set."),
@@ -70,8 +79,8 @@ def make(
     watch = Watch(JsonLines() if json else _display_for_people(until), debug=debug)
     with watch.reporting():
         settings = read_settings()
-        if footage is not None:
-            settings = settings.model_copy(update={"footage": footage})
+        chosen = {"writer": writer, "footage": footage}
+        settings = settings.model_copy(update={name: who for name, who in chosen.items() if who is not None})
         kind = f"{seconds} s at {settings.height} px"
         timings = Timings(settings.data / "timings.json", DEFAULT_SECONDS, kind=kind)
         watch.forecast = Forecast(timings, until)
@@ -79,6 +88,7 @@ def make(
             source=parse_source(source),
             seconds=seconds,
             audience=audience,
+            tone=tone,
             figures=figures,
             figures_folder=_existing_folder(figures_dir),
             script=script,
@@ -97,18 +107,21 @@ def _run(
         artefacts = FolderArtefacts(work, fresh=fresh)
         artefacts.sweep()
         purchases = _Purchases(work / "purchases")
+        kit = Kit.of(settings)
+        writer, spare_writer = writers(kit, artefacts, purchases)
         tools = Tools(
             ncbi=_ncbi(settings),
-            writer=ExtractiveWriter(),
+            writer=writer,
+            spare_writer=spare_writer,
             voice=HibariVoice(),
             artefacts=artefacts,
             size=settings.size,
             workers=settings.workers,
             purchases=purchases,
-            filmer=filmer(Kit.of(settings), artefacts, purchases),
+            filmer=filmer(kit, artefacts, purchases),
         )
         store = FolderStore(folder, remembered_in=work / "handed-over.json")
-        run = Run(order, tools, store, software(), watch)
+        run = Run(order, tools, store, software(), watch, pauses=_PAUSES)
         manifest = run.until(until)
         return " ".join([_goodbye(manifest, folder, until), *_remarks(run.findings), *_kept(store)])
 

@@ -14,6 +14,7 @@ from cli.hearing import hints_of
 from cli.records import open_records
 from cli.reporting import hint
 from cli.terminal import WORKSPACE, terminal_user
+from jobs.kit import Kit
 from jobs.office import Office
 from jobs.order import JobOrder
 from jobs.submission import submit as hand_in
@@ -70,7 +71,7 @@ def submit(
                 order,
                 private=private,
                 needs_approval=approve or None,
-                versions=versions(),
+                versions=versions(Kit.of(settings)),
             )
         )
         if not wait:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import SecretStr
 
 from jobs.stage_process import StageTask
+from jobs.writers import writers
 from pipeline.errors import BadKeyError, OverBudgetError, UncertainPurchaseError
 from pipeline.providers import Artefacts, Filmer, Purchases, Watcher
 from pipeline.publish.manifest import Software
@@ -49,7 +50,8 @@ class Kit:
     """Values out of the settings. `data` is the data folder; without `bucket` objects are files below it.
 
     `tools` and `watchers` name the functions ("module:function") that make the tools of a task and the
-    watchers of its providers; `options` is whatever those functions want to know.
+    watchers of its providers; `options` is whatever those functions want to know. `tries`: how often a provider
+    that fails in a way that may pass is asked before something embedded takes its place.
     """
 
     data: Path
@@ -59,6 +61,12 @@ class Kit:
     pmc_base_url: str = ""
     ncbi_email: str = ""
     ncbi_api_key: SecretStr | None = None
+    writer: Literal["auto", "extractive", "gemini"] = "auto"
+    gemini_key: SecretStr | None = None
+    gemini_base_url: str = ""
+    gemini_model: str = ""
+    gemini_voice_model: str = ""
+    tries: int = 4
     footage: Literal["auto", "off", "runway"] = "auto"
     runway_key: SecretStr | None = None
     runway_base_url: str = ""
@@ -89,6 +97,11 @@ class Kit:
             pmc_base_url=settings.pmc_base_url,
             ncbi_email=settings.ncbi_email or "",
             ncbi_api_key=settings.ncbi_api_key,
+            writer=settings.writer,
+            gemini_key=settings.gemini_api_key,
+            gemini_base_url=settings.gemini_base_url,
+            gemini_model=settings.gemini_model,
+            gemini_voice_model=settings.gemini_voice_model,
             footage=settings.footage,
             runway_key=settings.runway_api_secret,
             runway_base_url=settings.runway_base_url,
@@ -143,14 +156,14 @@ def _named(place: str) -> Callable[..., Any]:
 
 
 def default_tools(kit: Kit, task: StageTask, artefacts: Artefacts) -> Tools:
-    """The embedded writer and voice, and NCBI."""
+    """Who the kit says, and NCBI. A file that was handed in goes to no writer outside unless its owner agreed."""
     from pipeline.narration.hibari import HibariVoice
     from pipeline.order import Tools
     from pipeline.paper.pubmed import Ncbi
-    from pipeline.script.extractive import ExtractiveWriter
 
     key = kit.ncbi_api_key
     purchases = LatePurchases(kit, task.workspace, task.job)
+    writer, spare_writer = writers(kit, artefacts, purchases, cloud=task.order.may_leave)
     return Tools(
         ncbi=Ncbi(
             base_url=kit.ncbi_base_url,
@@ -158,7 +171,9 @@ def default_tools(kit: Kit, task: StageTask, artefacts: Artefacts) -> Tools:
             email=kit.ncbi_email,
             api_key=key.get_secret_value() if key else "",
         ),
-        writer=ExtractiveWriter(),
+        writer=writer,
+        spare_writer=spare_writer,
+        last_try=task.failures + 1 >= kit.tries,
         voice=HibariVoice(),
         artefacts=artefacts,
         size=(task.order.width, task.order.height),

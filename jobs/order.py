@@ -11,7 +11,7 @@ from typing import Final
 from pydantic import Field
 
 from pipeline.errors import UnknownSourceError
-from pipeline.model import Audience, FigurePolicy
+from pipeline.model import Audience, FigurePolicy, Tone
 from pipeline.paper.source import parse_source
 from storage.records import Record
 
@@ -31,11 +31,11 @@ class JobOrder(Record):
     """One order. `source` is what was typed, or the name of the file that was handed in.
 
     `upload` is the object key of that file, `script` of a script.json, and `figures` says which of the
-    paper's figures may be shown. `takes` says how often a scene was redone, `footage_takes` at which of those takes new
-    footage was asked for, `redone` which of them was last
+    paper's figures may be shown. `takes` says how often a scene was redone, `redone` which of them was last
     (0-based) while a video was there. `width` and `height` are pixels, `seconds` the length of the video.
     `edition` is 0, or the job's revision when its video was asked for anew: the files of each go to a place where
     none were before. `offer_closed`: if only the abstract can be read, its script waits for approval.
+    `cloud`: whoever handed the file in agreed that it goes to providers outside.
     """
 
     source: str
@@ -53,6 +53,13 @@ class JobOrder(Record):
     height: int = Field(default=1920, gt=0)
     edition: int = 0
     offer_closed: bool = False
+    tone: Tone = "plain"
+    cloud: bool = False
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether the paper may go to providers outside: what is published may, a file where its owner agreed."""
+        return self.upload is None or self.cloud
 
     def sameness(self, workspace: str, versions: tuple[str, ...] = ()) -> str:
         """Equal for two orders of a workspace that make the same video: 64 hex digits.

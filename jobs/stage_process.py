@@ -144,6 +144,7 @@ def _order(task: StageTask, tools: Tools, objects: Objects, folder: Path) -> Ord
         source=source,
         seconds=asked.seconds,
         audience=asked.audience,
+        tone=asked.tone,
         figures=asked.figures,
         script=script,
         force=asked.force,
@@ -240,10 +241,10 @@ class _Work:
         return _outcome(made, "generate-script", checks=self.steps.findings())
 
     def _audio(self) -> Outcome:
-        from pipeline.stages import speech_keys
+        from pipeline.audio_stage import speech_keys
 
         made = self.steps.narration(self.teller.report)
-        speech = speech_keys(self.steps.tools, self.steps.the_script().value)
+        speech = speech_keys(self.steps.tools, self.steps.the_script().value, made.value)
         return _outcome(
             made,
             "generate-audio",

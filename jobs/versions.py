@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+from jobs.kit import Kit
+from jobs.writers import writers
 from pipeline.narration import narrate
 from pipeline.narration.hibari import HibariVoice
 from pipeline.paper import reading
 from pipeline.render.plan import RENDERER
-from pipeline.script.extractive import ExtractiveWriter
 from pipeline.visuals import figures
 
 
-def versions() -> tuple[str, ...]:
+def versions(kit: Kit) -> tuple[str, ...]:
     """The version of everything that a finished video depends on."""
-    writer, voice = ExtractiveWriter(), HibariVoice()
+    writer, voice = writers(kit, kit.local_artefacts("-"), None)[0], HibariVoice()
     return (
         f"reading {reading.VERSION}",
         f"{writer.name} {writer.version}",

@@ -22,6 +22,7 @@ LAST_TAIL = 1.5
 SectionKind = Literal["introduction", "methods", "results", "discussion", "other"]
 SceneKind = Literal["hook", "background", "method", "finding", "limitation", "takeaway", "source"]
 Audience = Literal["public", "student", "peer"]
+Tone = Literal["plain", "warm", "lively"]
 FigurePolicy = Literal["auto", "off", "all"]
 StageName = Literal[
     "fetch-paper", "generate-script", "generate-audio", "generate-videos", "add-captions", "publish"
@@ -238,7 +239,8 @@ class SceneTiming(Value):
 class Narration(Value):
     """The voice track `file` (48 kHz mono WAV, exactly as long as the scenes) and its timings.
 
-    `loudness` is integrated LUFS, `true_peak` dBTP, both measured on the file.
+    `loudness` is integrated LUFS, `true_peak` dBTP, both measured on the file. `voice` is who speaks, with
+    its version. `remarks` are sentences about how it came to be that whoever orders the video is owed.
     """
 
     scenes: tuple[SceneTiming, ...]
@@ -246,6 +248,7 @@ class Narration(Value):
     loudness: float
     true_peak: float
     voice: str
+    remarks: tuple[str, ...] = Field(default=(), exclude_if=lambda remarks: not remarks)
 
     def starts(self) -> list[int]:
         """The first frame of each scene, counted from the start of the video."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from pipeline.model import Audience, FigurePolicy
+from pipeline.model import Audience, FigurePolicy, Tone
 from pipeline.paper.pubmed import Ncbi
 from pipeline.paper.source import Source
 from pipeline.providers import Artefacts, Filmer, Purchases, Voice, Writer
@@ -27,6 +27,7 @@ class Order:
     source: Source
     seconds: int = 67
     audience: Audience = "public"
+    tone: Tone = "plain"
     figures: FigurePolicy = "auto"
     figures_folder: Path | None = None
     script: Path | None = None
@@ -41,7 +42,8 @@ class Tools:
 
     `purchases` is what providers that cost money write down first; without it they can't be used.
     When `writer` fails, `spare_writer` writes, and the script says so; when it fails in a way that may pass, only
-    on the `last_try`. Without a spare the stage fails. Without `filmer` no scene has footage.
+    on the `last_try`. Without a spare the stage fails. `voice` and `spare_voice` likewise. Without `filmer` no
+    scene has footage.
     """
 
     ncbi: Ncbi
@@ -52,6 +54,7 @@ class Tools:
     workers: int = 2
     purchases: Purchases | None = None
     spare_writer: Writer | None = None
+    spare_voice: Voice | None = None
     last_try: bool = True
     filmer: Filmer | None = None
 

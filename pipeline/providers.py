@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.model import Audience, Footage, Paper, SceneKind, Script, Word
+from pipeline.model import Audience, Footage, Paper, SceneKind, Script, Tone, Word
 
 #: Told how far a stage is (0 to 1) and what is going on ("scene 4 of 8").
 Report = Callable[[float, str], None]
@@ -32,8 +32,12 @@ class Voice(Protocol):
     name: str
     version: str
 
-    def speak(self, text: str, *, pace: float) -> Speech:
-        """Say `text`; `pace` 1.1 is 10 % faster. The words shown, joined by spaces, are `text`."""
+    def speak(self, texts: Sequence[str], *, pace: float) -> Iterator[Speech]:
+        """Say the texts, each as soon as it is there; `pace` 1.1 is 10 % faster.
+
+        All of them are asked for at once, so that a voice that is paid by the call needs one call. The words
+        shown of each speech, joined by spaces, are its text.
+        """
         ...
 
     def seconds(self, text: str) -> float:
@@ -43,10 +47,14 @@ class Voice(Protocol):
 
 @dataclass(frozen=True)
 class Brief:
-    """What the writer is asked for. `seconds` is the length of the whole video."""
+    """What the writer is asked for. `seconds` is the length of the whole video.
+
+    `tone` is for writers that choose their words; the embedded one tells in the paper's own.
+    """
 
     seconds: int
     audience: Audience
+    tone: Tone = "plain"
 
 
 class Writer(Protocol):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from threading import Event, Lock
 from typing import Protocol, TypeVar
 
@@ -29,6 +29,8 @@ FILES: dict[StageName, tuple[str, ...]] = {
 
 #: Seconds until something is tried again that a provider was too busy for, and how long that may go on.
 _AGAIN, _AWAY = 10.0, 1800.0
+#: No provider's wish makes somebody at a terminal wait longer for the next try (seconds).
+_LONGEST_PAUSE = 90.0
 
 T = TypeVar("T")
 
@@ -53,7 +55,10 @@ class Progress(Protocol):
 
 @dataclass
 class Run:
-    """One order on its way through the stages. `stages` and `findings` fill as it goes."""
+    """One order on its way through the stages. `stages` and `findings` fill as it goes.
+
+    `pauses` are the seconds between tries while a writer or voice is busy.
+    """
 
     order: Order
     tools: Tools
@@ -62,6 +67,7 @@ class Run:
     progress: Progress
     records: list[StageRecord] = field(default_factory=list)
     findings: tuple[Finding, ...] = ()
+    pauses: Sequence[float] = ()
 
     def until(self, last: StageName) -> Manifest | None:
         """Run the stages up to `last`, handing over what each finished. The manifest comes with publish.
@@ -82,12 +88,13 @@ class Run:
         put(self.store, "paper.json", paper.folder / "paper.json")
         if last == "fetch-paper":
             return None
-        script = self._stage("generate-script", steps.script)
+        script = self._stage("generate-script", lambda report: self._patiently(steps, steps.script, report))
         self.findings = steps.findings()
         self._hand_over_script(script)
         if last == "generate-script":
             return None
-        self._stage("generate-audio", steps.narration)
+        self._stage("generate-audio", lambda report: self._patiently(steps, steps.narration, report))
+        self.findings = steps.findings()
         if last == "generate-audio":
             return None
         clips = self._stage("generate-videos", lambda report: self._draw_scenes(steps, report))
@@ -113,6 +120,18 @@ class Run:
         self._record(name, made.provider, made.version, began, reused=made.reused)
         self.progress(name, 1.0, said, reused=made.reused, partly=made.partly)
         return made
+
+    def _patiently(self, steps: Steps, work: Callable[[Report], Made[T]], report: Report) -> Made[T]:
+        """The stage's result, tried again a few times when a provider is busy before something else takes its place."""
+        for pause in self.pauses:
+            steps.tools = replace(self.tools, last_try=False)
+            try:
+                return work(report)
+            except TransientProviderError as error:
+                report(0.0, f"{error.sentence} It is tried again.")
+                time.sleep(min(error.retry_after or pause, _LONGEST_PAUSE))
+        steps.tools = replace(self.tools, last_try=True)
+        return work(report)
 
     def _record(self, name: StageName, provider: str, version: str, began: float, *, reused: bool) -> None:
         seconds = round(time.monotonic() - began, 3)

@@ -58,7 +58,7 @@ def _written(
     order: Order, tools: Tools, paper: Paper, writer: Writer, report: Report, remarks: tuple[str, ...] = ()
 ) -> Made[Script]:
     """The script that `writer` writes, or wrote before; with these `remarks` beside its own."""
-    brief = Brief(seconds=order.seconds, audience=order.audience)
+    brief = Brief(seconds=order.seconds, audience=order.audience, tone=order.tone)
     voice = tools.voice
     providers = [writer.name, writer.version, voice.name, voice.version, visuals_room.VERSION]
     key = key_of("script", paper, vars(brief), order.figures, providers, *([remarks] if remarks else []))

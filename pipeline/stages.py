@@ -25,11 +25,10 @@ from pipeline.model import (
     Script,
     StageName,
 )
-from pipeline.narration import narrate as narration_room
 from pipeline.order import Made, Order, Tools
 from pipeline.paper import reading
 from pipeline.paper.pubmed import INCOMPLETE
-from pipeline.providers import Filmed, Report, Speech, Voice
+from pipeline.providers import Filmed, Report
 from pipeline.render.cover import cover
 from pipeline.render.join import join
 from pipeline.render.picture import SheetPicture
@@ -96,47 +95,6 @@ def _what_was_read(paper: Paper) -> str:
     if not with_pictures:
         return f"{len(paper.sections)} sections, {len(paper.figures)} figures (no picture files found)"
     return f"{len(paper.sections)} sections, {with_pictures} of {len(paper.figures)} figures with pictures"
-
-
-def generate_audio(tools: Tools, script: Script, report: Report) -> Made[Narration]:
-    """Speak every scene (each kept by itself, so an edited scene speaks alone) and join them into one track."""
-    voice = tools.voice
-    provider = _speaker(voice)
-
-    def speech_of(text: str, pace: float) -> Speech:
-        def build(folder: Path) -> None:
-            narration_room.save_speech(voice.speak(text, pace=pace), folder)
-
-        key = key_of(provider, text, pace)
-        return once(tools.artefacts, "speech", key, build, narration_room.load_speech)[0]
-
-    def build(folder: Path) -> None:
-        narration = narration_room.narrate(script, voice, folder, speech_of, report)
-        write(folder / "narration.json", narration)
-
-    key = key_of("audio", [scene.narration for scene in script.scenes], script.pace, provider)
-    narration, folder, reused = once(tools.artefacts, "generate-audio", key, build, _load_narration)
-    report(1.0, f"{narration.frames / FPS:.0f} s at {narration.loudness:.1f} LUFS")
-    return Made(narration, folder, key, voice.name, voice.version, reused)
-
-
-def _speaker(voice: Voice) -> list[str]:
-    return [voice.name, voice.version, narration_room.VERSION]
-
-
-def speech_keys(tools: Tools, script: Script) -> list[str]:
-    """The keys under which `generate_audio` keeps each scene's speech (stage "speech")."""
-    return [key_of(_speaker(tools.voice), scene.narration, script.pace) for scene in script.scenes]
-
-
-def _load_narration(folder: Path) -> Narration:
-    return read(folder / "narration.json", Narration)
-
-
-def known_narration(tools: Tools, key: str) -> Made[Narration] | None:
-    """The narration that was spoken under `key`; `None` when it is gone."""
-    found = recall(tools.artefacts, "generate-audio", key, _load_narration)
-    return found and Made(*found, key, tools.voice.name, tools.voice.version, reused=True)
 
 
 def plan_scenes(

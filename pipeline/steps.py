@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from pipeline import script_stage, stages
+from pipeline import audio_stage, script_stage, stages
 from pipeline.keys import digest_of, write
 from pipeline.model import Clip, Finding, Footage, Narration, Paper, Scene, Script, Visual
 from pipeline.order import Made, Order, Tools
@@ -77,7 +77,7 @@ class Steps:
 
     def narration(self, report: Report) -> Made[Narration]:
         """Do generate-audio."""
-        self._narration = stages.generate_audio(self.tools, self.the_script().value, report)
+        self._narration = audio_stage.generate_audio(self.tools, self.the_script().value, report)
         return self._narration
 
     def plans(self) -> tuple[list[SegmentPlan], Mapping[str, Path]]:
@@ -133,9 +133,11 @@ class Steps:
         return self._captioned
 
     def findings(self) -> tuple[Finding, ...]:
-        """What is to be said of how the script came to be, and what the checks found in it as the video shows it."""
+        """What is to be said of how script and narration came to be, and what the checks found in the script shown."""
         shown = self.shown()
-        remarks = (Finding(check="writer", severity="warn", sentence=remark) for remark in shown.remarks)
+        heard = self._narration.value.remarks if self._narration else ()
+        said = [("writer", remark) for remark in shown.remarks] + [("voice", remark) for remark in heard]
+        remarks = (Finding(check=who, severity="warn", sentence=remark) for who, remark in said)
         return (*remarks, *check(shown, self.the_paper().value))
 
     def remarks(self) -> tuple[Finding, ...]:
@@ -237,7 +239,7 @@ class Steps:
     def the_narration(self) -> Made[Narration]:
         """The narration."""
         if self._narration is None and (key := self.known.get("generate-audio")):
-            self._narration = stages.known_narration(self.tools, key)
+            self._narration = audio_stage.known_narration(self.tools, key)
         return self._narration or self.narration(_quiet)
 
     def the_captioned(self) -> Made[tuple[str, ...]]:

@@ -85,6 +85,6 @@ class FolderPurchases:
     def _unsure(self, file: Path) -> UnsurePurchaseError:
         return UnsurePurchaseError(
             "Something may have been bought from a provider just as the work was interrupted.",
-            "Nothing is bought twice by itself: look at the provider’s account, then delete "
-            f"{file.name} in {file.parent}.",
+            "Nothing is bought twice by itself: look at the provider’s account; "
+            f"to buy it anew, delete {file.name} in {file.parent}.",
         )

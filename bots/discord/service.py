@@ -162,7 +162,7 @@ class DiscordService:
             opened.kit,
             command=settings.command,
             size=settings.size,
-            versions=versions(),
+            versions=versions(opened.kit),
             address=message_address,
         )
         return Reception(

@@ -160,7 +160,7 @@ class SlackService:
             opened.kit,
             command=settings.command,
             size=settings.size,
-            versions=versions(),
+            versions=versions(opened.kit),
             address=door.installation.address,
         )
         return Reception(

@@ -10,6 +10,7 @@ from typing import Any, Final
 
 import httpx
 
+from pipeline.errors import BadKeyError, ProviderError
 from pipeline.gemini.failures import failure_of, request_id, unanswered, unreadable
 from pipeline.gemini.reply import Reply, reply_of
 from pipeline.prices import Ware, token_price
@@ -71,8 +72,19 @@ class Gemini:
     @contextmanager
     def _talking(self, model: str) -> Iterator[Any]:
         """A client of Google's for one question, on a line of ours."""
-        from google import genai
-        from google.genai import errors, types
+        if not self._key:
+            raise BadKeyError(
+                "There is no key for Gemini.",
+                "Whoever runs Hidden Hill can set GEMINI_API_KEY.",
+                nothing_bought=True,
+            )
+        try:
+            from google import genai
+            from google.genai import errors, types
+        except ImportError:
+            raise ProviderError(
+                "Gemini’s library is not installed.", "Install hidden-hill[providers].", nothing_bought=True
+            ) from None
 
         timeout = httpx.Timeout(self._patience, connect=_CONNECT)
         with httpx.Client(timeout=timeout, follow_redirects=False) as line:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -63,15 +63,9 @@ class OddWriter(ExtractiveWriter):
 class BreakingVoice(HibariVoice):
     """Speaks two scenes, then no more."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.spoken = 0
-
-    def speak(self, text: str, *, pace: float) -> Speech:
-        if self.spoken == 2:
-            raise ProviderError("The voice broke.")
-        self.spoken += 1
-        return super().speak(text, pace=pace)
+    def speak(self, texts: Sequence[str], *, pace: float) -> Iterator[Speech]:
+        yield from super().speak(texts[:2], pace=pace)
+        raise ProviderError("The voice broke.")
 
 
 def tools(kit: Kit, task: StageTask, artefacts: Artefacts) -> Tools:

@@ -17,6 +17,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
+from tests.fakes.gemini.author import script_for
 from tests.fakes.gemini.contract import off_reply, off_request
 from tests.fakes.gemini.orders import Broken, Order, Refused, Reply, Slow
 from tests.fakes.gemini.speech import as_wav, recorded
@@ -85,7 +86,7 @@ class FakeGemini:
     """
 
     url: str = ""
-    author: Callable[[Request], str] = lambda request: "{}"
+    author: Callable[[Request], str] = lambda request: script_for(request.text)
     before_answer: Callable[[Request], None] | None = None
     limits: dict[str, int] = field(default_factory=lambda: dict(MODELS))
     requests: list[Request] = field(default_factory=list)
