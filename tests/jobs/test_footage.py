@@ -57,7 +57,7 @@ def quick(office: Office, request: pytest.FixtureRequest) -> None:
 
 def filmed_job(office: Office, example: Path, **more: Any) -> Job:
     """A job that may cost what its footage does."""
-    return example_job(office, example, **{"estimate_cents": most_cents(3), **more})
+    return example_job(office, example, **{"estimate_cents": most_cents(3), "cloud": True, **more})
 
 
 def spoken(office: Office, kit: Kit, example: Path) -> Job:
@@ -119,6 +119,15 @@ def test_footage_is_bought_once_waited_for_without_a_process_and_paid_to_the_cen
     assert manifest.checks == ()
     uses = office.database.do(lambda: tuples(ArtefactUse.select(ArtefactUse.stage)))
     assert {"footage", "footage-clip"} <= {stage for stage, *_ in uses}
+
+
+def test_a_file_whose_owner_did_not_agree_is_not_spoken_of_to_runway(
+    office: Office, kit: Kit, example: Path, runway: FakeRunway
+) -> None:
+    job = filmed_job(office, example, cloud=False)
+    work_through(office, kit)
+    assert job_now(office, job.id).state is JobState.DONE
+    assert not runway.requests
 
 
 def test_a_second_job_of_the_same_paper_buys_nothing(

@@ -27,7 +27,7 @@ from pipeline.shots import shots
 from pipeline.visuals.runway.filmer import RunwayFilmer
 from pipeline.visuals.runway.fitting import fit_clip
 from pipeline.visuals.runway.models import PREFERRED, film_model, listed, most_cents
-from pipeline.visuals.runway.prompts import FILMED_KINDS, LONGEST, prompt_of
+from pipeline.visuals.runway.prompts import FILMED, LONGEST, MOST_SCENES, prompt_of
 from storage.artefacts import FolderArtefacts
 from storage.folder_purchases import FolderPurchases
 from tests.fakes.runway.contract import off_order
@@ -46,7 +46,7 @@ def script(**more: Any) -> Script:
 def asked(of: Script, **order: Any) -> list[int]:
     timing = SceneTiming(frames=90, words=())
     narration = Narration(
-        scenes=(timing,) * len(KINDS), file="v.wav", loudness=-14, true_peak=-2, voice="test"
+        scenes=(timing,) * len(of.scenes), file="v.wav", loudness=-14, true_peak=-2, voice="test"
     )
     paper = Paper(title="Gut bacteria and sleep", source="file:x.pdf")
     said = Order(source=Source("pmid", "1"), **order)
@@ -56,6 +56,12 @@ def asked(of: Script, **order: Any) -> list[int]:
 def test_only_scenes_that_show_no_data_are_filmed_and_a_picture_of_the_user_s_stays() -> None:
     assert [KINDS[index] for index in asked(script())] == ["hook", "background", "takeaway"]
     assert not asked(script(visual=ImageVisual(file="mine.png")))
+
+
+def test_no_more_scenes_are_filmed_than_the_estimate_counts() -> None:
+    many = Script(scenes=tuple(Scene(kind=kind, narration="It is so.") for kind in KINDS[:2] * 5))  # type: ignore[arg-type]
+    assert asked(many) == [0, 1, 3]
+    assert MOST_SCENES == 4
 
 
 def test_a_redone_scene_is_filmed_again_only_when_that_was_asked_for() -> None:
@@ -77,7 +83,7 @@ def test_every_order_is_one_that_runway_takes_and_says_what_must_not_be_seen(
         models=("gen4.5", "veo3.1_fast", "veo3.1"),
     )
     for kind, audience, seconds, size in product(
-        sorted(FILMED_KINDS),
+        sorted(FILMED),
         get_args(Audience),
         (0.5, 4.2, 9.9, 25.0),
         ((1080, 1920), (1920, 1080), (136, 240)),
