@@ -185,7 +185,8 @@ def default_tools(kit: Kit, task: StageTask, artefacts: Artefacts) -> Tools:
         artefacts=artefacts,
         size=(asked.width, asked.height),
         purchases=purchases,
-        filmer=filmer(kit, artefacts, purchases),
+        # A phrase of the paper goes to Runway.
+        filmer=filmer(kit, artefacts, purchases) if task.order.may_leave else None,
     )
 
 

@@ -31,8 +31,9 @@ class JobOrder(Record):
     """One order. `source` is what was typed, or the name of the file that was handed in.
 
     `upload` is the object key of that file, `script` of a script.json, and `figures` says which of the
-    paper's figures may be shown. `takes` says how often a scene was redone, `redone` which of them was last
-    (0-based) while a video was there. `width` and `height` are pixels, `seconds` the length of the video.
+    paper's figures may be shown. `takes` says how often a scene was redone, `footage_takes` at which of those
+    takes new footage was asked for, `redone` which of them was last (0-based) while a video was there.
+    `width` and `height` are pixels, `seconds` the length of the video.
     `edition` is 0, or the job's revision when its video was asked for anew: the files of each go to a place where
     none were before. `offer_closed`: if only the abstract can be read, its script waits for approval.
     `voice` is who shall speak ("gemini:Kore") and `style` how; "" as it is set up.

@@ -9,7 +9,7 @@ from pipeline.order import Order
 from pipeline.providers import Shot
 from pipeline.publish.post import hashtags
 from pipeline.script.keyphrases import Keyphrases
-from pipeline.visuals.runway.prompts import FILMED_KINDS
+from pipeline.visuals.runway.prompts import FILMED
 
 
 def shots(
@@ -17,7 +17,8 @@ def shots(
 ) -> Mapping[int, Shot]:
     """The shot of each scene (0-based) that may show footage now.
 
-    A finding, a method, a limitation and the source never do: they show what is the paper's own. A scene with a picture
+    A finding, a method, a limitation and the source never do: they show what is the paper's own. Of the others only the
+    first few do, so that what a video may cost is known beforehand. A scene with a picture
     of the user's keeps it, and one that was redone shows no footage unless it was asked for anew.
     """
     phrases: Keyphrases | None = None
@@ -26,7 +27,8 @@ def shots(
     for index, (scene, timing) in enumerate(zip(script.scenes, narration.scenes, strict=True)):
         take = order.footage_takes.get(index, 0)
         mine = isinstance(scene.visual, ImageVisual)
-        if scene.kind not in FILMED_KINDS or mine or order.takes.get(index, 0) != take:
+        way = sum(other.kind == scene.kind for other in script.scenes[:index])
+        if way >= FILMED.get(scene.kind, 0) or mine or order.takes.get(index, 0) != take:
             continue
         phrases = phrases or Keyphrases(paper)
         found[index] = Shot(
@@ -35,7 +37,7 @@ def shots(
             audience=script.audience,
             seconds=timing.seconds,
             size=size,
-            way=sum(other.kind == scene.kind for other in script.scenes[:index]),
+            way=way,
             take=take,
         )
     return found

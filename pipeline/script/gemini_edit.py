@@ -28,6 +28,10 @@ _SPARE: Final[tuple[SceneKind, ...]] = ("method", "background", "finding")
 #: What is added first when a script is too short.
 _FILLING: Final[tuple[SceneKind, ...]] = ("finding", "background", "method", "limitation")
 _MOST_SCENES = 9
+#: With fewer scenes than these before the last, words are saved before a scene is.
+_FULL = 5
+#: What is told in less than this share of the letters is told briefly.
+_BRIEFER = 0.8
 
 
 @dataclass(frozen=True)
@@ -54,19 +58,18 @@ class Editor:
     def edited(self, scenes: Sequence[Scene], failing: set[int]) -> Edited:
         """The script with what fails replaced by the paper's own sentences, or left out."""
         kept = [scene for number, scene in enumerate(scenes) if number not in failing]
-        replaced = 0
         for number in sorted(failing):
             if (other := self._other(scenes[number].kind, kept)) is not None:
                 kept.append(other)
-                replaced += 1
         for kind in _NEEDED:
             if all(scene.kind != kind for scene in kept) and (other := self._other(kind, kept)) is not None:
                 kept.append(other)
         told = self._fitted(_in_order(kept))
-        own = sum(scene in scenes for scene in told)
+        own = sum(any(was.narration.startswith(one.narration) for was in scenes) for one in told)
+        replaced = len(told) - own
         dressed = self._dressed([*told, self.spare[-1]])
         pace = min(max(self._pace(dressed), SLOWEST), FASTEST)
-        return Edited(tuple(dressed), pace, own, replaced, len(failing) - replaced)
+        return Edited(tuple(dressed), pace, own, replaced, max(len(failing) - replaced, 0))
 
     def pace(self, scenes: Sequence[Scene]) -> float:
         """The pace at which these scenes and the last one last as long as was asked."""
@@ -104,11 +107,30 @@ class Editor:
         return scenes
 
     def _without_one(self, scenes: list[Scene]) -> list[Scene] | None:
-        for kind in _SPARE:
-            there = [number for number, scene in enumerate(scenes) if scene.kind == kind]
-            if len(there) > (kind == "finding"):
-                return [scene for number, scene in enumerate(scenes) if number != there[-1]]
-        return self._shortened(scenes)
+        """A shorter script; `None` where there is none that still tells the story."""
+        droppable = [
+            there[-1]
+            for kind in _SPARE
+            if (there := [number for number, scene in enumerate(scenes) if scene.kind == kind])
+            if len(there) > (kind == "finding")
+        ]
+        if droppable and len(scenes) >= _FULL:
+            return _without(scenes, droppable[0])
+        if (shorter := self._shortened(scenes) or self._swapped(scenes)) is not None:
+            return shorter
+        confessed = [number for number, scene in enumerate(scenes) if scene.kind == "limitation"]
+        last = [*droppable, *confessed]
+        return _without(scenes, last[0]) if last else None
+
+    def _swapped(self, scenes: list[Scene]) -> list[Scene] | None:
+        """The scenes, the longest that the embedded writer tells in far fewer words in its words."""
+        for number in sorted(range(len(scenes)), key=lambda number: -len(scenes[number].narration)):
+            scene, others = scenes[number], _without(scenes, number)
+            for other in self.spare:
+                brief = len(other.narration) < _BRIEFER * len(scene.narration) and other.kind == scene.kind
+                if brief and not any(repeats(other, one) for one in others) and not self._blocked(other):
+                    return [*scenes[:number], other, *scenes[number + 1 :]]
+        return None
 
     def _shortened(self, scenes: list[Scene]) -> list[Scene] | None:
         """The scenes, the longest without its last sentence; `None` where each has one only."""
@@ -138,3 +160,7 @@ class Editor:
 def _in_order(scenes: Sequence[Scene]) -> list[Scene]:
     """The scenes in the order in which a story is told; findings as they came."""
     return sorted(scenes, key=lambda scene: ORDER.index(scene.kind))
+
+
+def _without(scenes: Sequence[Scene], gone: int) -> list[Scene]:
+    return [scene for number, scene in enumerate(scenes) if number != gone]

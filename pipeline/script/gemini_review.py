@@ -18,12 +18,12 @@ _MOST_FINDINGS = 4
 class Review:
     """Looks through scripts of one paper.
 
-    `told` are narrations of the embedded writer: the paper's own words, which need not be weighed against it.
+    `told` are scenes of the embedded writer: the paper's own words, which need not be weighed against it.
     """
 
-    def __init__(self, paper: Paper, told: Collection[str] = ()) -> None:
+    def __init__(self, paper: Paper, told: Collection[Scene] = ()) -> None:
         self._paper = paper
-        self._told = frozenset(told)
+        self._told = frozenset((scene.narration, scene.claims) for scene in told)
         self._wording = Wording(paper)
         confessions = (
             sentence.text
@@ -52,7 +52,7 @@ class Review:
 
     def _words(self, scene: Scene) -> list[str]:
         """What is wrong with the words."""
-        if scene.narration not in self._told:
+        if (scene.narration, scene.claims) not in self._told:
             return list(self._wording.faults(scene))
         quotes = [evidence.quote for claim in scene.claims for evidence in claim.evidence]
         spoken_to = scene.kind != "source" and any(map(speaks_to_someone, (scene.narration, *quotes)))

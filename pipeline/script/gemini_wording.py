@@ -25,7 +25,7 @@ _ADDRESS = pattern(
 #: What is said to the viewer, not of the paper; and what is said to a machine.
 _APPEAL = pattern(
     r"""
-    (?:^|[.!?:;]\s+|\b(?:please|now|and|then|to|must|should|can)\s+)
+    (?:^|[.!?:;]\s+|\b(?:please|now|you\s(?:must|should|can|may))\s+)
     (?:visit|click|tap|subscribe|follow\s(?:us|me|the\slink)|buy|order\snow|donate|download|sign\sup|register\s(?:at|now)
     |go\sto\s(?:the\s(?:web)?site|www|http)|call\s(?:us|now)|email|e-mail|contact|scan\s(?:the|this)|share\sthis|like\sand
     |check\sout|see\s(?:our|the)\swebsite|send\s(?:money|bitcoin|us))\b
@@ -60,8 +60,9 @@ _HEDGE = pattern(
 _NOT = pattern(
     r"""
     \b(?:no|not|never|none|nor|neither|cannot|without|lack\w*|fail\w*|absen\w*|few|rare\w*|little|unable|hardly|nothing
-    |nobody|unlike\w*|un\w{4,}|non\w*|in\w{5,}|im\w{5,}|less|fewer|lower|instead|rather|except|avoid\w*|prevent\w*|remain\w*
-    |despite|however|but|only|still|yet|independent\w*|similar\w*|same|negative\w*)\b|n['’]t\b
+    |nobody|un(?!it|iq|iv|der|til|less|ion|ifo)\w{4,}|non\w*|ineffect\w*|insignif\w*|inactiv\w*|inabil\w*|insens\w*
+    |incap\w*|insuffic\w*|impossib\w*|independent\w*|less|fewer|lower|instead|rather|except|avoid\w*|prevent\w*
+    |however|but|only|yet|similar\w*|same|negative\w*)\b|n['’]t\b
 """
 )
 _CAPITAL = re.compile(r"(?<=[\w,;:’'\"”)] )[“\"(‘]?([A-Z][\w’'-]+)")

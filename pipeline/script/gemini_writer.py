@@ -86,7 +86,7 @@ class GeminiWriter:
     def write(self, paper: Paper, brief: Brief, *, spoken_seconds: Callable[[str], float]) -> Script:
         """See `pipeline.providers.Writer`."""
         spare = _spare(paper, brief, spoken_seconds)
-        review = Review(paper, [scene.narration for scene in spare])
+        review = Review(paper, spare)
         editor = Editor(paper, review, spare, brief.seconds, spoken_seconds)
         words = prompt.words_wanted(paper, brief, spare[-1].narration, spoken_seconds)
         told, read, left_out = self._fitting(paper, brief, words)
@@ -97,7 +97,7 @@ class GeminiWriter:
         edited = self._safe(edited, editor, review)
         if not edited.own:
             raise ProviderError(
-                "Nothing that Gemini wrote of this paper stood up to the checks.",
+                "Nothing that Gemini wrote of this paper stood up to the checks and fitted.",
                 "Retry, or take the embedded writer.",
             )
         return Script(
@@ -247,7 +247,7 @@ def _remarks(edited: Edited, left_out: int) -> list[str]:
     if edited.replaced:
         scenes = "One scene is" if edited.replaced == 1 else f"{edited.replaced} scenes are"
         found.append(
-            f"{scenes} in the paper’s own words: what Gemini wrote there did not stand up to the checks."
+            f"{scenes} in the paper’s own words: Gemini’s did not stand up to the checks, or did not fit."
         )
     if edited.dropped:
         scenes = "One scene" if edited.dropped == 1 else f"{edited.dropped} scenes"

@@ -22,7 +22,7 @@ from pipeline.render.theme import NIGHT, TEXT, Theme
 from pipeline.render.typography import fit
 
 #: How much of the night lies over the footage (0 to 1): everywhere, behind the label, behind a title, at the captions.
-_ALL, _LABEL, _TITLE, _CAPTIONS = 0.10, 0.82, 0.80, 0.34
+_ALL, _LABEL, _TITLE, _CAPTIONS = 0.10, 0.84, 0.84, 0.34
 _CREDIT_SIZE = 25
 #: Below the progress segments, above the stage.
 _CREDIT_TOP = PROGRESS.bottom + 9

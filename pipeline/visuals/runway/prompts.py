@@ -14,8 +14,11 @@ from pipeline.providers import Shot
 #: Raise it when the same shot gives other words.
 VERSION: Final = "1"
 
-#: The kinds of scene that may show footage: the others show the paper's own figures, numbers or words.
-FILMED_KINDS: Final[frozenset[SceneKind]] = frozenset({"hook", "background", "takeaway"})
+#: The kinds of scene that may show footage, and how many of each in a video: the others show the paper's own figures,
+#: numbers or words.
+FILMED: Final[dict[SceneKind, int]] = {"hook": 1, "background": 2, "takeaway": 1}
+#: How many scenes of a video show footage at most.
+MOST_SCENES: Final = sum(FILMED.values())
 
 #: The most that any of the models takes (UTF-16 code units).
 LONGEST: Final = 1000

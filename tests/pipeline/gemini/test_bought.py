@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,7 +12,7 @@ from pipeline.gemini.client import Gemini
 from storage.artefacts import FolderArtefacts
 from storage.errors import UnsurePurchaseError
 from storage.folder_purchases import FolderPurchases
-from tests.fakes.gemini import KEY, Broken, FakeGemini, Refused, Request
+from tests.fakes.gemini import KEY, Broken, FakeGemini, Refused
 
 MODEL = "gemini-3.8-flash"
 
@@ -52,9 +51,6 @@ def test_killed_after_the_answer_was_kept_and_before_it_was_noted(gemini: FakeGe
 
 
 def test_killed_while_it_asked_nobody_knows_and_nobody_asks_again(gemini: FakeGemini, tmp_path: Path) -> None:
-    def die(_: Request) -> None:
-        raise KeyboardInterrupt
-
     asking = _Dying(api_key=KEY, base_url=gemini.url)
     killed = Bought(asking, FolderArtefacts(tmp_path / "work"), FolderPurchases(tmp_path / "bought"))
     with pytest.raises(KeyboardInterrupt):
@@ -82,12 +78,11 @@ def test_after_a_no_it_is_asked_again_after_silence_it_is_not(
     gemini.tell(order)
     with pytest.raises(error):
         buy(gemini, tmp_path)
-    again: Callable[[], str] = lambda: buy(gemini, tmp_path)  # noqa: E731
     if error is TransientProviderError:
-        again()
+        buy(gemini, tmp_path)
     else:
         with pytest.raises(UnsurePurchaseError):
-            again()
+            buy(gemini, tmp_path)
     assert len(gemini.sold) == sold
 
 

@@ -9,7 +9,6 @@ import pytest
 from pipeline.errors import (
     BadKeyError,
     ModerationError,
-    OddReplyError,
     OutOfFundsError,
     ProviderError,
     TransientProviderError,
@@ -112,8 +111,8 @@ def test_what_is_withheld_is_moderation_and_was_sold(gemini: FakeGemini, order: 
     assert len(gemini.sold) == 1
 
 
-def test_an_answer_that_is_no_answer_is_odd_and_leaves_doubt(gemini: FakeGemini) -> None:
-    gemini.tell(Refused(200, "OK"))  # a body without candidates, of an error's form
+def test_an_answer_without_a_candidate_is_empty(gemini: FakeGemini) -> None:
+    gemini.tell(Reply(empty=True))
     reply = client(gemini).generate(MODEL, "Hi", {})
-    assert (reply.finish, reply.text) == ("", "")
-    assert issubclass(OddReplyError, TransientProviderError)
+    assert (reply.finish, reply.text) == ("STOP", "")
+    assert reply.allowed() is reply
