@@ -41,13 +41,13 @@ class VoiceWish(Value):
 
 
 def voice_wish(said: str) -> VoiceWish:
-    """The wish in "hibari", "gemini", "gemini:Kore" or "Kore", however it is capitalised; raises `UsageError`."""
+    """The wish in "" (no wish), "hibari", "gemini", "gemini:Kore" or "Kore", however it is capitalised; raises `UsageError`."""
     speaker, colon, name = said.strip().partition(":")
-    if not colon and speaker.lower() not in {"auto", "hibari", "gemini"}:
+    if not colon and speaker.lower() not in {"", "auto", "hibari", "gemini"}:
         speaker, name = "gemini", speaker
     known = {voice.lower(): voice for voice in GEMINI_VOICES}
     match speaker.lower(), name.strip().lower():
-        case "auto", "":
+        case "" | "auto", "":
             return VoiceWish()
         case "hibari", "" | "heart":
             return VoiceWish(speaker="hibari")
