@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from pipeline.model import Script
-from pipeline.narration.forced import Aligned, align
+from pipeline.narration.forced import EARLY, Aligned, align
 from pipeline.narration.gemini_voice import check_words
 from pipeline.narration.hibari import RATE, HibariVoice
 from pipeline.narration.recording import BadRecordingError, Recording, check_recording
@@ -111,6 +111,7 @@ def judged(texts: Sequence[str], sound: _Samples, voice: HibariVoice) -> int:
         "a word left out": (in_scene(lambda words: words[:half] + words[half + 1 :]), RATE),
         "three words left out": (in_scene(lambda words: words[:half] + words[half + 3 :]), RATE),
         "two words put in": (in_scene(lambda words: [*words[:half], "never", "ever", *words[half:]]), RATE),
+        "one word put in": (in_scene(lambda words: [*words[:half], "never", *words[half:]]), RATE),
         "a direction read aloud": (said(lambda all_: ["Read this in a calm and clear voice.", *all_]), RATE),
         "a scene missing": (said(lambda all_: all_[:3] + all_[4:]), RATE),
         "another text": (said(lambda all_: [*all_[:3], OTHER, *all_[4:]]), RATE),
@@ -134,15 +135,17 @@ OTHER: Final = "The committee met on Thursday and discussed several proposals ab
 
 def _verdict(samples: _Samples, rate: int, texts: Sequence[str], due: float) -> str:
     try:
-        check_recording(Recording(samples, rate), seconds=due)
+        heard = Recording(samples, rate)
+        check_recording(heard, seconds=due)
         aligned = align(samples, rate, texts)
     except BadRecordingError as error:
         return error.sentence
     said = sum(word.end - word.start for text in aligned.texts for word in text)
     scores = f"fit {aligned.fit:.0f}, worst {aligned.worst:.0f}, word {aligned.worst_word:.0f}"
-    scores += f", {said / due:.2f} of the time due"
+    outside = heard.voice_outside((word.start - EARLY, word.end) for text in aligned.texts for word in text)
+    scores += f", {outside:.2f} s more, {said / due:.2f} of the time due"
     try:
-        check_words(aligned, due)
+        check_words(aligned, heard, due)
     except BadRecordingError as error:
         return f"{error.sentence} ({scores})"
     return f"good ({scores})"

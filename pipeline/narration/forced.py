@@ -25,7 +25,7 @@ from pipeline.narration.spoken import sentences, spoken
 #: What pocketsphinx's model was made for (samples a second), and its frames (seconds).
 _RATE, _FRAME = 16_000, 0.01
 #: The model puts the start of a word this much before it is heard (seconds).
-_EARLY: Final = 0.05
+EARLY: Final = 0.05
 #: Wide beams: nothing that fits the text is given up. Without `bestpath` no word is lost at the end.
 _SEARCH: Final = {"beam": 1e-80, "wbeam": 1e-60, "pbeam": 1e-80, "bestpath": False}
 #: Words that are judged together: one alone may be mumbled.
@@ -95,7 +95,7 @@ def align(samples: _Samples, rate: int, texts: Sequence[str]) -> Aligned:
         timed = []
         for place, (shown, said) in enumerate(words):
             start, end = spans.get((index, place), (at, at))
-            start = min(start + _EARLY, end) if (index, place) in spans else at
+            start = min(start + EARLY, end) if (index, place) in spans else at
             timed.append(Word(shown=shown, spoken=said, start=start, end=end))
             at = end
         aligned.append(in_order(timed, total))

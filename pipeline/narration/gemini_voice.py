@@ -10,8 +10,8 @@ from typing import Any, Final
 
 from pipeline.gemini.bought import Bought
 from pipeline.gemini.reply import Reply
-from pipeline.narration.forced import Aligned, MisfitError, align
-from pipeline.narration.recording import BadRecordingError, check_recording, recording
+from pipeline.narration.forced import EARLY, Aligned, MisfitError, align
+from pipeline.narration.recording import BadRecordingError, Recording, check_recording, recording
 from pipeline.narration.scenes_apart import scenes_apart
 from pipeline.narration.spoken import VERSION, spoken
 from pipeline.narration.voices import GEMINI_VOICE, STYLE, VOICE_MODEL
@@ -36,6 +36,8 @@ _FASTEST, _SLOWEST = 0.5, 1.08
 #: a stretch of three words, or one word, may lie below the usual word (times its score, and so much more).
 #: Right recordings stay within 2.5 and 3.1 times; what was left out, put in or exchanged begins at 4 and 6.
 _UNCLEAR, _STRETCH, _WORD, _SLACK = -75.0, 3.0, 5.0, 10.0
+#: The longest that is spoken outside of the words (seconds). Measured: 0 in right recordings, 0.15 for one word.
+_MORE: Final = 0.12
 #: Models up to 3.1 read a direction before the words; later ones take the text word for word.
 _DIRECTED: Final = re.compile(r"(?:models/)?gemini-(?:2|3\.[01])\b")
 #: What a model would take for a direction within the text.
@@ -155,16 +157,22 @@ def _judged(reply: Reply, texts: Sequence[str], due: float) -> list[Speech]:
     heard = recording(reply.sound, reply.mime)
     check_recording(heard, seconds=due)
     aligned = align(heard.samples, heard.rate, texts)
-    check_words(aligned, due)
+    check_words(aligned, heard, due)
     return scenes_apart(heard, aligned)
 
 
-def check_words(aligned: Aligned, due: float) -> None:
-    """Raise `MisfitError` when the words are not those asked for, or said at a speed that nobody speaks at."""
+def check_words(aligned: Aligned, heard: Recording, due: float) -> None:
+    """Raise `MisfitError` when the words are not those asked for, or said at a speed that nobody speaks at.
+
+    `due` is how long they should take (seconds).
+    """
     fit = aligned.fit
     strange = aligned.worst < _STRETCH * fit - _SLACK or aligned.worst_word < _WORD * fit - _SLACK
     if fit < _UNCLEAR or strange:
         raise MisfitError("The recording says other words than those that were asked for.")
+    words = [(word.start - EARLY, word.end) for text in aligned.texts for word in text]
+    if heard.voice_outside(words) > _MORE:
+        raise MisfitError("The recording says more than the words that were asked for.")
     said = sum(word.end - word.start for text in aligned.texts for word in text)
     if not _FASTEST * due < said < _SLOWEST * due:
         raise MisfitError("The recording is far too fast or too slow: its rate is not what it says.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import wave
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,7 +23,9 @@ LONGEST_PAUSE: Final = 3.0
 #: The share of samples at full scale beyond which it crackles. Undistorted speech has none to speak of.
 _CLIPPED: Final = 0.002
 #: What the last samples before the end last (seconds), and how far below the voice they are unless it was cut off.
-_END, _CUT = 0.03, 10 ** (-20 / 20)
+_END, _CUT = 0.03, 10 ** (-28 / 20)
+#: How loud words are at least, against the voice's loud places; and how far one may reach beyond its time (seconds).
+_WORD, _EDGE = 10 ** (-20 / 20), 0.04
 #: Sample rates that a voice may come in.
 _RATES: Final = range(8_000, 48_001)
 
@@ -53,13 +56,21 @@ class Recording:
         levels: npt.NDArray[np.float64] = np.sqrt((whole**2).mean(axis=1))
         return levels
 
-    def loud(self) -> npt.NDArray[np.bool_]:
-        """Whether the voice is heard, for each 10 ms."""
+    def loud(self, below: float = _PAUSE) -> npt.NDArray[np.bool_]:
+        """Whether the voice is heard, for each 10 ms: no lower than `below` times its loud places."""
         levels = self.levels()
         if not len(levels):
             return np.zeros(0, np.bool_)
-        loud: npt.NDArray[np.bool_] = levels > max(float(np.percentile(levels, 95)) * _PAUSE, _SILENT / 10)
+        loud: npt.NDArray[np.bool_] = levels > max(float(np.percentile(levels, 95)) * below, _SILENT / 10)
         return loud
+
+    def voice_outside(self, spans: Iterable[tuple[float, float]]) -> float:
+        """The longest that somebody speaks without a break outside of `spans` (seconds); breath is too low to count."""
+        loud = self.loud(_WORD)
+        for start, end in spans:
+            loud[max(round((start - _EDGE) / _FRAME), 0) : round((end + _EDGE) / _FRAME)] = False
+        changes = np.flatnonzero(np.diff(np.concatenate([[0], loud.astype(np.int8), [0]])))
+        return float((changes[1::2] - changes[::2]).max(initial=0)) * _FRAME
 
 
 def recording(sound: bytes, mime: str) -> Recording:

@@ -41,7 +41,7 @@ class VoiceWish(Value):
 
 
 def voice_wish(said: str) -> VoiceWish:
-    """The wish in "" (no wish), "hibari", "gemini", "gemini:Kore" or "Kore", however it is capitalised; raises `UsageError`."""
+    """The wish in "", "hibari", "gemini", "gemini:Kore" or "Kore", in any case; raises `UsageError`."""
     speaker, colon, name = said.strip().partition(":")
     if not colon and speaker.lower() not in {"", "auto", "hibari", "gemini"}:
         speaker, name = "gemini", speaker

@@ -10,6 +10,7 @@ from pipeline.narration.forced import MisfitError, align
 from pipeline.narration.gemini_voice import check_words
 from pipeline.narration.hibari import HibariVoice
 from pipeline.narration.phonemes import pronunciation
+from pipeline.narration.recording import Recording
 from pipeline.providers import Speech
 
 pytest.importorskip("pocketsphinx")
@@ -43,7 +44,9 @@ def test_every_word_is_found_where_it_is_said(speeches: list[Speech]) -> None:
         at += (len(speech.samples) + len(PAUSE)) / 24_000
     assert np.median(off) < 0.045
     assert np.percentile(off, 90) < 0.110
-    check_words(aligned, sum(len(speech.samples) for speech in speeches) / 24_000)
+    check_words(
+        aligned, Recording(joined(speeches), 24_000), sum(len(speech.samples) for speech in speeches) / 24_000
+    )
 
 
 def test_the_same_recording_gives_the_same_times(speeches: list[Speech]) -> None:
@@ -56,7 +59,7 @@ def test_other_words_are_noticed(voice: HibariVoice, speeches: list[Speech]) -> 
     put_in = list(voice.speak((TEXTS[0], TEXTS[1].replace("fell", "never fell"), TEXTS[2]), pace=1.0))
     for sound in (joined(put_in), joined(speeches[:2]), joined([speeches[2], *speeches[:2]])):
         with pytest.raises(MisfitError):
-            check_words(align(sound, 24_000, TEXTS), due)
+            check_words(align(sound, 24_000, TEXTS), Recording(sound, 24_000), due)
     with pytest.raises(MisfitError):
         align(joined(speeches), 24_000, ["—"])
 
