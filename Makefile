@@ -38,6 +38,7 @@ bench: .venv/dev.installed  ## measure, as ratios within one run
 	$(BIN)/python -m benchmarks.waiting
 	$(BIN)/python -m benchmarks.messages
 	$(BIN)/python -m benchmarks.chat
+	$(BIN)/python -m benchmarks.alignment
 
 corpus: .venv/dev.installed  ## run every paper of HIDDEN_HILL_PAPERS (else ../shared/papers) and compare with what is due
 	$(BIN)/python -m benchmarks.corpus $(CORPUS_ARGS)

@@ -38,6 +38,8 @@ Tell = Callable[[tuple[float, str]], None]
 _TOLD_EVERY: Final = 0.2
 #: The attribute of an error that says what `uses_before` answers.
 _USES: Final = "uses_before"
+#: Artefacts that hold what providers made: what they are kept under begins so.
+_BOUGHT: Final = ("footage", "gemini")
 
 
 class StageTask(Record):
@@ -100,8 +102,8 @@ def perform_task(kit: Kit, task: StageTask, tell: Tell) -> Outcome:
         steps = Steps(order, tools, task.known)
         try:
             outcome = _Work(task, steps, objects, kit.software, _Teller(tell)).outcome()
-            footage = [use for use in touched.uses if use[0].startswith("footage")]
-            return outcome.model_copy(update={"uses": (*outcome.uses, *sorted(footage))})
+            bought = [use for use in touched.uses if use[0].startswith(_BOUGHT)]
+            return outcome.model_copy(update={"uses": (*outcome.uses, *sorted(bought))})
         except Exception as error:
             setattr(error, _USES, tuple(sorted(touched.uses)))  # it travels with the error
             raise

@@ -60,7 +60,7 @@ def test_the_embedded_voice_by_name_or_without_a_key(
 
 
 def test_a_voice_that_is_none_is_refused(gemini: FakeGemini, example: Path, tmp_path: Path) -> None:
-    made = spoken(gemini, example, tmp_path / "out", "--voice", "gemini:Cora")
+    made = spoken(gemini, example, tmp_path / "out", "--voice", "gemini:Korr")
     assert made.status == 2
     assert "Did you mean Kore?" in made.events[-1]["advice"]
     assert spoken(gemini, example, tmp_path / "out", "--style", "<b>").status == 2

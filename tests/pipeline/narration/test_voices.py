@@ -31,8 +31,8 @@ def test_all_voices_are_known_and_others_are_refused_with_the_nearest() -> None:
         VoiceWish(speaker="gemini", name=name) for name in GEMINI_VOICES
     }
     with pytest.raises(UsageError) as refusal:
-        voice_wish("gemini:Cora")
-    assert "Kore" in refusal.value.advice
+        voice_wish("gemini:Korr")
+    assert "Did you mean Kore?" in refusal.value.advice
     with pytest.raises(UsageError):
         voice_wish("robot:Kore")
 
