@@ -150,3 +150,19 @@ def test_a_purchase_in_doubt_is_not_made_again_and_somebody_else_writes(
 def test_another_writer_or_model_makes_another_video(kit: Kit) -> None:
     models = [replace(kit, gemini_model=model) for model in ("gemini-3.8-flash", "gemini-4")]
     assert len({versions(kit) for kit in (*models, replace(kit, writer="extractive"))}) == 3
+
+
+@pytest.mark.timeout(300)
+def test_a_process_killed_before_the_answer_was_kept_leaves_doubt_and_one_purchase(
+    office: Office, kit: Kit, example: Path, gemini: FakeGemini, clock: FakeClock, tmp_path: Path
+) -> None:
+    dying = replace(kit, tools="tests.jobs.dying_gemini:tools", options={"mark": str(tmp_path / "died")})
+    job = ordered(office, example)
+    work_through(office, dying, last="generate-script")
+    assert run_now(office, job.id, "generate-script").failures == 1
+    clock.advance(600)
+    work(office, dying, "generate-script", job.id)
+    script = script_of(office, kit, job)
+    assert script.writer.startswith("extractive")
+    assert "may have been bought" in script.remarks[0]
+    assert len(gemini.sold) == 1
