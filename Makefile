@@ -39,6 +39,7 @@ bench: .venv/dev.installed  ## measure, as ratios within one run
 	$(BIN)/python -m benchmarks.messages
 	$(BIN)/python -m benchmarks.chat --platform slack
 	$(BIN)/python -m benchmarks.chat --platform discord
+	$(BIN)/python -m benchmarks.alignment
 
 corpus: .venv/dev.installed  ## run every paper of HIDDEN_HILL_PAPERS (else ../shared/papers) and compare with what is due
 	$(BIN)/python -m benchmarks.corpus $(CORPUS_ARGS)
@@ -54,7 +55,7 @@ env: .venv/core.installed  ## write .env.example anew from settings.py
 
 lock:  ## for maintainers: resolve the locks anew (needs uv)
 	echo 'setuptools>=77' | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url pyproject.toml - -o requirements.txt $(LOCK_ARGS)
-	echo 'setuptools>=77' | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra bots --extra cloud -c requirements.txt pyproject.toml - -o requirements-production.txt $(LOCK_ARGS)
+	echo 'setuptools>=77' | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --extra bots --extra cloud --extra providers -c requirements.txt pyproject.toml - -o requirements-production.txt $(LOCK_ARGS)
 	echo 'setuptools>=77' | uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --all-extras -c requirements.txt pyproject.toml - -o requirements-dev.txt $(LOCK_ARGS)
 
 clean:  ## remove the environment and the caches; your videos in out/ stay

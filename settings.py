@@ -202,6 +202,74 @@ class Settings(BaseSettings):
         description="The id of a server where the slash commands are put at once, and nowhere else; "
         "for those who work on Hidden Hill.",
     )
+    gemini_api_key: SecretStr | None = Field(
+        default=None,
+        validation_alias="GEMINI_API_KEY",
+        description="Gemini's key: a better writer and voice. Without it the embedded ones.",
+    )
+    gemini_base_url: WebAddress = Field(
+        default="https://generativelanguage.googleapis.com",
+        validation_alias="GOOGLE_GEMINI_BASE_URL",
+        description="Where Gemini is asked.",
+    )
+    gemini_model: str = Field(
+        default="gemini-3.8-flash",
+        validation_alias="HIDDEN_HILL_GEMINI_MODEL",
+        description="The model of Gemini that writes.",
+    )
+    gemini_voice_model: str = Field(
+        default="gemini-3.8-flash-tts",
+        validation_alias="HIDDEN_HILL_GEMINI_VOICE_MODEL",
+        description="The model of Gemini that speaks.",
+    )
+    runway_api_secret: SecretStr | None = Field(
+        default=None,
+        validation_alias="RUNWAYML_API_SECRET",
+        description="Runway's key: footage for the scenes that show no data. Without it none.",
+    )
+    runway_base_url: WebAddress = Field(
+        default="https://api.dev.runwayml.com",
+        validation_alias="RUNWAYML_BASE_URL",
+        description="Where Runway is asked.",
+    )
+    runway_models: str = Field(
+        default="gen4.5,veo3.1_fast",
+        validation_alias="HIDDEN_HILL_RUNWAY_MODELS",
+        description="Runway's models, separated by commas: the first is preferred, others are asked where it refuses.",
+    )
+    runway_output_hosts: str = Field(
+        default="dnznrvs05pmza.cloudfront.net,*.runwayml.com,*.cloudfront.net",
+        validation_alias="HIDDEN_HILL_RUNWAY_HOSTS",
+        description="The hosts, separated by commas, that Runway's footage is fetched from.",
+    )
+    writer: Literal["auto", "extractive", "gemini"] = Field(
+        default="auto",
+        validation_alias="HIDDEN_HILL_WRITER",
+        description="Who writes the script; auto: Gemini where GEMINI_API_KEY is set, else the embedded writer.",
+    )
+    voice: str = Field(
+        default="auto",
+        pattern=r"^(auto|hibari|gemini(:[A-Za-z]+)?)$",
+        validation_alias="HIDDEN_HILL_VOICE",
+        description="Who speaks: hibari (the embedded voice); gemini, or one of its voices, like gemini:Kore; "
+        "auto: Gemini where GEMINI_API_KEY is set, else the embedded voice.",
+    )
+    voice_style: str = Field(
+        default="",
+        validation_alias="HIDDEN_HILL_VOICE_STYLE",
+        description="How Gemini speaks, in a few plain words: calm and clear.",
+    )
+    footage: Literal["auto", "off", "runway"] = Field(
+        default="auto",
+        validation_alias="HIDDEN_HILL_FOOTAGE",
+        description="Who makes footage; auto: Runway where RUNWAYML_API_SECRET is set, else nobody.",
+    )
+    on_failure: Literal["fall-back", "fail"] = Field(
+        default="fall-back",
+        validation_alias="HIDDEN_HILL_ON_FAILURE",
+        description="When a provider fails for good: fall-back goes on with what is embedded and says so; "
+        "fail ends the job.",
+    )
     production: bool = Field(
         default=False,
         validation_alias="HIDDEN_HILL_PRODUCTION",

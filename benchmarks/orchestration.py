@@ -19,12 +19,12 @@ from typing import Final
 from benchmarks.bars import Bar, status_of
 from benchmarks.house import EXAMPLE, House, house
 from pipeline.narration.hibari import HibariVoice
+from pipeline.order import Order, Tools
 from pipeline.paper.pubmed import Ncbi
 from pipeline.paper.source import Source
 from pipeline.publish.manifest import Software
 from pipeline.run import Run
 from pipeline.script.extractive import ExtractiveWriter
-from pipeline.stages import Order, Tools
 from storage.artefacts import FolderArtefacts
 from storage.out_folder import FolderStore
 

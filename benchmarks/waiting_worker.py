@@ -18,8 +18,8 @@ from pipeline.providers import Watcher
 if TYPE_CHECKING:
     from jobs.kit import Kit
     from jobs.stage_process import StageTask
-    from pipeline.stages import Tools
-    from storage.objects import Objects
+    from pipeline.order import Tools
+    from pipeline.providers import Artefacts
 
 
 @dataclass
@@ -41,12 +41,12 @@ def state_of(url: str, task: str) -> str:
     return said.decode()
 
 
-def tools(kit: Kit, task: StageTask, objects: Objects) -> Tools:
+def tools(kit: Kit, task: StageTask, artefacts: Artefacts) -> Tools:
     """The embedded tools with the writer that waits."""
     from benchmarks.waiting_writer import WaitingWriter
     from jobs.kit import default_tools
 
-    usual = default_tools(kit, task, objects)
+    usual = default_tools(kit, task, artefacts)
     writer = WaitingWriter(url=kit.options["url"], job=task.job, poll=float(kit.options["poll"]))
     return replace(usual, writer=writer)
 

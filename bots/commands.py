@@ -14,7 +14,9 @@ from typing import Final, get_args
 
 from bots.papers import paper_id, source_in
 from bots.tidy import tidied
+from pipeline.errors import UsageError
 from pipeline.model import Audience, FigurePolicy
+from pipeline.narration.voices import GEMINI_VOICES, style_wish, voice_wish
 from storage.records import Record
 
 #: What a video's length may be (seconds).
@@ -54,6 +56,8 @@ class Options(Record):
     approve: bool | None = None
     figures: str | None = None
     force: bool = False
+    voice: str | None = None
+    style: str | None = None
 
 
 class Command(Record):
@@ -123,8 +127,8 @@ _WORD: Final = re.compile(r'(?:[^\s"]|"[^"]*(?:"|$))+')
 _OPTION: Final = re.compile(r"-{0,2}([a-z][a-z-]{0,30})=(.*)", re.IGNORECASE | re.DOTALL)
 _SPACED: Final = re.compile(r"(?<![\w/?&#.-])(-{0,2}[A-Za-z][A-Za-z-]{0,30})[ \t]*=[ \t]*(?=\S)")
 #: An option as Discord's menu writes it, typed as mere words.
-_COLON: Final = re.compile(r"(?<!\S)(seconds|audience|approve|figures|force):[ \t]*(?=\S)", re.IGNORECASE)
-_LISTED: Final = re.compile(r",(?=(?:seconds|audience|approve|figures|force)=)", re.IGNORECASE)
+_COLON: Final = re.compile(r"(?<!\S)(seconds|audience|approve|figures|force|voice|style):[ \t]*(?=\S)", re.IGNORECASE)
+_LISTED: Final = re.compile(r",(?=(?:seconds|audience|approve|figures|force|voice|style)=)", re.IGNORECASE)
 _YES: Final = frozenset({"yes", "y", "true", "on", "1"})
 _NO: Final = frozenset({"no", "n", "false", "off", "0"})
 
@@ -300,6 +304,8 @@ def _value(name: str, text: str) -> object:
         if answer is None:
             raise _MisreadError(f"{name}= is yes or no, not {echoed(text)}.")
         return answer
+    if name in ("voice", "style"):
+        return _of_the_voice(name, text)
     choices: tuple[str, ...] = get_args(Audience if name == "audience" else FigurePolicy)
     word = text.casefold()
     if name == "figures" and (word == "none" or yes_or_no(word) is False):
@@ -311,6 +317,19 @@ def _value(name: str, text: str) -> object:
             None if near is None else f"{name}={near}",
         )
     return word
+
+
+def _of_the_voice(name: str, text: str) -> str:
+    try:
+        return str(voice_wish(text)) if name == "voice" else style_wish(text)
+    except UsageError as error:
+        if name == "style":
+            raise _MisreadError(f"style= is a few plain words, not {echoed(text)}.") from error
+        near = nearest(text.rpartition(":")[2].strip(), [voice.casefold() for voice in GEMINI_VOICES])
+        raise _MisreadError(
+            f"voice= is hibari or one of Gemini’s voices, such as Kore, not {echoed(text)}.",
+            None if near is None else f"voice={near.capitalize()}",
+        ) from error
 
 
 def _seconds(text: str) -> int:

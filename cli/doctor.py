@@ -150,7 +150,7 @@ def _fonts(_: Settings) -> str:
 
 
 def _voice(_: Settings) -> str:
-    speech = HibariVoice().speak("Ready.", pace=1.0)
+    [speech] = HibariVoice().speak(["Ready."], pace=1.0)
     return f"said “Ready.” in {len(speech.samples) / speech.rate:.1f} s"
 
 

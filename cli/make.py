@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 import shutil
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
-from typing import Annotated, NoReturn
+from typing import Annotated, Final, Literal, NoReturn
 
 import typer
 from rich.console import Console
@@ -17,21 +17,30 @@ from cli.display import Display, JsonLines, LiveTable, PlainLines
 from cli.environment import read_settings
 from cli.forecast import DEFAULT_SECONDS, Forecast
 from cli.watch import Watch
-from pipeline.errors import FolderBusyError, UsageError
+from jobs.kit import Kit, filmer
+from jobs.voices import voices
+from jobs.writers import writers
+from pipeline.errors import FolderBusyError, UncertainPurchaseError, UsageError
 from pipeline.keys import digest_of
-from pipeline.model import Audience, FigurePolicy, Finding, StageName
-from pipeline.narration.hibari import HibariVoice
+from pipeline.model import Audience, FigurePolicy, Finding, StageName, Tone
+from pipeline.order import Order, Tools
 from pipeline.paper.pubmed import Ncbi
 from pipeline.paper.source import Source, parse_source
 from pipeline.publish.manifest import Manifest
 from pipeline.publish.software import software
 from pipeline.run import Run
-from pipeline.script.extractive import ExtractiveWriter
-from pipeline.stages import Order, Tools
 from settings import Settings
 from storage.artefacts import FolderArtefacts, FolderInUse, sole_use
+from storage.errors import UnsurePurchaseError
+from storage.folder_purchases import FolderPurchases
 from storage.out_folder import FolderStore
 from storage.timings import Timings
+
+FootageChoice = Literal["auto", "off", "runway"]
+
+
+#: Seconds between tries of a provider that is busy.
+_PAUSES: Final = (2.0, 8.0, 30.0)
 
 
 def make(
@@ -48,6 +57,24 @@ def make(
         FigurePolicy, typer.Option(help="auto: where the licence allows; all: I may use them.")
     ] = "auto",
     figures_dir: Annotated[Path | None, typer.Option(help="Where a JATS file's figure files are.")] = None,
+    writer: Annotated[
+        Literal["auto", "extractive", "gemini"] | None,
+        typer.Option(help="Who writes: auto (Gemini where there is a key); extractive; gemini. Else as set."),
+    ] = None,
+    voice: Annotated[
+        str | None,
+        typer.Option(
+            help="Who speaks: auto (Gemini where there is a key); hibari; gemini; gemini:Kore. Else as set."
+        ),
+    ] = None,
+    style: Annotated[
+        str | None, typer.Option(help="How Gemini speaks, in plain words: “calm and clear”. Else as set.")
+    ] = None,
+    tone: Annotated[Tone, typer.Option(help="How Gemini tells it.")] = "plain",
+    footage: Annotated[
+        FootageChoice | None,
+        typer.Option(help="Generated footage: auto where there is a key; off; runway. Else as set."),
+    ] = None,
     until: Annotated[StageName, typer.Option(help="Stop after this stage.")] = "publish",
     json: Annotated[bool, typer.Option("--json", help="One JSON event a line instead of a display.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Do everything anew, reuse nothing.")] = False,
@@ -61,6 +88,8 @@ def make(
     watch = Watch(JsonLines() if json else _display_for_people(until), debug=debug)
     with watch.reporting():
         settings = read_settings()
+        chosen = {"writer": writer, "voice": voice, "voice_style": style, "footage": footage}
+        settings = settings.model_copy(update={name: who for name, who in chosen.items() if who is not None})
         kind = f"{seconds} s at {settings.height} px"
         timings = Timings(settings.data / "timings.json", DEFAULT_SECONDS, kind=kind)
         watch.forecast = Forecast(timings, until)
@@ -68,6 +97,7 @@ def make(
             source=parse_source(source),
             seconds=seconds,
             audience=audience,
+            tone=tone,
             figures=figures,
             figures_folder=_existing_folder(figures_dir),
             script=script,
@@ -85,18 +115,39 @@ def _run(
     with _claimed(work):
         artefacts = FolderArtefacts(work, fresh=fresh)
         artefacts.sweep()
+        purchases = _Purchases(work / "purchases")
+        kit = Kit.of(settings)
+        writer, spare_writer = writers(kit, artefacts, purchases)
+        speaker, spare_speaker = voices(kit, artefacts, purchases)
         tools = Tools(
             ncbi=_ncbi(settings),
-            writer=ExtractiveWriter(),
-            voice=HibariVoice(),
+            writer=writer,
+            spare_writer=spare_writer,
+            voice=speaker,
+            spare_voice=spare_speaker,
             artefacts=artefacts,
             size=settings.size,
             workers=settings.workers,
+            purchases=purchases,
+            filmer=filmer(kit, artefacts, purchases),
         )
         store = FolderStore(folder, remembered_in=work / "handed-over.json")
-        run = Run(order, tools, store, software(), watch)
+        run = Run(order, tools, store, software(), watch, pauses=_PAUSES)
         manifest = run.until(until)
         return " ".join([_goodbye(manifest, folder, until), *_remarks(run.findings), *_kept(store)])
+
+
+class _Purchases(FolderPurchases):
+    """What was bought for the videos of one folder, with its errors as the pipeline knows them."""
+
+    def once(
+        self, what: str, *, provider: str, cents: int, ask: Callable[[str], str], repeatable: bool
+    ) -> str:
+        """See `pipeline.providers.Purchases`."""
+        try:
+            return super().once(what, provider=provider, cents=cents, ask=ask, repeatable=repeatable)
+        except UnsurePurchaseError as error:
+            raise UncertainPurchaseError(error.sentence, error.advice) from error
 
 
 @contextmanager

@@ -14,6 +14,7 @@ from cli.hearing import hints_of
 from cli.records import open_records
 from cli.reporting import hint
 from cli.terminal import WORKSPACE, terminal_user
+from jobs.kit import Kit
 from jobs.office import Office
 from jobs.order import JobOrder
 from jobs.submission import submit as hand_in
@@ -21,6 +22,7 @@ from jobs.uploads import take_in_article, take_in_script
 from jobs.versions import versions
 from pipeline.errors import UsageError
 from pipeline.model import Audience, FigurePolicy
+from pipeline.narration.voices import style_wish, voice_wish
 from pipeline.paper.source import parse_source
 from storage import workers
 from storage.jobs import UNFINISHED
@@ -37,6 +39,10 @@ def submit(
     ] = "auto",
     figures_dir: Annotated[Path | None, typer.Option(help="Where a JATS file's figure files are.")] = None,
     script: Annotated[Path | None, typer.Option(help="Your own script: an edited script.json.")] = None,
+    voice: Annotated[
+        str, typer.Option(help="Who speaks: hibari; gemini; gemini:Kore. Else as the workers are set up.")
+    ] = "",
+    style: Annotated[str, typer.Option(help="How Gemini speaks, in plain words: “calm and clear”.")] = "",
     approve: Annotated[bool, typer.Option("--approve", help="Wait for my word after the script.")] = False,
     private: Annotated[
         bool, typer.Option("--private", help="Others see that there is a job, not of what; none shares it.")
@@ -59,6 +65,8 @@ def submit(
             audience=audience,
             figures=figures,
             force=force,
+            voice=str(voice_wish(voice)) if voice else "",
+            style=style_wish(style),
             script=None if script is None else take_in_script(office.objects, WORKSPACE, script),
             width=settings.size[0],
             height=settings.size[1],
@@ -70,7 +78,7 @@ def submit(
                 order,
                 private=private,
                 needs_approval=approve or None,
-                versions=versions(),
+                versions=versions(Kit.of(settings)),
             )
         )
         if not wait:

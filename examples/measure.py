@@ -122,7 +122,7 @@ def measure() -> Measurement:
     starts: list[Start] = []
     skipped, words, seconds = 0, 0, 0.0
     for number, paragraph in enumerate(paragraphs):
-        speech = voice.speak(paragraph, pace=1.0)
+        [speech] = voice.speak([paragraph], pace=1.0)
         sounds, marked = onsets(speech), words_after_marks(speech.words)
         words += len(speech.words)
         seconds += len(speech.samples) / speech.rate

@@ -19,8 +19,8 @@ class Claim(Record):
 
     `order` is the JSON of `JobOrder`. `known` are the keys of what is made ("generate-script",
     "scene:3"), `stages` the records of it for the manifest. `task` of `provider` is to be looked at.
-    `user` is the requester's platform and id. `token` names the folder of the published files;
-    `job_token` is the secret of the job's link.
+    `failures` is how often it failed in a way that may pass. `user` is the requester's platform and id.
+    `token` names the folder of the published files; `job_token` is the secret of the job's link.
     """
 
     run: int
@@ -29,6 +29,7 @@ class Claim(Record):
     scene: int
     owner: str
     attempt: int
+    failures: int = 0
     task: str | None
     provider: str | None
     workspace: str
@@ -73,6 +74,7 @@ def claim_of(job: Job, run: StageRun, *, owner: str) -> Claim:
             "scene": run.scene,
             "owner": owner,
             "attempt": run.attempt + 1,
+            "failures": run.failures,
             "task": run.task,
             "provider": run.provider,
             "workspace": job.workspace,

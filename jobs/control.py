@@ -77,8 +77,13 @@ def retry(office: Office, job_id: str, *, by: str) -> Job | Refusal | NotPossibl
     return done_to(office, job_id, by, "retry", work)
 
 
-def redo(office: Office, job_id: str, scene: int, *, by: str) -> Job | Refusal | NotPossible:
+def redo(
+    office: Office, job_id: str, scene: int, *, by: str, footage: bool = False
+) -> Job | Refusal | NotPossible:
     """Make one scene (0-based) anew with another picture, and the video with it. It counts as no video.
+
+    With `footage` another clip is bought for it, which costs what its share of the estimate is; without, the scene
+    shows what is the paper's own and nothing is bought.
 
     The new files go to a place of their own: if nothing comes of it, the job is done as before. What may
     have been bought and is unsure may be bought anew.
@@ -100,8 +105,14 @@ def redo(office: Office, job_id: str, scene: int, *, by: str) -> Job | Refusal |
             return no
         order = JobOrder.model_validate_json(job.order)
         takes = {**order.takes, scene: order.takes.get(scene, 0) + 1}
+        filmed = {**order.footage_takes, scene: takes[scene]} if footage else order.footage_takes
         order = order.model_copy(
-            update={"takes": takes, "redone": scene if job.files else None, "edition": job.revision}
+            update={
+                "takes": takes,
+                "footage_takes": filmed,
+                "redone": scene if job.files else None,
+                "edition": job.revision,
+            }
         )
         again = (*stage_runs.UNFINISHED, RunState.DONE, RunState.FAILED)
         if (run := stage_runs.find(job.id, SCENES, scene)) is not None:
@@ -109,7 +120,7 @@ def redo(office: Office, job_id: str, scene: int, *, by: str) -> Job | Refusal |
         stage_runs.cancel(job.id, AFTER_SCENES, among=again)
         purchases.allow_again(office.database, job.id)
         queue(office, job, news)
-        reorder(office, job, order, {"take": [scene, takes[scene]]})
+        reorder(office, job, order, {"take": [scene, takes[scene], *(["footage"] if footage else [])]})
         return None
 
     return done_to(office, job_id, by, "redo", work, detail=f"scene {scene + 1}")

@@ -12,22 +12,27 @@ from functools import cached_property
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import SecretStr
 
 from jobs.stage_process import StageTask
-from pipeline.errors import UncertainPurchaseError
-from pipeline.providers import Artefacts, Purchases, Watcher
+from jobs.voices import voices
+from jobs.writers import writers
+from pipeline.errors import BadKeyError, OverBudgetError, UncertainPurchaseError
+from pipeline.providers import Artefacts, Filmer, Purchases, Watcher
 from pipeline.publish.manifest import Software
 from pipeline.publish.software import software
+from pipeline.visuals.runway.models import PREFERRED, listed
 from storage.artefacts import FolderArtefacts
+from storage.errors import OverBudgetError as OverStorageBudgetError
 from storage.errors import UnsurePurchaseError
 from storage.objects import FolderObjects, Objects
 from storage.shared_artefacts import SharedArtefacts
 
 if TYPE_CHECKING:
-    from pipeline.stages import Tools
+    from pipeline.order import Tools
+    from pipeline.visuals.runway.client import RunwayClient
     from settings import Settings
 
 
@@ -46,7 +51,8 @@ class Kit:
     """Values out of the settings. `data` is the data folder; without `bucket` objects are files below it.
 
     `tools` and `watchers` name the functions ("module:function") that make the tools of a task and the
-    watchers of its providers; `options` is whatever those functions want to know.
+    watchers of its providers; `options` is whatever those functions want to know. `tries`: how often a provider
+    that fails in a way that may pass is asked before something embedded takes its place.
     """
 
     data: Path
@@ -56,9 +62,23 @@ class Kit:
     pmc_base_url: str = ""
     ncbi_email: str = ""
     ncbi_api_key: SecretStr | None = None
+    writer: Literal["auto", "extractive", "gemini"] = "auto"
+    gemini_key: SecretStr | None = None
+    gemini_base_url: str = ""
+    gemini_model: str = ""
+    gemini_voice_model: str = ""
+    voice: str = "auto"
+    voice_style: str = ""
+    tries: int = 4
+    footage: Literal["auto", "off", "runway"] = "auto"
+    runway_key: SecretStr | None = None
+    runway_base_url: str = ""
+    runway_models: tuple[str, ...] = ()
+    runway_hosts: tuple[str, ...] = ()
+    on_failure: Literal["fall-back", "fail"] = "fall-back"
     software: Software = field(default_factory=lambda: Software(version=version("hidden-hill")))
     tools: str = "jobs.kit:default_tools"
-    watchers: str = "jobs.kit:no_watchers"
+    watchers: str = "jobs.kit:default_watchers"
     options: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -80,6 +100,19 @@ class Kit:
             pmc_base_url=settings.pmc_base_url,
             ncbi_email=settings.ncbi_email or "",
             ncbi_api_key=settings.ncbi_api_key,
+            writer=settings.writer,
+            gemini_key=settings.gemini_api_key,
+            gemini_base_url=settings.gemini_base_url,
+            gemini_model=settings.gemini_model,
+            gemini_voice_model=settings.gemini_voice_model,
+            voice=settings.voice,
+            voice_style=settings.voice_style,
+            footage=settings.footage,
+            runway_key=settings.runway_api_secret,
+            runway_base_url=settings.runway_base_url,
+            runway_models=listed(settings.runway_models),
+            runway_hosts=listed(settings.runway_output_hosts),
+            on_failure=settings.on_failure,
             software=software(),
         )
 
@@ -105,9 +138,9 @@ class Kit:
         local = self.local_artefacts(workspace)
         return SharedArtefacts(local, objects, f"artefacts/{workspace}") if objects.shared else local
 
-    def tools_of(self, task: StageTask, objects: Objects) -> Tools:
-        """The tools that the task is done with."""
-        made: Tools = _named(self.tools)(self, task, objects)
+    def tools_of(self, task: StageTask, artefacts: Artefacts) -> Tools:
+        """The tools that the task is done with; they keep what they make in `artefacts`."""
+        made: Tools = _named(self.tools)(self, task, artefacts)
         return made
 
     @cached_property
@@ -127,14 +160,16 @@ def _named(place: str) -> Callable[..., Any]:
     return found
 
 
-def default_tools(kit: Kit, task: StageTask, objects: Objects) -> Tools:
-    """The embedded writer and voice, and NCBI."""
-    from pipeline.narration.hibari import HibariVoice
+def default_tools(kit: Kit, task: StageTask, artefacts: Artefacts) -> Tools:
+    """Who the kit says, and NCBI. A file that was handed in goes to no provider outside unless its owner agreed."""
+    from pipeline.order import Tools
     from pipeline.paper.pubmed import Ncbi
-    from pipeline.script.extractive import ExtractiveWriter
-    from pipeline.stages import Tools
 
     key = kit.ncbi_api_key
+    purchases = LatePurchases(kit, task.workspace, task.job)
+    asked, cloud = task.order, task.order.may_leave
+    writer, spare_writer = writers(kit, artefacts, purchases, cloud=cloud)
+    voice, spare_voice = voices(kit, artefacts, purchases, wish=asked.voice, style=asked.style, cloud=cloud)
     return Tools(
         ncbi=Ncbi(
             base_url=kit.ncbi_base_url,
@@ -142,17 +177,55 @@ def default_tools(kit: Kit, task: StageTask, objects: Objects) -> Tools:
             email=kit.ncbi_email,
             api_key=key.get_secret_value() if key else "",
         ),
-        writer=ExtractiveWriter(),
-        voice=HibariVoice(),
-        artefacts=kit.artefacts(task.workspace, objects),
-        size=(task.order.width, task.order.height),
-        purchases=LatePurchases(kit, task.workspace, task.job),
+        writer=writer,
+        spare_writer=spare_writer,
+        last_try=task.failures + 1 >= kit.tries,
+        voice=voice,
+        spare_voice=spare_voice,
+        artefacts=artefacts,
+        size=(asked.width, asked.height),
+        purchases=purchases,
+        # A phrase of the paper goes to Runway.
+        filmer=filmer(kit, artefacts, purchases) if task.order.may_leave else None,
     )
 
 
-def no_watchers(kit: Kit) -> Mapping[str, Watcher]:  # noqa: ARG001 - others need it
-    """Nobody: the embedded providers answer at once."""
-    return {}
+def runway(kit: Kit) -> RunwayClient | None:
+    """Runway, where it is to make footage. Raises `BadKeyError` when it was asked for by name and has no key."""
+    if kit.footage == "off" or (kit.footage == "auto" and kit.runway_key is None):
+        return None
+    from pipeline.visuals.runway.client import RunwayClient
+
+    if kit.runway_key is None:
+        raise BadKeyError("Footage by Runway was asked for, and there is no key.", "Set RUNWAYML_API_SECRET.")
+    return RunwayClient(base_url=kit.runway_base_url, key=kit.runway_key.get_secret_value())
+
+
+def filmer(kit: Kit, artefacts: Artefacts, purchases: Purchases) -> Filmer | None:
+    """Who makes footage; `None` for nobody."""
+    client = runway(kit)
+    if client is None:
+        return None
+    from pipeline.visuals.runway.filmer import RunwayFilmer
+
+    return RunwayFilmer(
+        client=client,
+        artefacts=artefacts,
+        purchases=purchases,
+        models=kit.runway_models or PREFERRED,
+        hosts=kit.runway_hosts,
+        on_failure=kit.on_failure,
+    )
+
+
+def default_watchers(kit: Kit) -> Mapping[str, Watcher]:
+    """Who looks at tasks that take a while: Runway's, where it makes footage."""
+    client = runway(kit) if kit.runway_key is not None else None
+    if client is None:
+        return {}
+    from pipeline.visuals.runway.watcher import RunwayWatcher
+
+    return {"Runway": RunwayWatcher(client)}
 
 
 class LatePurchases:
@@ -180,6 +253,8 @@ class LatePurchases:
             return self._purchases.once(what, provider=provider, cents=cents, ask=ask, repeatable=repeatable)
         except UnsurePurchaseError as error:
             raise UncertainPurchaseError(error.sentence, error.advice) from error
+        except OverStorageBudgetError as error:
+            raise OverBudgetError(error.sentence, error.advice) from error
 
     def set_aside(self, what: str, task: str) -> None:
         """See `pipeline.providers.Purchases`."""

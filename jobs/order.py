@@ -11,22 +11,33 @@ from typing import Final
 from pydantic import Field
 
 from pipeline.errors import UnknownSourceError
-from pipeline.model import Audience, FigurePolicy
+from pipeline.model import Audience, FigurePolicy, Tone
 from pipeline.paper.source import parse_source
 from storage.records import Record
 
 #: What two orders may differ in that make the same video; of `takes` those that are not 0 count.
-_NOT_THE_VIDEO: Final = {"source", "upload_name", "edition", "takes", "redone", "offer_closed"}
+_NOT_THE_VIDEO: Final = {
+    "source",
+    "upload_name",
+    "edition",
+    "takes",
+    "footage_takes",
+    "redone",
+    "offer_closed",
+}
 
 
 class JobOrder(Record):
     """One order. `source` is what was typed, or the name of the file that was handed in.
 
     `upload` is the object key of that file, `script` of a script.json, and `figures` says which of the
-    paper's figures may be shown. `takes` says how often a scene was redone, `redone` which of them was last
-    (0-based) while a video was there. `width` and `height` are pixels, `seconds` the length of the video.
+    paper's figures may be shown. `takes` says how often a scene was redone, `footage_takes` at which of those
+    takes new footage was asked for, `redone` which of them was last (0-based) while a video was there.
+    `width` and `height` are pixels, `seconds` the length of the video.
     `edition` is 0, or the job's revision when its video was asked for anew: the files of each go to a place where
     none were before. `offer_closed`: if only the abstract can be read, its script waits for approval.
+    `voice` is who shall speak ("gemini:Kore") and `style` how; "" as it is set up.
+    `cloud`: whoever handed the file in agreed that it goes to providers outside.
     """
 
     source: str
@@ -38,11 +49,21 @@ class JobOrder(Record):
     force: bool = False
     script: str | None = None
     takes: dict[int, int] = Field(default_factory=dict)
+    footage_takes: dict[int, int] = Field(default_factory=dict)
     redone: int | None = None
     width: int = Field(default=1080, gt=0)
     height: int = Field(default=1920, gt=0)
     edition: int = 0
     offer_closed: bool = False
+    tone: Tone = "plain"
+    voice: str = Field(default="", exclude_if=lambda voice: not voice)
+    style: str = Field(default="", exclude_if=lambda style: not style)
+    cloud: bool = False
+
+    @property
+    def may_leave(self) -> bool:
+        """Whether the paper may go to providers outside: what is published may, a file where its owner agreed."""
+        return self.upload is None or self.cloud
 
     def sameness(self, workspace: str, versions: tuple[str, ...] = ()) -> str:
         """Equal for two orders of a workspace that make the same video: 64 hex digits.
@@ -52,6 +73,8 @@ class JobOrder(Record):
         """
         says = self.model_dump(mode="json", exclude=_NOT_THE_VIDEO)
         says["takes"] = {str(scene): take for scene, take in sorted(self.takes.items()) if take}
+        if again := {str(scene): take for scene, take in sorted(self.footage_takes.items()) if take}:
+            says["footage_takes"] = again
         says["paper"] = _upload_content(self.upload) if self.upload else _canonical(self.source)
         says["upload"] = None
         return _digest([workspace, list(versions), says])

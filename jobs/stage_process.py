@@ -11,7 +11,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -27,8 +27,8 @@ from storage.records import WHOLE, PaperCard, PublishedFile, Record
 if TYPE_CHECKING:
     from jobs.kit import Kit
     from pipeline.model import Paper
+    from pipeline.order import Made, Order, Tools
     from pipeline.providers import Artefacts
-    from pipeline.stages import Made, Order, Tools
     from pipeline.steps import Steps
 
 #: Told the fraction done and what is going on.
@@ -38,13 +38,16 @@ Tell = Callable[[tuple[float, str]], None]
 _TOLD_EVERY: Final = 0.2
 #: The attribute of an error that says what `uses_before` answers.
 _USES: Final = "uses_before"
+#: Artefacts that hold what providers made: what they are kept under begins so.
+_BOUGHT: Final = ("footage", "gemini")
 
 
 class StageTask(Record):
     """What the process is told. `known` names what earlier stages made ("fetch-paper", "scene:3" → key).
 
     `stages` are the records of the stages before, for the manifest; `token` and `created_at` name the
-    place of the published files, and the paper's title too unless the job is `private`.
+    place of the published files, and the paper's title too unless the job is `private`. `failures` is how often
+    this stage failed before in a way that may pass.
     """
 
     job: str
@@ -57,6 +60,7 @@ class StageTask(Record):
     created_at: float
     private: bool = False
     stages: tuple[StageRecord, ...] = ()
+    failures: int = 0
 
 
 class Outcome(Record):
@@ -91,14 +95,15 @@ def perform_task(kit: Kit, task: StageTask, tell: Tell) -> Outcome:
     from pipeline.steps import Steps
 
     objects = kit.objects()
-    tools = kit.tools_of(task, objects)
-    touched = _Touched(tools.artefacts)
-    tools = replace(tools, artefacts=touched)
+    touched = _Touched(kit.artefacts(task.workspace, objects))
+    tools = kit.tools_of(task, touched)
     with tempfile.TemporaryDirectory(dir=kit.local_artefacts(task.workspace).scratch()) as folder:
         order = _order(task, tools, objects, Path(folder))
         steps = Steps(order, tools, task.known)
         try:
-            return _Work(task, steps, objects, kit.software, _Teller(tell)).outcome()
+            outcome = _Work(task, steps, objects, kit.software, _Teller(tell)).outcome()
+            bought = [use for use in touched.uses if use[0].startswith(_BOUGHT)]
+            return outcome.model_copy(update={"uses": (*outcome.uses, *sorted(bought))})
         except Exception as error:
             setattr(error, _USES, tuple(sorted(touched.uses)))  # it travels with the error
             raise
@@ -118,8 +123,8 @@ def perform_here(work: tuple[Kit, StageTask], tell: Tell) -> Outcome:
 
 def _order(task: StageTask, tools: Tools, objects: Objects, folder: Path) -> Order:
     """The order as the pipeline knows it. Files that were handed in are fetched into `folder` if they are needed."""
+    from pipeline.order import Order
     from pipeline.paper.source import Source, parse_source
-    from pipeline.stages import Order
 
     asked = task.order
     source: Source
@@ -141,10 +146,12 @@ def _order(task: StageTask, tools: Tools, objects: Objects, folder: Path) -> Ord
         source=source,
         seconds=asked.seconds,
         audience=asked.audience,
+        tone=asked.tone,
         figures=asked.figures,
         script=script,
         force=asked.force,
         takes=asked.takes,
+        footage_takes=asked.footage_takes,
     )
 
 
@@ -236,10 +243,10 @@ class _Work:
         return _outcome(made, "generate-script", checks=self.steps.findings())
 
     def _audio(self) -> Outcome:
-        from pipeline.stages import speech_keys
+        from pipeline.audio_stage import speech_keys
 
         made = self.steps.narration(self.teller.report)
-        speech = speech_keys(self.steps.tools, self.steps.the_script().value)
+        speech = speech_keys(self.steps.tools, self.steps.the_script().value, made.value)
         return _outcome(
             made,
             "generate-audio",

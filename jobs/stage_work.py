@@ -28,15 +28,15 @@ from jobs.process import Stopped, run_in_process
 from jobs.stage_process import Outcome, StageTask, perform_here, uses_before
 from pipeline.errors import InputError, OddReplyError, StageTimeoutError, UsageError, WorkerProcessDiedError
 from pipeline.model import StageName
-from pipeline.providers import Pending
+from pipeline.providers import NotYet, Pending
 from storage.errors import StorageError
 from storage.records import WHOLE
 
 #: How long a stage may take (seconds), far above what it takes. Beyond it something hangs.
 LIMITS: Final[dict[StageName, float]] = {
     "fetch-paper": 180.0,
-    "generate-script": 180.0,
-    "generate-audio": 300.0,
+    "generate-script": 480.0,
+    "generate-audio": 720.0,
     "generate-videos": 900.0,
     "add-captions": 600.0,
     "publish": 600.0,
@@ -84,8 +84,10 @@ def _do(office: Office, kit: Kit, claim: Claim, stopping: Callable[[], bool]) ->
     try:
         # A task that nobody here watches is looked at by the stage itself, which waits again if it must.
         watcher = kit.watching.get(claim.provider or "") if claim.task is not None else None
-        if watcher is not None and watcher.check(claim.task or "") == "not-yet":
-            flow.still_waiting(office, claim, again=watcher.again)
+        look = watcher.check(claim.task or "") if watcher is not None else "ready"
+        if watcher is not None and look != "ready":
+            why, place = (look.why, look.place) if isinstance(look, NotYet) else (None, None)
+            flow.still_waiting(office, claim, again=watcher.again, why=why, place=place)
             return
         if claim.task is not None and not flow.may_go_on(office, claim):
             return
@@ -141,6 +143,7 @@ def task_of(claim: Claim) -> StageTask:
         created_at=claim.created_at,
         private=claim.private,
         stages=claim.stages,
+        failures=claim.failures,
     )
 
 

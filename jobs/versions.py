@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from jobs.kit import Kit
+from jobs.voices import voices
+from jobs.writers import writers
 from pipeline.narration import narrate
-from pipeline.narration.hibari import HibariVoice
 from pipeline.paper import reading
 from pipeline.render.plan import RENDERER
-from pipeline.script.extractive import ExtractiveWriter
 from pipeline.visuals import figures
 
 
-def versions() -> tuple[str, ...]:
+def versions(kit: Kit) -> tuple[str, ...]:
     """The version of everything that a finished video depends on."""
-    writer, voice = ExtractiveWriter(), HibariVoice()
+    nowhere = kit.local_artefacts("-")
+    writer, voice = writers(kit, nowhere, None)[0], voices(kit, nowhere, None)[0]
     return (
         f"reading {reading.VERSION}",
         f"{writer.name} {writer.version}",

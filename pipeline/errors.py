@@ -125,10 +125,26 @@ class ScriptError(InputError):
 
 
 class ProviderError(HiddenHillError):
-    """Raised when a service or an engine failed. Permanent unless a subclass says otherwise."""
+    """Raised when a service or an engine failed. Permanent unless a subclass says otherwise.
+
+    `nothing_bought`: the provider said no, so that nothing has to be paid. `retry_after`: it asked to be left
+    alone for so many seconds.
+    """
 
     code = "provider"
     exit_status = 4
+
+    def __init__(
+        self,
+        sentence: str,
+        advice: str = "",
+        *,
+        nothing_bought: bool = False,
+        retry_after: float | None = None,
+    ) -> None:
+        super().__init__(sentence, advice)
+        self.nothing_bought = nothing_bought
+        self.retry_after = retry_after
 
 
 class TransientProviderError(ProviderError):
@@ -136,6 +152,30 @@ class TransientProviderError(ProviderError):
 
     code = "provider-busy"
     retryable = True
+
+
+class BadKeyError(ProviderError):
+    """Raised when a provider refuses our key: nothing that it does works until somebody sets another."""
+
+    code = "provider-key"
+
+
+class OutOfFundsError(ProviderError):
+    """Raised when the account at a provider has no money or quota left."""
+
+    code = "provider-funds"
+
+
+class OverBudgetError(OutOfFundsError):
+    """Raised when something would cost more than the job may; nobody was asked for it."""
+
+    code = "over-budget"
+
+
+class ModerationError(ProviderError):
+    """Raised when a provider's safety rules refuse what it was asked for. The same words are refused again."""
+
+    code = "provider-moderation"
 
 
 class OddReplyError(TransientProviderError):

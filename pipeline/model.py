@@ -22,6 +22,7 @@ LAST_TAIL = 1.5
 SectionKind = Literal["introduction", "methods", "results", "discussion", "other"]
 SceneKind = Literal["hook", "background", "method", "finding", "limitation", "takeaway", "source"]
 Audience = Literal["public", "student", "peer"]
+Tone = Literal["plain", "warm", "lively"]
 FigurePolicy = Literal["auto", "off", "all"]
 StageName = Literal[
     "fetch-paper", "generate-script", "generate-audio", "generate-videos", "add-captions", "publish"
@@ -191,13 +192,18 @@ class Scene(Value):
 
 
 class Script(Value):
-    """What will be said and shown. `pace` is the speaking rate, 1 being the voice's own."""
+    """What will be said and shown. `pace` is the speaking rate, 1 being the voice's own.
+
+    `writer` is who wrote it, with its version. `remarks` are sentences about how it came to be that whoever
+    orders the video is owed ("Gemini was too busy; the embedded writer wrote this script.").
+    """
 
     scenes: tuple[Scene, ...] = Field(min_length=1)
     audience: Audience = "public"
     seconds: int = 67
     pace: float = Field(default=1.0, ge=0.8, le=1.25)
     writer: str = "by hand"
+    remarks: tuple[str, ...] = Field(default=(), exclude_if=lambda remarks: not remarks)
 
 
 class Finding(Value):
@@ -233,7 +239,8 @@ class SceneTiming(Value):
 class Narration(Value):
     """The voice track `file` (48 kHz mono WAV, exactly as long as the scenes) and its timings.
 
-    `loudness` is integrated LUFS, `true_peak` dBTP, both measured on the file.
+    `loudness` is integrated LUFS, `true_peak` dBTP, both measured on the file. `voice` is who speaks, with
+    its version. `remarks` are sentences about how it came to be that whoever orders the video is owed.
     """
 
     scenes: tuple[SceneTiming, ...]
@@ -241,6 +248,7 @@ class Narration(Value):
     loudness: float
     true_peak: float
     voice: str
+    remarks: tuple[str, ...] = Field(default=(), exclude_if=lambda remarks: not remarks)
 
     def starts(self) -> list[int]:
         """The first frame of each scene, counted from the start of the video."""
@@ -273,3 +281,21 @@ class Clip(Value):
     file: str
     frames: int
     sha256: str
+
+
+class Footage(Value):
+    """Moving pictures that a model made for a scene, or, without a `file`, why there are none (`remark`).
+
+    `file` is H.264 of the video's size and frame rate without sound, at least as long as its scene; `sha256` is its
+    content's. `provider`, `model` and `prompt` say how it was made. `lasting`: the same is answered whenever it is
+    asked for; else the word was given at `at` (epoch seconds) and may be another by now.
+    """
+
+    provider: str
+    model: str = ""
+    prompt: str = ""
+    file: str | None = None
+    sha256: str | None = None
+    remark: str = ""
+    lasting: bool = True
+    at: float = 0.0

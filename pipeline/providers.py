@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from pipeline.model import Audience, Paper, Script, Word
+from pipeline.model import Audience, Footage, Paper, SceneKind, Script, Tone, Word
 
 #: Told how far a stage is (0 to 1) and what is going on ("scene 4 of 8").
 Report = Callable[[float, str], None]
@@ -32,8 +32,12 @@ class Voice(Protocol):
     name: str
     version: str
 
-    def speak(self, text: str, *, pace: float) -> Speech:
-        """Say `text`; `pace` 1.1 is 10 % faster. The words shown, joined by spaces, are `text`."""
+    def speak(self, texts: Sequence[str], *, pace: float) -> Iterator[Speech]:
+        """Say the texts, each as soon as it is there; `pace` 1.1 is 10 % faster.
+
+        All of them are asked for at once, so that a voice that is paid by the call needs one call. The words
+        shown of each speech, joined by spaces, are its text.
+        """
         ...
 
     def seconds(self, text: str) -> float:
@@ -43,10 +47,14 @@ class Voice(Protocol):
 
 @dataclass(frozen=True)
 class Brief:
-    """What the writer is asked for. `seconds` is the length of the whole video."""
+    """What the writer is asked for. `seconds` is the length of the whole video.
+
+    `tone` is for writers that choose their words; the embedded one tells in the paper's own.
+    """
 
     seconds: int
     audience: Audience
+    tone: Tone = "plain"
 
 
 class Writer(Protocol):
@@ -56,6 +64,48 @@ class Writer(Protocol):
     version: str
 
     def write(self, paper: Paper, brief: Brief, *, spoken_seconds: Callable[[str], float]) -> Script: ...
+
+
+@dataclass(frozen=True)
+class Shot:
+    """What a scene's footage is asked for. It is all that the footage depends on, beside who makes it.
+
+    `topic` is a phrase of the paper's, or empty. `seconds` is how long the scene lasts, `size` the video's width and
+    height in pixels. `way` tells scenes of one kind apart, so that they don't look the same; `take` tells apart what
+    is bought anew for the same scene, 0 being the first.
+    """
+
+    kind: SceneKind
+    topic: str
+    audience: Audience
+    seconds: float
+    size: tuple[int, int]
+    way: int = 0
+    take: int = 0
+
+
+class Filmer(Protocol):
+    """Makes moving pictures for a scene that shows no data."""
+
+    def film(self, shot: Shot, number: int) -> Filmed:
+        """The footage for scene `number` (from 1, for words to people), or why there is none.
+
+        Raises `Pending` while it is being made, and errors of providers where something may pass or where the
+        maker has no word to go on without footage. Asked again it buys nothing that it bought before.
+        """
+        ...
+
+    def filmed(self, shot: Shot) -> Filmed | None:
+        """What `film` last answered, without asking anybody; `None` when it never did."""
+        ...
+
+
+@dataclass(frozen=True)
+class Filmed:
+    """Footage, or the word that there is none, and the folder in which its file lies."""
+
+    footage: Footage
+    folder: Path
 
 
 class Artefacts(Protocol):
@@ -102,6 +152,14 @@ class Purchases(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class NotYet:
+    """A task isn't done: `why` is told to people, with their `place` in the provider's line where there is one."""
+
+    why: str
+    place: int | None = None
+
+
 class Watcher(Protocol):
     """Looks at a provider's task without holding anything: no process, no thread, no file.
 
@@ -110,8 +168,11 @@ class Watcher(Protocol):
 
     again: float
 
-    def check(self, task: str) -> Literal["ready", "not-yet"]:
-        """Whether the task's result can be fetched. Raises a `ProviderError` when the task failed."""
+    def check(self, task: str) -> Literal["ready", "not-yet"] | NotYet:
+        """Whether the stage can go on with the task. Raises a `ProviderError` when it is the job that failed with it.
+
+        A `NotYet` says anew what is waited for; after "not-yet" that stays as it was.
+        """
         ...
 
 

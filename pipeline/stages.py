@@ -10,42 +10,30 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final, Generic, TypeVar
+from typing import Final
 
 from pipeline.captions.subtitles import srt, timed, vtt
-from pipeline.errors import RetractedError, ScriptError
+from pipeline.errors import RetractedError
 from pipeline.keys import Unusable, digest_of, key_of, once, read, recall, write
 from pipeline.model import (
     FPS,
-    Audience,
     Clip,
-    Figure,
-    FigurePolicy,
     Narration,
     Paper,
     Script,
     StageName,
 )
-from pipeline.narration import narrate as narration_room
+from pipeline.order import Made, Order, Tools
 from pipeline.paper import reading
-from pipeline.paper.figure_files import save_picture
-from pipeline.paper.licence import allows_figures
-from pipeline.paper.pubmed import INCOMPLETE, Ncbi
-from pipeline.paper.source import Source
-from pipeline.providers import Artefacts, Brief, Purchases, Report, Speech, Voice, Writer
+from pipeline.paper.pubmed import INCOMPLETE
+from pipeline.providers import Filmed, Report
 from pipeline.render.cover import cover
 from pipeline.render.join import join
 from pipeline.render.picture import SheetPicture
 from pipeline.render.plan import RENDERER, SegmentPlan, plan_segments
 from pipeline.render.preview import VERSION as PREVIEWER
 from pipeline.render.preview import preview
-from pipeline.script import by_hand
-from pipeline.script.check import check
-from pipeline.script.evidence import verbatim
-from pipeline.visuals import figures as visuals_room
-from pipeline.visuals.credits import figure_credit
 
 #: In the order in which they run. The names appear in messages, logs and the manifest.
 STAGES: tuple[StageName, ...] = (
@@ -57,63 +45,8 @@ STAGES: tuple[StageName, ...] = (
     "publish",
 )
 
-#: Provider and version of a script that a person wrote.
-BY_HAND: Final = ("by hand", "1")
-
 #: How long what NCBI said of a paper is believed (seconds): a retraction must not stay unseen for long.
 BELIEVED: Final = 7 * 24 * 3600
-
-T = TypeVar("T")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Order:
-    """What a person asked for. `script` is a script file of their own, in place of the writer.
-
-    `takes` says how often a scene (0-based) was redone: each take shows something else of the paper.
-    """
-
-    source: Source
-    seconds: int = 67
-    audience: Audience = "public"
-    figures: FigurePolicy = "auto"
-    figures_folder: Path | None = None
-    script: Path | None = None
-    force: bool = False
-    takes: Mapping[int, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Tools:
-    """Who does the work, and where it is kept. `size` is the video's width and height in pixels.
-
-    `purchases` is what providers that cost money write down first; without it they can't be used.
-    """
-
-    ncbi: Ncbi
-    writer: Writer
-    voice: Voice
-    artefacts: Artefacts
-    size: tuple[int, int] = (1080, 1920)
-    workers: int = 2
-    purchases: Purchases | None = None
-
-
-@dataclass(frozen=True)
-class Made(Generic[T]):
-    """A stage's result: the value, the folder and key that hold it, who made it, and whether it was there already.
-
-    `partly` says that some of it was: how long it took then tells nothing of the next time.
-    """
-
-    value: T
-    folder: Path
-    key: str
-    provider: str
-    version: str
-    reused: bool
-    partly: bool = False
-
 
 #: Draws a segment: (plan, its picture files, where to write, told the fraction done) → the clip.
 Draw = Callable[[SegmentPlan, Mapping[str, Path], Path, Callable[[float], None]], Clip]
@@ -165,129 +98,6 @@ def _what_was_read(paper: Paper) -> str:
     return f"{len(paper.sections)} sections, {with_pictures} of {len(paper.figures)} figures with pictures"
 
 
-def generate_script(order: Order, tools: Tools, paper: Made[Paper], report: Report) -> Made[Script]:
-    """Write the script, or take the order's own; either way it is checked, and a blocking finding stops it.
-
-    Raises `ScriptError` when a script file is malformed or says what the paper does not.
-    """
-    report(0.0, "choosing what to tell")
-    if order.script is not None:
-        return _script_by_hand(order, order.script, tools, paper.value, report)
-    brief = Brief(seconds=order.seconds, audience=order.audience)
-    writer, voice = tools.writer, tools.voice
-    providers = [writer.name, writer.version, voice.name, voice.version, visuals_room.VERSION]
-    key = key_of("script", paper.value, vars(brief), order.figures, providers)
-
-    def build(folder: Path) -> None:
-        script = writer.write(paper.value, brief, spoken_seconds=voice.seconds)
-        showable = showable_figures(paper.value, order.figures)
-        write(folder / "script.json", visuals_room.assign_figures(script, paper.value, showable))
-
-    script, folder, reused = once(tools.artefacts, "generate-script", key, build, _load_script)
-    _refuse_blocked(script, paper.value)
-    report(1.0, f"{len(script.scenes)} scenes")
-    return Made(script, folder, key, writer.name, writer.version, reused)
-
-
-def _load_script(folder: Path) -> Script:
-    return read(folder / "script.json", Script)
-
-
-def known_script(order: Order, tools: Tools, key: str) -> Made[Script] | None:
-    """The script that was written under `key`; `None` when it is gone."""
-    found = recall(tools.artefacts, "generate-script", key, _load_script)
-    who = BY_HAND if order.script is not None else (tools.writer.name, tools.writer.version)
-    return found and Made(*found, key, *who, reused=True)
-
-
-def showable_figures(paper: Paper, policy: FigurePolicy) -> list[Figure]:
-    """The figures with a picture that may be shown: by licence (`auto`), on the user's word (`all`), or none."""
-    pictured = [figure for figure in paper.figures if figure.file is not None]
-    if policy == "auto":
-        return [figure for figure in pictured if allows_figures(paper.licence) and not figure.third_party]
-    return pictured if policy == "all" else []
-
-
-def _script_by_hand(order: Order, file: Path, tools: Tools, paper: Paper, report: Report) -> Made[Script]:
-    script = verbatim(by_hand.load_script(file), paper)
-    pictures = by_hand.own_pictures(script, file.parent)
-    digests = {name: digest_of(picture) for name, picture in pictures.items()}
-    kept_as = {name: f"images/{digest[:16]}.png" for name, digest in digests.items()}
-    script = by_hand.with_visuals(
-        script,
-        paper,
-        kept_as=kept_as,
-        showable=showable_figures(paper, order.figures),
-        credit_of=figure_credit,
-    )
-    _refuse_blocked(script, paper)
-
-    def build(folder: Path) -> None:
-        (folder / "images").mkdir()
-        for name, kept in kept_as.items():
-            if not save_picture(pictures[name], folder / kept):
-                raise ScriptError(
-                    f"“{name}” can't be read as a picture.", "Use a PNG, JPEG, TIFF or GIF file."
-                )
-        write(folder / "script.json", script)
-
-    key = key_of("script-by-hand", script)
-    script, folder, reused = once(tools.artefacts, "generate-script", key, build, _load_script)
-    report(1.0, f"{len(script.scenes)} scenes, from {file.name}")
-    return Made(script, folder, key, *BY_HAND, reused, partly=True)
-
-
-def _refuse_blocked(script: Script, paper: Paper) -> None:
-    blocked = [finding for finding in check(script, paper) if finding.severity == "block"]
-    if blocked:
-        more = f" (and {len(blocked) - 1} more)" if len(blocked) > 1 else ""
-        raise ScriptError(
-            f"The script says what the paper does not. {blocked[0].sentence}{more}",
-            "Mend the narration, or give the claim a quote that stands in the paper.",
-        )
-
-
-def generate_audio(tools: Tools, script: Script, report: Report) -> Made[Narration]:
-    """Speak every scene (each kept by itself, so an edited scene speaks alone) and join them into one track."""
-    voice = tools.voice
-    provider = _speaker(voice)
-
-    def speech_of(text: str, pace: float) -> Speech:
-        def build(folder: Path) -> None:
-            narration_room.save_speech(voice.speak(text, pace=pace), folder)
-
-        key = key_of(provider, text, pace)
-        return once(tools.artefacts, "speech", key, build, narration_room.load_speech)[0]
-
-    def build(folder: Path) -> None:
-        narration = narration_room.narrate(script, voice, folder, speech_of, report)
-        write(folder / "narration.json", narration)
-
-    key = key_of("audio", [scene.narration for scene in script.scenes], script.pace, provider)
-    narration, folder, reused = once(tools.artefacts, "generate-audio", key, build, _load_narration)
-    report(1.0, f"{narration.frames / FPS:.0f} s at {narration.loudness:.1f} LUFS")
-    return Made(narration, folder, key, voice.name, voice.version, reused)
-
-
-def _speaker(voice: Voice) -> list[str]:
-    return [voice.name, voice.version, narration_room.VERSION]
-
-
-def speech_keys(tools: Tools, script: Script) -> list[str]:
-    """The keys under which `generate_audio` keeps each scene's speech (stage "speech")."""
-    return [key_of(_speaker(tools.voice), scene.narration, script.pace) for scene in script.scenes]
-
-
-def _load_narration(folder: Path) -> Narration:
-    return read(folder / "narration.json", Narration)
-
-
-def known_narration(tools: Tools, key: str) -> Made[Narration] | None:
-    """The narration that was spoken under `key`; `None` when it is gone."""
-    found = recall(tools.artefacts, "generate-audio", key, _load_narration)
-    return found and Made(*found, key, tools.voice.name, tools.voice.version, reused=True)
-
-
 def plan_scenes(
     tools: Tools,
     paper: Made[Paper],
@@ -296,11 +106,13 @@ def plan_scenes(
     *,
     scenes: Collection[int] | None = None,
     grounds: Mapping[int, int] | None = None,
+    footage: Mapping[int, Filmed] | None = None,
 ) -> tuple[list[SegmentPlan], Mapping[str, Path]]:
     """What each scene (or each of `scenes`) will look like, as values, and the picture files they name by sha256.
 
-    `grounds` gives single scenes another ground.
+    `grounds` gives single scenes another ground, `footage` moving pictures in place of what they would show.
     """
+    filmed = {index: one.footage for index, one in (footage or {}).items()}
     plans = plan_segments(
         paper.value,
         script.value,
@@ -310,6 +122,7 @@ def plan_scenes(
         size=tools.size,
         scenes=scenes,
         grounds=grounds,
+        footage=filmed,
     )
     named = {plan.picture.sha256 for plan in plans if isinstance(plan.picture, SheetPicture)}
     pictures = [*(paper.folder / "figures").glob("*"), *(script.folder / "images").glob("*")]
@@ -318,6 +131,9 @@ def plan_scenes(
         if named <= found.keys():
             break
         found[digest_of(picture)] = picture
+    for one in (footage or {}).values():
+        if one.footage.file is not None and one.footage.sha256 is not None:
+            found[one.footage.sha256] = one.folder / one.footage.file
     return plans, found
 
 

@@ -13,10 +13,11 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
-from pipeline import stages
+from pipeline import audio_stage, script_stage, stages
 from pipeline.keys import digest_of, write
-from pipeline.model import Clip, Finding, Narration, Paper, Scene, Script, Visual
-from pipeline.providers import Report, Store
+from pipeline.model import Clip, Finding, Footage, Narration, Paper, Scene, Script, Visual
+from pipeline.order import Made, Order, Tools
+from pipeline.providers import Filmed, Report, Shot, Store
 from pipeline.publish.manifest import FileRecord, Manifest, Software, StageRecord, paper_record, scene_records
 from pipeline.publish.post import post_text, transcript
 from pipeline.render.plan import SegmentPlan
@@ -24,7 +25,8 @@ from pipeline.render.segment import render_segment
 from pipeline.script.check import check
 from pipeline.script.display import headline, number_shown
 from pipeline.script.keyphrases import Keyphrases
-from pipeline.stages import Draw, Made, Order, Tools
+from pipeline.shots import shots
+from pipeline.stages import Draw
 from pipeline.visuals.takes import retaken
 
 #: What earlier stages made: stage → key, and "scene:0" → key for each scene.
@@ -70,12 +72,12 @@ class Steps:
 
     def script(self, report: Report) -> Made[Script]:
         """Do generate-script."""
-        self._script = stages.generate_script(self.order, self.tools, self.the_paper(), report)
+        self._script = script_stage.generate_script(self.order, self.tools, self.the_paper(), report)
         return self._script
 
     def narration(self, report: Report) -> Made[Narration]:
         """Do generate-audio."""
-        self._narration = stages.generate_audio(self.tools, self.the_script().value, report)
+        self._narration = audio_stage.generate_audio(self.tools, self.the_script().value, report)
         return self._narration
 
     def plans(self) -> tuple[list[SegmentPlan], Mapping[str, Path]]:
@@ -86,15 +88,40 @@ class Steps:
 
     def plan(self, index: int) -> tuple[SegmentPlan, Mapping[str, Path]]:
         """The plan of one scene and its pictures, without the work for the others."""
-        if self._plans is not None:
-            return self._plans[0][index], self._plans[1]
+        if (plans := self._plans) is not None:
+            return plans[0][index], plans[1]
         [plan], pictures = self._planned({index})
         return plan, pictures
 
     def scene(self, index: int, draw: Draw, progress: Callable[[float], None]) -> Made[Clip]:
-        """Do one scene of generate-videos."""
+        """Do one scene of generate-videos. Raises `Pending` while its footage is being made."""
+        if self.film(index):
+            self._plans = None
         plan, pictures = self.plan(index)
         return stages.generate_scene(self.tools, plan, pictures, draw, progress)
+
+    def film(self, index: int) -> bool:
+        """See to the footage of a scene; whether one may have it. Raises `Pending`, and errors of its provider."""
+        filmer, shot = self.tools.filmer, self._shots().get(index)
+        if filmer is None or shot is None:
+            return False
+        filmer.film(shot, index + 1)
+        return True
+
+    def footage(self) -> Mapping[int, Filmed]:
+        """The footage of each scene that was seen to, or the word that there is none; nobody is asked for any."""
+        filmer = self.tools.filmer
+        if filmer is None:
+            return {}
+        found = {index: filmer.filmed(shot) for index, shot in self._shots().items()}
+        return {index: filmed for index, filmed in found.items() if filmed is not None}
+
+    def _shots(self) -> Mapping[int, Shot]:
+        """What may be filmed: the scenes that show no data, unless they show a picture of the user's own."""
+        if self.tools.filmer is None:
+            return {}
+        script, paper = self.the_script().value, self.the_paper().value
+        return shots(script, paper, self.the_narration().value, self.order, self.tools.size)
 
     def captioned(self, report: Report, clips: Sequence[Made[Clip]] | None = None) -> Made[tuple[str, ...]]:
         """Do add-captions. Without `clips` they are found by their plans; one that is gone is drawn again, here."""
@@ -106,8 +133,20 @@ class Steps:
         return self._captioned
 
     def findings(self) -> tuple[Finding, ...]:
-        """What the checks found in the script as the video shows it."""
-        return tuple(check(self.shown(), self.the_paper().value))
+        """What is to be said of how script and narration came to be, and what the checks found in the script shown."""
+        shown = self.shown()
+        heard = self._narration.value.remarks if self._narration else ()
+        said = [("writer", remark) for remark in shown.remarks] + [("voice", remark) for remark in heard]
+        remarks = (Finding(check=who, severity="warn", sentence=remark) for who, remark in said)
+        return (*remarks, *check(shown, self.the_paper().value))
+
+    def remarks(self) -> tuple[Finding, ...]:
+        """What became otherwise than was meant: scenes without the footage that they were to have."""
+        return tuple(
+            Finding(check="footage", severity="warn", scene=index, sentence=f"Scene {index + 1}: {remark}")
+            for index, filmed in sorted(self.footage().items())
+            if (remark := filmed.footage.remark)
+        )
 
     def publish(
         self,
@@ -137,9 +176,9 @@ class Steps:
             recorded = {name: file for name, file in files.items() if not name.startswith("images/")}
             manifest = Manifest(
                 paper=paper_record(self.the_paper().value),
-                scenes=scene_records(self.shown(), self.the_narration().value),
+                scenes=scene_records(self.shown(), self.the_narration().value, self._shown_footage()),
                 stages=(*records, own),
-                checks=self.findings(),
+                checks=(*self.findings(), *self.remarks()),
                 files={name: _file_record(file) for name, file in sorted(recorded.items())},
                 settings=self._settings(),
                 software=software,
@@ -162,7 +201,10 @@ class Steps:
             write(files["script.json"], shown)
         for picture in sorted((script.folder / "images").glob("*.png")):
             files[f"images/{picture.name}"] = picture
-        texts = {"transcript.txt": transcript(shown), "post.md": post_text(paper.value, shown)}
+        texts = {
+            "transcript.txt": transcript(shown),
+            "post.md": post_text(paper.value, shown, self._shown_footage()),
+        }
         for name, text in texts.items():
             files[name] = scratch / name
             files[name].write_text(text, encoding="utf-8")
@@ -191,13 +233,13 @@ class Steps:
     def the_script(self) -> Made[Script]:
         """The script, as it was written (`shown` is how the video shows it)."""
         if self._script is None and (key := self.known.get("generate-script")):
-            self._script = stages.known_script(self.order, self.tools, key)
+            self._script = script_stage.known_script(self.order, self.tools, key)
         return self._script or self.script(_quiet)
 
     def the_narration(self) -> Made[Narration]:
         """The narration."""
         if self._narration is None and (key := self.known.get("generate-audio")):
-            self._narration = stages.known_narration(self.tools, key)
+            self._narration = audio_stage.known_narration(self.tools, key)
         return self._narration or self.narration(_quiet)
 
     def the_captioned(self) -> Made[tuple[str, ...]]:
@@ -220,7 +262,11 @@ class Steps:
             self.the_narration().value,
             scenes=scenes,
             grounds=grounds,
+            footage=self.footage(),
         )
+
+    def _shown_footage(self) -> Mapping[int, Footage]:
+        return {i: one.footage for i, one in self.footage().items() if one.footage.file is not None}
 
 
 def as_shown(order: Order, paper: Paper, script: Script) -> tuple[Script, Mapping[int, int]]:
@@ -233,7 +279,7 @@ def as_shown(order: Order, paper: Paper, script: Script) -> tuple[Script, Mappin
         number = number_shown(scene.narration)
         return [*([number] if number else []), headline(scene.narration, phrases)]
 
-    return retaken(script, paper, stages.showable_figures(paper, order.figures), order.takes, typeset)
+    return retaken(script, paper, script_stage.showable_figures(paper, order.figures), order.takes, typeset)
 
 
 def _file_record(file: Path) -> FileRecord:

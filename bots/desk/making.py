@@ -260,6 +260,8 @@ def _order(house: House, me: Standing, options: Options, **paper: str) -> JobOrd
         "seconds": options.seconds or likes.seconds,
         "audience": options.audience or likes.audience,
         "figures": options.figures,
+        "voice": options.voice,
+        "style": options.style,
     }
     chosen = {name: value for name, value in said_so.items() if value is not None}
     width, height = house.size

@@ -175,7 +175,7 @@ class DiscordService:
             opened.kit,
             tongue=DiscordTongue(command=settings.command),
             size=settings.size,
-            versions=versions(),
+            versions=versions(opened.kit),
             address=message_address,
         )
         return Front(

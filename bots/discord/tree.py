@@ -10,6 +10,7 @@ from typing import Any, Final
 from bots.cards.lists import AUDIENCES
 from bots.commands import LONGEST, SHORTEST
 from bots.discord.options import CHANNEL, FILE, GROUP, NUMBER, PERSON, YES_NO, Option, Subcommand
+from pipeline.narration.voices import LONGEST_STYLE
 from storage.quotas import Caps
 from storage.records import JobState
 
@@ -77,6 +78,8 @@ SUBCOMMANDS: Final = (
             _APPROVE,
             Option("figures", "The paper’s figures", choices=_FIGURES),
             Option("force", "Make it anew even if it was made before", YES_NO),
+            Option("voice", "Who speaks: hibari, or one of Gemini’s voices, such as Kore", most=30),
+            Option("style", "How Gemini’s voice speaks, such as: calm and clear", most=LONGEST_STYLE),
         ),
     ),
     Subcommand("list", "Your videos", "list"),

@@ -161,7 +161,7 @@ class SlackService:
             opened.kit,
             tongue=SlackTongue(command=settings.command),
             size=settings.size,
-            versions=versions(),
+            versions=versions(opened.kit),
             address=door.installation.address,
         )
         return Reception(

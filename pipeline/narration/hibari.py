@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from functools import cache, cached_property
+from collections.abc import Iterator, Sequence
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import numpy.typing as npt
 from pipeline.model import Word
 from pipeline.narration import graph
 from pipeline.narration.alignment import Phrase, Units, cut, extent, in_order, rounded, timed
-from pipeline.narration.pronunciations import PRONUNCIATIONS, SPELLED
+from pipeline.narration.phonemes import as_said, phonemes_of, pronunciation
 from pipeline.narration.spoken import VERSION, Pair, sentences, spoken
 from pipeline.providers import Speech
 
@@ -25,9 +26,6 @@ RATE = 24_000
 LONGEST = 400
 
 _FADE = 0.005
-#: A capital A within a sentence is the letter ("influenza A virus").
-_LETTER_A = "ˈA"
-
 _PAUSES = frozenset(';:,.!?—…"()“” ')
 _SEED = 2022
 
@@ -43,8 +41,11 @@ class HibariVoice:
         self.version = f"{version('hibari-tts')}+{VERSION}"
         self._natural: dict[tuple[int, ...], npt.NDArray[np.float32]] = {}
 
-    def speak(self, text: str, *, pace: float) -> Speech:
-        """Say `text`: 24 kHz, about −26 LUFS, a breath between sentences, silence at neither end."""
+    def speak(self, texts: Sequence[str], *, pace: float) -> Iterator[Speech]:
+        """Say the texts: 24 kHz, about −26 LUFS, a breath between sentences, silence at neither end."""
+        return (self._said(text, pace) for text in texts)
+
+    def _said(self, text: str, pace: float) -> Speech:
         sounds: list[_Samples] = []
         words: list[Word] = []
         at = 0.0
@@ -77,50 +78,13 @@ class HibariVoice:
     def _phrases(self, text: str) -> list[Phrase]:
         phrases = []
         for pairs in sentences(spoken(text)):
-            phonemes = self._phonemes(pairs)
+            phonemes = phonemes_of(pairs)
             if phonemes is None:
-                phrases.append(self._phrase(pairs, [self._engine.g2p(_said(pairs))]))
+                phrases.append(self._phrase(pairs, [self._engine.g2p(as_said(pairs))]))
                 continue
             runs = [slice(run.start, run.stop) for run in _breaths(phonemes)]
             phrases += [self._phrase(pairs[run], phonemes[run]) for run in runs]
         return phrases
-
-    def _phonemes(self, pairs: list[Pair]) -> list[str] | None:
-        """The phonemes of each pair, read in context; `None` when they don't match the words."""
-        g2p = self._engine.g2p
-        tokens = g2p.tokenize(_said(pairs))
-        for before, token in zip([None, *tokens], tokens, strict=False):
-            token.phonemes = self._corrected(token.text)
-            if token.text == "A" and before and before.text[-1].isalnum():
-                token.phonemes = _LETTER_A
-        words = [""]
-        for token in g2p.phonemize_tokens(tokens):
-            words[-1] += token.phonemes or ""
-            if token.whitespace:
-                words.append("")
-        counts = [len(said.split()) for _, said in pairs]
-        if len(words) != max(sum(counts), 1):
-            log.warning(
-                "hibari read %d words as %d: word times in this sentence are estimates",
-                sum(counts),
-                len(words),
-            )
-            return None
-        found, at = [], 0
-        for count in counts:
-            found.append(" ".join(word for word in words[at : at + count] if word))
-            at += count
-        return found
-
-    def _corrected(self, word: str) -> str | None:
-        """The phonemes of a word that hibari gets wrong, or of its plural; `None` for all others."""
-        lexicon = self._engine.g2p.lexicon
-        for form, is_plural in ((word, False), (word.removesuffix("s"), word.endswith("s"))):
-            phonemes = lexicon.get_NNP(form)[0] if form in SPELLED else PRONUNCIATIONS.get(form)
-            if phonemes:
-                ending = "s" if phonemes[-1] in "ptkfθ" else "z"
-                return f"{phonemes}{ending if is_plural else ''}"
-        return None
 
     def _phrase(self, pairs: list[Pair], phonemes: list[str]) -> Phrase:
         vocabulary: dict[str, int] = self._engine.vocab
@@ -156,25 +120,13 @@ class HibariVoice:
         from hibari import dsp
 
         speed = (self._natural[ids] / units).astype(np.float32)
-        *spectrum, _, said = self._run(ids, speed, None)
-        if not np.array_equal(said.ravel(), units):
+        *spectrum, _, lasted = self._run(ids, speed, None)
+        if not np.array_equal(lasted.ravel(), units):
             log.warning(
                 "hibari's durations differ from those asked for: word times in this sentence are estimates"
             )
         samples: _Samples = dsp.synth(*(part[0] for part in spectrum), random)
         return samples
-
-
-@cache
-def pronunciation() -> Any:
-    """How words are pronounced: the half of the voice that is slow to load and survives a fork."""
-    from hibari.g2p import G2P
-
-    return G2P(british=False)
-
-
-def _said(pairs: list[Pair]) -> str:
-    return " ".join(said for _, said in pairs if said)
 
 
 def _breaths(phonemes: list[str]) -> list[range]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +12,7 @@ from pipeline.errors import ProviderError
 from pipeline.model import Narration, Script, Word
 from pipeline.narration.loudness import write_track
 from pipeline.narration.timing import time_scenes
-from pipeline.providers import Report, Speech, Voice
+from pipeline.providers import Report, Speech
 
 #: Part of every key: raise it when the same speech gives other times or another track.
 VERSION = "1"
@@ -23,29 +23,27 @@ _WORDS = "words.json"
 
 
 def narrate(
-    script: Script, voice: Voice, folder: Path, speech_of: Callable[[str, float], Speech], report: Report
+    script: Script,
+    speeches: Sequence[Speech],
+    folder: Path,
+    report: Report,
+    *,
+    voice: str,
+    remarks: tuple[str, ...] = (),
 ) -> Narration:
     """Write the voice track `narration.wav` into `folder`; returns it with the times of its scenes and words.
 
-    `speech_of(text, pace)` speaks one scene, or remembers it. Raises ProviderError when a scene comes
-    back without sound or with other words than the scene's.
+    `speeches` are what is said in each scene, `voice` who says it. Raises ProviderError when a scene is
+    without sound or has other words than the scene's.
     """
-    speeches = []
-    for index, scene in enumerate(script.scenes):
-        report(0.9 * index / len(script.scenes), f"scene {index + 1} of {len(script.scenes)}")
-        speech = speech_of(scene.narration, script.pace)
+    for index, (scene, speech) in enumerate(zip(script.scenes, speeches, strict=True)):
         _check(speech, scene.narration, index)
-        speeches.append(speech)
     report(0.9, "levelling the voice")
     timings = time_scenes(speeches)
     loudness, true_peak = write_track(speeches, timings, folder / TRACK)
     report(1.0, "voice ready")
     return Narration(
-        scenes=timings,
-        file=TRACK,
-        loudness=loudness,
-        true_peak=true_peak,
-        voice=f"{voice.name} {voice.version}",
+        scenes=timings, file=TRACK, loudness=loudness, true_peak=true_peak, voice=voice, remarks=remarks
     )
 
 

@@ -7,18 +7,20 @@ against this file by a test.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import Any, Literal
 
-from pydantic import Field
+from pydantic import Field, SerializerFunctionWrapHandler, model_serializer
 
 from pipeline.model import (
     FPS,
     Claim,
     FigureVisual,
     Finding,
+    Footage,
     ImageVisual,
     Narration,
     Paper,
+    Scene,
     SceneKind,
     Script,
     StageName,
@@ -45,9 +47,27 @@ class ManifestPaper(Value):
     notes: tuple[str, ...] = ()
 
 
+class ManifestFootage(Value):
+    """Who made a scene's moving pictures, with which model, out of which words."""
+
+    provider: str
+    model: str
+    prompt: str
+
+
 class ManifestVisual(Value):
+    """`footage` is there only where `kind` is clip."""
+
     kind: Literal["figure", "image", "chart", "number", "card", "clip"]
     credit: str | None
+    footage: ManifestFootage | None = None
+
+    @model_serializer(mode="wrap")
+    def _without_none(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        says: dict[str, Any] = dump(self)
+        if self.footage is None:
+            says.pop("footage", None)
+        return says
 
 
 class ManifestScene(Value):
@@ -100,14 +120,15 @@ def paper_record(paper: Paper) -> ManifestPaper:
     return ManifestPaper(authors=tuple(a.name for a in paper.authors), **paper.model_dump(include=fields))
 
 
-def scene_records(script: Script, narration: Narration) -> tuple[ManifestScene, ...]:
-    """Every scene with its times moved from the scene's own clock to the video's."""
+def scene_records(
+    script: Script, narration: Narration, footage: Mapping[int, Footage] | None = None
+) -> tuple[ManifestScene, ...]:
+    """Every scene with its times moved from the scene's own clock to the video's; `footage` by scene (0-based)."""
     records = []
     for index, (scene, timing, first) in enumerate(
         zip(script.scenes, narration.scenes, narration.starts(), strict=True)
     ):
         start = first / FPS
-        credit = scene.visual.credit if isinstance(scene.visual, FigureVisual | ImageVisual) else None
         words = tuple(
             word.model_copy(update={"start": round(start + word.start, 3), "end": round(start + word.end, 3)})
             for word in timing.words
@@ -120,8 +141,16 @@ def scene_records(script: Script, narration: Narration) -> tuple[ManifestScene, 
                 start=round(start, 3),
                 end=round(start + timing.seconds, 3),
                 claims=scene.claims,
-                visual=ManifestVisual(kind=scene.visual.kind, credit=credit or None),
+                visual=_visual(scene, (footage or {}).get(index)),
                 words=words,
             )
         )
     return tuple(records)
+
+
+def _visual(scene: Scene, footage: Footage | None) -> ManifestVisual:
+    if footage is not None:
+        made = ManifestFootage(provider=footage.provider, model=footage.model, prompt=footage.prompt)
+        return ManifestVisual(kind="clip", credit=f"Footage: generated ({footage.provider})", footage=made)
+    credit = scene.visual.credit if isinstance(scene.visual, FigureVisual | ImageVisual) else None
+    return ManifestVisual(kind=scene.visual.kind, credit=credit or None)

@@ -12,6 +12,7 @@ from pipeline.render.header import Header
 from pipeline.render.layout import Box, Scale
 from pipeline.render.picture import (
     CardPicture,
+    FootagePicture,
     NumberPicture,
     QuotePicture,
     SheetPicture,
@@ -22,6 +23,7 @@ from pipeline.render.pictures import read_picture
 from pipeline.render.plan import SegmentPlan
 from pipeline.render.planes import Planes
 from pipeline.render.stage.card import card_stage
+from pipeline.render.stage.footage import footage_stage
 from pipeline.render.stage.layers import Layer, Moment
 from pipeline.render.stage.number import number_stage
 from pipeline.render.stage.quote import quote_stage
@@ -84,5 +86,7 @@ class Composer:
                 return card_stage(plan.picture, plan.index, theme, scale)
             case QuotePicture():
                 return quote_stage(plan.picture, theme, scale)
+            case FootagePicture():
+                return footage_stage(plan.picture, files[plan.picture.sha256], theme, scale)
             case SourcePicture():
                 return source_stage(plan.picture, theme, scale)

@@ -51,6 +51,15 @@ class QuotePicture(Value):
     place: str
 
 
+class FootagePicture(Value):
+    """Generated footage that fills the frame, by the sha256 of its file; the hook has its title card over it."""
+
+    kind: Literal["footage"] = "footage"
+    sha256: str
+    credit: str
+    title: TitlePicture | None = None
+
+
 class SourcePicture(Value):
     """Where all this comes from. `facts` are lines of small type, `notes` what a viewer is owed to know."""
 
@@ -61,6 +70,6 @@ class SourcePicture(Value):
 
 
 Picture = Annotated[
-    TitlePicture | SheetPicture | NumberPicture | CardPicture | QuotePicture | SourcePicture,
+    TitlePicture | SheetPicture | NumberPicture | CardPicture | QuotePicture | FootagePicture | SourcePicture,
     Field(discriminator="kind"),
 ]

@@ -19,6 +19,7 @@ from pipeline.model import (
     CardVisual,
     Cue,
     FigureVisual,
+    Footage,
     ImageVisual,
     Narration,
     NumberVisual,
@@ -32,6 +33,7 @@ from pipeline.model import (
 from pipeline.render.captions_layer import caption_fits
 from pipeline.render.picture import (
     CardPicture,
+    FootagePicture,
     NumberPicture,
     Picture,
     QuotePicture,
@@ -40,7 +42,7 @@ from pipeline.render.picture import (
     TitlePicture,
 )
 from pipeline.render.theme import ThemeName, choose_theme, seed_of
-from pipeline.visuals.credits import byline, source_facts
+from pipeline.visuals.credits import byline, footage_credit, source_facts
 
 #: Part of every key: raise it when the same plan gives other pixels, or the same clips another video.
 RENDERER: Final = "1"
@@ -104,8 +106,9 @@ def plan_segments(
     size: tuple[int, int],
     scenes: Collection[int] | None = None,
     grounds: Mapping[int, int] | None = None,
+    footage: Mapping[int, Footage] | None = None,
 ) -> list[SegmentPlan]:
-    """One plan a scene, or a plan for each of `scenes` only.
+    """One plan a scene, or a plan for each of `scenes` only. A scene with `footage` shows that and nothing else.
 
     `grounds` gives single scenes another ground: its number, 0 being the paper's own. Raises
     `ScriptError` when a picture of the user's is missing or no picture. A figure whose file can't be
@@ -119,9 +122,11 @@ def plan_segments(
             continue
         file = _scene_file(index, scene, paper, figures_folder=figures_folder, images_folder=images_folder)
         ground = (grounds or {}).get(index, 0)
+        filmed = (footage or {}).get(index)
+        filmed_picture = _footage(paper, scene, filmed) if filmed is not None else None
         plans.append(
             SegmentPlan(
-                picture=_picture(paper, scene, timing, file),
+                picture=filmed_picture or _picture(paper, scene, timing, file),
                 label=labels[index],
                 badges=_badges(paper),
                 index=index,
@@ -193,6 +198,13 @@ def _picture(paper: Paper, scene: Scene, timing: SceneTiming, file: Path | None)
     headline = scene.visual.headline if isinstance(scene.visual, CardVisual) else ""
     passage = _passage(scene) if not headline else None
     return passage or CardPicture(motif=scene.kind, headline=headline)
+
+
+def _footage(paper: Paper, scene: Scene, footage: Footage) -> Picture | None:
+    if footage.sha256 is None:
+        return None
+    title = TitlePicture(title=paper.title, byline=byline(paper)) if scene.kind == "hook" else None
+    return FootagePicture(sha256=footage.sha256, credit=footage_credit(footage), title=title)
 
 
 def _passage(scene: Scene) -> QuotePicture | None:

@@ -68,6 +68,11 @@ def quote(text: str, passage: Passage) -> Evidence:
     return Evidence(quote=text, section=section, page=passage.page)
 
 
+def plain(text: str) -> str:
+    """`text` with the plainest of all signs that look alike, and single blanks."""
+    return _folded(text)[0].strip()
+
+
 def _folded(text: str) -> tuple[str, list[int]]:
     """`text` with the plainest of all signs that look alike and single blanks, and where each sign came from."""
     signs: list[str] = []

@@ -56,7 +56,7 @@ class ExtractiveWriter:
             if not beats:
                 break
             scenes = [*_scenes(_parts(hook, beats), known, brief, phrases), source]
-            pace = _pace([spoken_seconds(scene.narration) for scene in scenes], brief.seconds)
+            pace = pace_of([spoken_seconds(scene.narration) for scene in scenes], brief.seconds)
             if pace <= _COMFORTABLE:
                 break
             spare += brief.seconds * (pace - 1)  # what spelling out abbreviations has cost
@@ -107,12 +107,12 @@ def _scenes(
         )
         narration = " ".join(text for _, text, _ in here)
         kind = here[0][0].kind
-        visual = _visual(kind, here[0][1], phrases, [scene.visual for scene in scenes])
+        visual = visual_of(kind, here[0][1], phrases, [scene.visual for scene in scenes])
         scenes.append(Scene(kind=kind, narration=narration, claims=claims, visual=visual))
     return scenes
 
 
-def _visual(kind: SceneKind, text: str, phrases: Keyphrases, shown: list[Visual]) -> Visual:
+def visual_of(kind: SceneKind, text: str, phrases: Keyphrases, shown: list[Visual]) -> Visual:
     """A number, a short sentence, or a topic that no scene before it shows.
 
     What asserts something (a finding, a limitation, the takeaway) gets no topic in place of its statement:
@@ -127,7 +127,7 @@ def _visual(kind: SceneKind, text: str, phrases: Keyphrases, shown: list[Visual]
     return headline(text, phrases if kind in ("background", "method") else None, besides=besides)
 
 
-def _pace(spoken: Sequence[float], seconds: int) -> float:
+def pace_of(spoken: Sequence[float], seconds: int) -> float:
     """The pace at which scenes of `spoken` seconds (at pace 1) last `seconds`."""
     available = seconds - len(spoken) * LEAD - (len(spoken) - 1) * TAIL - LAST_TAIL
     return round(sum(spoken) / max(available, 1.0), 3)

@@ -64,7 +64,12 @@ def choose_hook(paper: Paper, told: Sequence[Sentence], found: Sequence[Candidat
     if openings:
         line = max(openings, key=hook_score).line
         return Hook(line.text, said_in=line.sentence, line=line)
-    return Hook(f"{_shortened(title)}.")
+    return title_hook(paper)
+
+
+def title_hook(paper: Paper) -> Hook:
+    """The title as an opening, up to its colon when it is too long to be said."""
+    return Hook(f"{_shortened(' '.join(paper.title.split()).rstrip('. '))}.")
 
 
 def _said_in(title: str, told: Sequence[Sentence]) -> Sentence | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipeline.citation import journal, link, writers, year
-from pipeline.model import Figure, Paper
+from pipeline.model import Figure, Footage, Paper
 
 _NAMED = {"CC0-1.0": "CC0", "LicenseRef-public-domain": "Public domain"}
 
@@ -37,6 +37,11 @@ def figure_credit(paper: Paper, figure: Figure) -> str:
     """
     licence = "" if figure.third_party else licence_name(paper.licence)
     return " · ".join(part for part in (figure.label.rstrip(" .:"), citation(paper), licence) if part)
+
+
+def footage_credit(footage: Footage) -> str:
+    """What viewers are owed to know of moving pictures that nobody filmed."""
+    return f"Footage: generated ({footage.provider})"
 
 
 def byline(paper: Paper) -> str:

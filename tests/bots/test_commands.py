@@ -304,3 +304,26 @@ def test_a_colon_makes_no_option_of_an_address() -> None:
     said = parse("https://pubmed.ncbi.nlm.nih.gov/32296183/?a=audience:student")
     assert isinstance(said, Command)
     assert said.options == Options()
+
+
+@pytest.mark.parametrize(
+    ("text", "voice", "style"),
+    [
+        ("32296183 voice=Kore", "gemini:Kore", None),
+        ("32296183 voice=gemini:puck style=\"calm and clear\"", "gemini:Puck", "calm and clear"),
+        ("make 32296183 voice=hibari", "hibari", None),
+        ("32296183 style=slow,voice=Leda", "gemini:Leda", "slow"),
+    ],
+)  # fmt: skip
+def test_who_speaks_and_how(text: str, voice: str, style: str | None) -> None:
+    command = parse(text)
+    assert isinstance(command, Command)
+    assert (command.options.voice, command.options.style) == (voice, style)
+
+
+def test_a_voice_that_is_none_is_said_to() -> None:
+    answer = parse("32296183 voice=Koree")
+    assert isinstance(answer, NotUnderstood)
+    assert (answer.nearest, "“Koree”" in answer.sentence) == ("voice=Kore", True)
+    assert isinstance(parse("32296183 style=<b>loud</b>"), NotUnderstood)
+    assert isinstance(parse("me voice=Kore"), NotUnderstood)

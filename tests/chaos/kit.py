@@ -19,11 +19,11 @@ from urllib.request import Request, urlopen
 from jobs.kit import Kit, LatePurchases, default_tools
 from jobs.stage_process import StageTask
 from pipeline.errors import ProviderError, TransientProviderError
-from pipeline.providers import Purchases, Watcher
+from pipeline.providers import Artefacts, Purchases, Watcher
 from storage.objects import Objects
 
 if TYPE_CHECKING:
-    from pipeline.stages import Tools
+    from pipeline.order import Tools
     from settings import Settings
 
 #: What a script costs, and what is reserved for a job (US cents).
@@ -87,11 +87,11 @@ class ShortLeases(LatePurchases):
         return Kept(database, self._workspace, self._job, lease=3.0)
 
 
-def tools(kit: Kit, task: StageTask, objects: Objects) -> Tools:
+def tools(kit: Kit, task: StageTask, artefacts: Artefacts) -> Tools:
     """The embedded tools, and the writer that buys."""
     from tests.chaos.writer import BuyingWriter
 
-    usual = default_tools(kit, task, objects)
+    usual = default_tools(kit, task, artefacts)
     purchases = ShortLeases(kit, task.workspace, task.job)
     return replace(usual, writer=BuyingWriter(options=kit.options, purchases=purchases), purchases=purchases)
 

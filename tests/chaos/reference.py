@@ -13,12 +13,12 @@ from jobs.order import JobOrder
 from pipeline.keys import digest_of
 from pipeline.model import Audience, StageName
 from pipeline.narration.hibari import HibariVoice
+from pipeline.order import Order, Tools
 from pipeline.paper.pubmed import Ncbi
 from pipeline.paper.source import Source
 from pipeline.publish.manifest import Software
 from pipeline.run import Run
 from pipeline.script.extractive import ExtractiveWriter
-from pipeline.stages import Order, Tools
 from storage.artefacts import FolderArtefacts
 
 EXAMPLE = Path(__file__).parents[2] / "examples" / "caption-times.xml"

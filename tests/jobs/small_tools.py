@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -14,10 +14,9 @@ from jobs.stage_process import StageTask
 from pipeline.errors import ProviderError, RetractedError, TransientProviderError
 from pipeline.model import Paper, Script
 from pipeline.narration.hibari import HibariVoice
-from pipeline.providers import Brief, Pending, Purchases, Speech, Watcher
+from pipeline.order import Tools
+from pipeline.providers import Artefacts, Brief, Pending, Purchases, Speech, Watcher
 from pipeline.script.extractive import ExtractiveWriter
-from pipeline.stages import Tools
-from storage.objects import Objects
 from tests.jobs import works
 
 
@@ -64,19 +63,13 @@ class OddWriter(ExtractiveWriter):
 class BreakingVoice(HibariVoice):
     """Speaks two scenes, then no more."""
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.spoken = 0
-
-    def speak(self, text: str, *, pace: float) -> Speech:
-        if self.spoken == 2:
-            raise ProviderError("The voice broke.")
-        self.spoken += 1
-        return super().speak(text, pace=pace)
+    def speak(self, texts: Sequence[str], *, pace: float) -> Iterator[Speech]:
+        yield from super().speak(texts[:2], pace=pace)
+        raise ProviderError("The voice broke.")
 
 
-def tools(kit: Kit, task: StageTask, objects: Objects) -> Tools:
-    usual = default_tools(kit, task, objects)
+def tools(kit: Kit, task: StageTask, artefacts: Artefacts) -> Tools:
+    usual = default_tools(kit, task, artefacts)
     writer = OddWriter(kit.options.get("writer", ""), Path(kit.options["notebook"]), usual.purchases)
     voice = BreakingVoice() if kit.options.get("voice") == "breaks" else usual.voice
     return replace(usual, writer=writer, voice=voice)

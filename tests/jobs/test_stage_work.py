@@ -27,12 +27,13 @@ from pipeline.errors import StageTimeoutError, UncertainPurchaseError
 from pipeline.keys import digest_of
 from pipeline.model import StageName
 from pipeline.narration.hibari import HibariVoice
+from pipeline.order import Order, Tools
 from pipeline.paper.pubmed import Ncbi
 from pipeline.paper.source import parse_source
 from pipeline.publish.manifest import Manifest, Software
 from pipeline.run import Run
 from pipeline.script.extractive import ExtractiveWriter
-from pipeline.stages import STAGES, Order, Tools
+from pipeline.stages import STAGES
 from storage import ledger
 from storage.artefacts import FolderArtefacts
 from storage.links import Links

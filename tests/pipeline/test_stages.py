@@ -7,7 +7,7 @@ import pytest
 from pipeline.errors import ScriptError
 from pipeline.keys import Unusable, key_of, once
 from pipeline.model import Figure, Paper, Scene, Script
-from pipeline.stages import showable_figures
+from pipeline.script_stage import showable_figures
 from storage.artefacts import FolderArtefacts
 
 

@@ -60,6 +60,8 @@ def test_all_of_the_grammar_can_be_said() -> None:
 
 
 def sample(option: Option) -> Any:
+    if option.name == "voice":
+        return "Kore"
     if option.choices:
         return option.choices[0][0]
     return {NUMBER: option.least or 3, YES_NO: True}.get(option.kind, "k3mfq7xz")

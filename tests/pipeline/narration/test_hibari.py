@@ -12,6 +12,7 @@ import pytest
 from pipeline.narration.graph import opened
 from pipeline.narration.hibari import HibariVoice
 from pipeline.providers import Speech
+from tests.pipeline.narration.saying import say
 
 TEXT = (
     "In 12 000 mice, TNF-α fell by 37.5 % (p < 0.05), and IL-6 rose. * Malaria kills many children. "
@@ -29,7 +30,7 @@ def envelope(speech: Speech) -> np.ndarray:
 
 @pytest.mark.parametrize("text", [TEXT, LONG, LONG.replace(",", ""), "A (b) “c” — d… ★"])
 def test_words_are_the_text_and_their_times_run_forwards(voice: HibariVoice, text: str) -> None:
-    speech = voice.speak(text, pace=1.0)
+    speech = say(voice, text)
 
     assert " ".join(word.shown for word in speech.words) == text
     assert all(before.end <= after.start for before, after in pairwise(speech.words))
@@ -41,8 +42,8 @@ def test_words_are_the_text_and_their_times_run_forwards(voice: HibariVoice, tex
 
 
 def test_words_begin_where_sound_begins_after_a_pause(voice: HibariVoice) -> None:
-    speech = voice.speak(
-        "Malaria kills. Doctors know this, but children die. People wait; time passes.", pace=1.0
+    speech = say(
+        voice, "Malaria kills. Doctors know this, but children die. People wait; time passes.", pace=1.0
     )
     level = envelope(speech)
     loud = level > np.percentile(level, 95) * 10 ** (-32 / 20)
@@ -56,7 +57,7 @@ def test_words_begin_where_sound_begins_after_a_pause(voice: HibariVoice) -> Non
 
 
 def test_sentences_are_parted_by_a_breath(voice: HibariVoice) -> None:
-    speech = voice.speak("The mice slept. The cells grew. The plants died.", pace=1.0)
+    speech = say(voice, "The mice slept. The cells grew. The plants died.")
     level = envelope(speech)
     quiet = level < level.max() * 10 ** (-35 / 20)
     runs = "".join("q" if q else "l" for q in quiet).split("l")
@@ -69,13 +70,13 @@ def test_sentences_are_parted_by_a_breath(voice: HibariVoice) -> None:
 
 def test_seconds_are_foretold(voice: HibariVoice) -> None:
     for text in (TEXT, LONG):
-        speech = voice.speak(text, pace=1.0)
+        speech = say(voice, text)
         assert voice.seconds(text) == pytest.approx(len(speech.samples) / speech.rate, abs=0.001)
 
 
 @pytest.mark.parametrize("pace", [0.8, 0.9, 1.1, 1.25])
 def test_pace_divides_the_time(voice: HibariVoice, pace: float) -> None:
-    speech = voice.speak(TEXT, pace=pace)
+    speech = say(voice, TEXT, pace=pace)
 
     assert len(speech.samples) / speech.rate == pytest.approx(voice.seconds(TEXT) / pace, rel=0.01)
 
@@ -84,18 +85,18 @@ def test_the_same_words_sound_the_same_in_another_process(voice: HibariVoice) ->
     text = "Same words, same bytes. Always 42 %."
     program = (
         "import hashlib; from pipeline.narration.hibari import HibariVoice; "
-        f"print(hashlib.sha256(HibariVoice().speak({text!r}, pace=1.1).samples.tobytes()).hexdigest())"
+        f"print(hashlib.sha256(next(HibariVoice().speak([{text!r}], pace=1.1)).samples.tobytes()).hexdigest())"
     )
     elsewhere = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
 
-    here = hashlib.sha256(voice.speak(text, pace=1.1).samples.tobytes()).hexdigest()
+    here = hashlib.sha256(say(voice, text, pace=1.1).samples.tobytes()).hexdigest()
 
     assert elsewhere.stdout.strip() == here
 
 
 @pytest.mark.parametrize("text", ["", "★", "— …"])
 def test_what_can_not_be_said_is_silent(voice: HibariVoice, text: str) -> None:
-    speech = voice.speak(text, pace=1.0)
+    speech = say(voice, text)
 
     assert len(speech.samples) == 0
     assert [word.shown for word in speech.words] == text.split()
@@ -132,7 +133,7 @@ def test_times_are_estimated_when_phonemes_and_words_disagree(
 
     # If it speaks
     with caplog.at_level(logging.WARNING):
-        speech = voice.speak("The cells grew quickly.", pace=1.0)
+        speech = say(voice, "The cells grew quickly.")
 
     # I expect every word to be there, in order, and a line in the log
     assert [word.shown for word in speech.words] == ["The", "cells", "grew", "quickly."]

@@ -14,6 +14,7 @@ from pipeline.narration.hibari import HibariVoice
 from pipeline.narration.loudness import RATE, measure, write_track
 from pipeline.narration.timing import time_scenes
 from pipeline.providers import Speech
+from tests.pipeline.narration.saying import say
 
 TEXTS = [
     "Malaria kills. In 1,234 children, the vaccine cut severe disease by 37.5 %.",
@@ -40,7 +41,7 @@ def read(file: Path) -> np.ndarray:
 def test_the_voice_comes_out_at_the_loudness_of_platforms_even_as_aac(
     voice: HibariVoice, tmp_path: Path, text: str
 ) -> None:
-    speeches = [voice.speak(text, pace=1.0)]
+    speeches = [say(voice, text)]
     file, aac = tmp_path / "narration.wav", tmp_path / "narration.m4a"
 
     loudness, peak = write_track(speeches, time_scenes(speeches), file)

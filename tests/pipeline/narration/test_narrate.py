@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,6 +11,7 @@ from pipeline.model import Scene, Script, Word
 from pipeline.narration.loudness import measure
 from pipeline.narration.narrate import load_speech, narrate, save_speech
 from pipeline.providers import Speech
+from tests.pipeline.narration.saying import say
 
 
 class Hummer:
@@ -21,7 +23,10 @@ class Hummer:
     def __init__(self, level: float = 0.1) -> None:
         self.level = level
 
-    def speak(self, text: str, *, pace: float) -> Speech:
+    def speak(self, texts: Sequence[str], *, pace: float) -> Iterator[Speech]:
+        return (self._hum(text, pace) for text in texts)
+
+    def _hum(self, text: str, pace: float) -> Speech:
         step = 0.25 / pace
         words = text.split()
         at = np.arange(round(step * len(words) * 24_000)) / 24_000
@@ -45,15 +50,15 @@ SCRIPT = Script(
 )
 
 
+def hummed(voice: Hummer) -> list[Speech]:
+    return list(voice.speak([scene.narration for scene in SCRIPT.scenes], pace=SCRIPT.pace))
+
+
 def test_a_script_becomes_a_track_and_times(tmp_path: Path) -> None:
     voice, told = Hummer(), []
 
     narration = narrate(
-        SCRIPT,
-        voice,
-        tmp_path,
-        lambda text, pace: voice.speak(text, pace=pace),
-        lambda fraction, what: told.append((fraction, what)),
+        SCRIPT, hummed(voice), tmp_path, lambda *news: told.append(news), voice="hummer 1", remarks=("So.",)
     )
 
     assert [" ".join(word.shown for word in scene.words) for scene in narration.scenes] == [
@@ -61,7 +66,7 @@ def test_a_script_becomes_a_track_and_times(tmp_path: Path) -> None:
     ]
     assert (narration.loudness, narration.true_peak) == measure(tmp_path / narration.file)
     assert narration.voice == "hummer 1"
-    assert "scene 2 of 3" in [what for _, what in told]
+    assert narration.remarks == ("So.",)
     assert [fraction for fraction, _ in told] == sorted(fraction for fraction, _ in told)
     assert told[-1][0] == 1.0
 
@@ -72,16 +77,14 @@ def test_the_same_script_gives_the_same_bytes(tmp_path: Path) -> None:
     for name in ("one", "two"):
         folder = tmp_path / name
         folder.mkdir()
-        narration = narrate(
-            SCRIPT, voice, folder, lambda text, pace: voice.speak(text, pace=pace), lambda *_: None
-        )
+        narration = narrate(SCRIPT, hummed(voice), folder, lambda *_: None, voice="hummer 1")
         tracks.append((folder / narration.file).read_bytes())
 
     assert tracks[0] == tracks[1]
 
 
 def test_a_remembered_speech_is_the_speech(tmp_path: Path) -> None:
-    speech = Hummer().speak("Größe: 37.5 %", pace=1.0)
+    speech = say(Hummer(), "Größe: 37.5 %")
 
     save_speech(speech, tmp_path)
     remembered = load_speech(tmp_path)
@@ -97,18 +100,12 @@ def test_a_scene_without_sound_is_an_error_that_names_it(tmp_path: Path, level: 
     voice = Hummer(level)
 
     with pytest.raises(ProviderError, match="no sound for scene 1"):
-        narrate(SCRIPT, voice, tmp_path, lambda text, pace: voice.speak(text, pace=pace), lambda *_: None)
+        narrate(SCRIPT, hummed(voice), tmp_path, lambda *_: None, voice="hummer 1")
 
 
 def test_a_voice_that_says_other_words_is_an_error(tmp_path: Path) -> None:
     voice = Hummer()
 
     with pytest.raises(ProviderError, match="other words than those of scene 1") as failure:
-        narrate(
-            SCRIPT,
-            voice,
-            tmp_path,
-            lambda _, pace: voice.speak("Something else.", pace=pace),
-            lambda *_: None,
-        )
+        narrate(SCRIPT, [say(voice, "Something else.")] * 3, tmp_path, lambda *_: None, voice="hummer 1")
     assert failure.value.advice

@@ -1,0 +1,1 @@
+"""Footage by Runway: what is asked for, bought, waited for and fetched."""

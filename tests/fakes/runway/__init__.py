@@ -1,0 +1,1 @@
+"""Runway on the wire, as runwayml 5.24 speaks it."""

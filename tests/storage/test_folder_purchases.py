@@ -1,0 +1,84 @@
+"""Purchases of a run in a folder: asked for once, whatever happens."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from storage.errors import UnsurePurchaseError
+from storage.folder_purchases import FolderPurchases
+
+
+class Seller:
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def sell(self, purchase: str) -> str:
+        self.asked.append(purchase)
+        return f"task-{len(self.asked)}"
+
+
+def buy(folder: Path, ask: object, *, repeatable: bool = False) -> str:
+    return FolderPurchases(folder).once("a film", provider="p", cents=3, ask=ask, repeatable=repeatable)  # type: ignore[arg-type]
+
+
+def test_what_was_bought_is_not_asked_for_again(tmp_path: Path) -> None:
+    seller = Seller()
+    assert [buy(tmp_path, seller.sell) for _ in range(2)] == ["task-1", "task-1"]
+    assert len(seller.asked) == 1
+
+
+def test_a_run_that_was_killed_while_it_asked_leaves_doubt(tmp_path: Path) -> None:
+    def killed(_: str) -> str:
+        raise KeyboardInterrupt
+
+    seller = Seller()
+    with pytest.raises(KeyboardInterrupt):
+        buy(tmp_path, killed)
+    with pytest.raises(UnsurePurchaseError):
+        buy(tmp_path, seller.sell)
+    assert buy(tmp_path, seller.sell, repeatable=True) == "task-1"
+
+
+def test_a_repeatable_purchase_is_asked_for_again_with_the_same_id(tmp_path: Path) -> None:
+    seen: list[str] = []
+
+    def broken(purchase: str) -> str:
+        seen.append(purchase)
+        raise ConnectionError
+
+    seller = Seller()
+    with pytest.raises(ConnectionError):
+        buy(tmp_path, broken, repeatable=True)
+    buy(tmp_path, seller.sell, repeatable=True)
+    assert seller.asked == seen
+
+
+def test_a_failure_after_which_nobody_knows_is_doubt_at_once(tmp_path: Path) -> None:
+    def broken(_: str) -> str:
+        raise ConnectionError
+
+    with pytest.raises(UnsurePurchaseError):
+        buy(tmp_path, broken)
+
+
+def test_a_no_leaves_nothing_behind(tmp_path: Path) -> None:
+    class NoError(Exception):
+        nothing_bought = True
+
+    def no(_: str) -> str:
+        raise NoError
+
+    with pytest.raises(NoError):
+        buy(tmp_path, no)
+    assert buy(tmp_path, Seller().sell) == "task-1"
+
+
+def test_what_was_set_aside_is_bought_anew(tmp_path: Path) -> None:
+    seller = Seller()
+    task = buy(tmp_path, seller.sell)
+    FolderPurchases(tmp_path).set_aside("a film", "another")
+    assert buy(tmp_path, seller.sell) == task
+    FolderPurchases(tmp_path).set_aside("a film", task)
+    assert buy(tmp_path, seller.sell) == "task-2"
