@@ -18,7 +18,7 @@ from pydantic import SecretStr
 
 from jobs.stage_process import StageTask
 from pipeline.errors import UncertainPurchaseError
-from pipeline.providers import Artefacts, Purchases, Watcher
+from pipeline.providers import Artefacts, Ask, Purchases, Watcher
 from pipeline.publish.manifest import Software
 from pipeline.publish.software import software
 from storage.artefacts import FolderArtefacts
@@ -172,14 +172,16 @@ class LatePurchases:
         database = Database(url.get_secret_value() if url else None, folder=self._kit.data)
         return Kept(database, self._workspace, self._job)
 
-    def once(
-        self, what: str, *, provider: str, cents: int, ask: Callable[[str], str], repeatable: bool
-    ) -> str:
+    def once(self, what: str, *, provider: str, cents: int, ask: Ask, repeatable: bool) -> str:
         """See `pipeline.providers.Purchases`. Raises `UncertainPurchaseError` and the storage's errors."""
         try:
             return self._purchases.once(what, provider=provider, cents=cents, ask=ask, repeatable=repeatable)
         except UnsurePurchaseError as error:
             raise UncertainPurchaseError(error.sentence, error.advice) from error
+
+    def cost(self, what: str, task: str, cents: int) -> None:
+        """See `pipeline.providers.Purchases`."""
+        self._purchases.cost(what, task, cents)
 
     def set_aside(self, what: str, task: str) -> None:
         """See `pipeline.providers.Purchases`."""

@@ -82,19 +82,33 @@ class Store(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Receipt:
+    """The provider's task, and what it cost in truth (US cents, rounded up), where the answer says so."""
+
+    task: str
+    cents: int
+
+
+#: Orders something under a purchase's id, and returns the provider's task; a receipt where its true cost is known.
+Ask = Callable[[str], str | Receipt]
+
+
 class Purchases(Protocol):
     """Remembers what was bought, so that a killed worker or a second try buys nothing twice."""
 
-    def once(
-        self, what: str, *, provider: str, cents: int, ask: Callable[[str], str], repeatable: bool
-    ) -> str:
-        """The provider's task for `what`, which names the purchase for good; `cents` is what it costs.
+    def once(self, what: str, *, provider: str, cents: int, ask: Ask, repeatable: bool) -> str:
+        """The provider's task for `what`, which names the purchase for good; `cents` is what it costs at most.
 
         `ask(purchase id)` orders it and returns the task. It is called only if it was never called before;
         after a crash between asking and noting the answer, again with the same id when `repeatable` (the
         provider knows an id it has seen), else `UncertainPurchaseError` is raised. An error of `ask` whose
         attribute `nothing_bought` is true leaves nothing behind: the next call asks anew.
         """
+        ...
+
+    def cost(self, what: str, task: str, cents: int) -> None:
+        """`task` cost so much in truth (US cents), as the provider says once it is done."""
         ...
 
     def set_aside(self, what: str, task: str) -> None:
