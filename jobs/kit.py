@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import SecretStr
 
+from jobs.provider_limits import Limit, LineWatcher, RedisLimits
 from jobs.stage_process import StageTask
 from pipeline.errors import UncertainPurchaseError
+from pipeline.line import LINE
 from pipeline.providers import Artefacts, Ask, Purchases, Watcher
 from pipeline.publish.manifest import Software
 from pipeline.publish.software import software
@@ -46,7 +48,8 @@ class Kit:
     """Values out of the settings. `data` is the data folder; without `bucket` objects are files below it.
 
     `tools` and `watchers` name the functions ("module:function") that make the tools of a task and the
-    watchers of its providers; `options` is whatever those functions want to know.
+    watchers of its providers; `options` is whatever those functions want to know. `limits` are how much of each
+    provider may be used at once by all who share the queue at `redis_url`.
     """
 
     data: Path
@@ -56,9 +59,11 @@ class Kit:
     pmc_base_url: str = ""
     ncbi_email: str = ""
     ncbi_api_key: SecretStr | None = None
+    redis_url: SecretStr | None = None
+    limits: Mapping[str, Limit] = field(default_factory=dict)
     software: Software = field(default_factory=lambda: Software(version=version("hidden-hill")))
     tools: str = "jobs.kit:default_tools"
-    watchers: str = "jobs.kit:no_watchers"
+    watchers: str = "jobs.kit:default_watchers"
     options: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -80,6 +85,10 @@ class Kit:
             pmc_base_url=settings.pmc_base_url,
             ncbi_email=settings.ncbi_email or "",
             ncbi_api_key=settings.ncbi_api_key,
+            limits={
+                "Gemini": Limit(settings.gemini_at_once, settings.gemini_a_minute),
+                "Runway": Limit(settings.runway_at_once, settings.runway_a_minute),
+            },
             software=software(),
         )
 
@@ -116,6 +125,11 @@ class Kit:
         made: Mapping[str, Watcher] = _named(self.watchers)(self)
         return made
 
+    @cached_property
+    def shared_limits(self) -> RedisLimits | None:
+        """What all workers together may use of the providers; `None` where there is no queue."""
+        return None if self.redis_url is None else RedisLimits(self.redis_url.get_secret_value(), self.limits)
+
     def __getstate__(self) -> dict[str, object]:
         """The values; what was made of them stays here."""
         return {one.name: getattr(self, one.name) for one in fields(self)}
@@ -147,12 +161,14 @@ def default_tools(kit: Kit, task: StageTask, objects: Objects) -> Tools:
         artefacts=kit.artefacts(task.workspace, objects),
         size=(task.order.width, task.order.height),
         purchases=LatePurchases(kit, task.workspace, task.job),
+        limits=kit.shared_limits,
     )
 
 
-def no_watchers(kit: Kit) -> Mapping[str, Watcher]:  # noqa: ARG001 - others need it
-    """Nobody: the embedded providers answer at once."""
-    return {}
+def default_watchers(kit: Kit) -> Mapping[str, Watcher]:
+    """Who looks at the lines before the providers."""
+    limits = kit.shared_limits
+    return {} if limits is None else {LINE: LineWatcher(limits)}
 
 
 class LatePurchases:

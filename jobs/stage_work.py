@@ -28,7 +28,7 @@ from jobs.process import Stopped, run_in_process
 from jobs.stage_process import Outcome, StageTask, perform_here, uses_before
 from pipeline.errors import InputError, OddReplyError, StageTimeoutError, UsageError, WorkerProcessDiedError
 from pipeline.model import StageName
-from pipeline.providers import Pending
+from pipeline.providers import NotYet, Pending
 from storage.errors import StorageError
 from storage.records import WHOLE
 
@@ -84,8 +84,15 @@ def _do(office: Office, kit: Kit, claim: Claim, stopping: Callable[[], bool]) ->
     try:
         # A task that nobody here watches is looked at by the stage itself, which waits again if it must.
         watcher = kit.watching.get(claim.provider or "") if claim.task is not None else None
-        if watcher is not None and watcher.check(claim.task or "") == "not-yet":
-            flow.still_waiting(office, claim, again=watcher.again)
+        if watcher is not None and (seen := watcher.check(claim.task or "")) != "ready":
+            told = seen if isinstance(seen, NotYet) else None
+            flow.still_waiting(
+                office,
+                claim,
+                again=watcher.again,
+                why=told.why if told else None,
+                place=told.place if told else None,
+            )
             return
         if claim.task is not None and not flow.may_go_on(office, claim):
             return
@@ -107,6 +114,7 @@ def _do(office: Office, kit: Kit, claim: Claim, stopping: Callable[[], bool]) ->
             why=pending.why,
             again=pending.again,
             until=pending.until,
+            place=pending.place,
         )
     except Exception as error:  # noqa: BLE001 - the verdict tells them apart
         flow.fail(office, claim, _judged(error, claim), uses=uses_before(error))

@@ -116,6 +116,30 @@ class Purchases(Protocol):
         ...
 
 
+class Limits(Protocol):
+    """How much of a provider may be used at once, and begun in a minute, by all that share its key."""
+
+    def enter(self, provider: str, who: str, *, seconds: float) -> int:
+        """Ask for one of the provider's places; 0 once `who` has one, else their place in line (from 1).
+
+        It is held until `leave`, or for so many `seconds`; whoever has one and asks again keeps it for as long anew.
+        Whoever is in line asks again every few seconds. Raises `TransientProviderError` when nobody can say.
+        """
+        ...
+
+    def leave(self, provider: str, who: str) -> None:
+        """Give the place back; whoever has none changes nothing."""
+        ...
+
+
+@dataclass(frozen=True)
+class NotYet:
+    """A task is under way: what is told to people meanwhile, and the place in line where there is one (from 1)."""
+
+    why: str
+    place: int | None = None
+
+
 class Watcher(Protocol):
     """Looks at a provider's task without holding anything: no process, no thread, no file.
 
@@ -124,8 +148,11 @@ class Watcher(Protocol):
 
     again: float
 
-    def check(self, task: str) -> Literal["ready", "not-yet"]:
-        """Whether the task's result can be fetched. Raises a `ProviderError` when the task failed."""
+    def check(self, task: str) -> Literal["ready", "not-yet"] | NotYet:
+        """Whether the task's result can be fetched; "not-yet": nothing new is to be told.
+
+        Raises a `ProviderError` when the task failed.
+        """
         ...
 
 
@@ -133,13 +160,23 @@ class Pending(Exception):  # noqa: N818 - not an error: the stage goes on when t
     """Raised by a provider whose task takes a while: the stage is left, and run again when the task is done.
 
     `why` is told to people ("Runway is drawing scene 3"). `again` is when to look (seconds from now),
-    `until` how long it may take at most (seconds from now), `None` for no limit of its own.
+    `until` how long it may take at most (seconds from now), `None` for no limit of its own; `place` is the place
+    in a line (from 1).
     """
 
-    def __init__(self, task: str, provider: str, why: str, again: float, until: float | None = None) -> None:
-        super().__init__(task, provider, why, again, until)
+    def __init__(
+        self,
+        task: str,
+        provider: str,
+        why: str,
+        again: float,
+        until: float | None = None,
+        place: int | None = None,
+    ) -> None:
+        super().__init__(task, provider, why, again, until, place)
         self.task = task
         self.provider = provider
         self.why = why
         self.again = again
         self.until = until
+        self.place = place

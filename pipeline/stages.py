@@ -35,7 +35,7 @@ from pipeline.paper.figure_files import save_picture
 from pipeline.paper.licence import allows_figures
 from pipeline.paper.pubmed import INCOMPLETE, Ncbi
 from pipeline.paper.source import Source
-from pipeline.providers import Artefacts, Brief, Purchases, Report, Speech, Voice, Writer
+from pipeline.providers import Artefacts, Brief, Limits, Purchases, Report, Speech, Voice, Writer
 from pipeline.render.cover import cover
 from pipeline.render.join import join
 from pipeline.render.picture import SheetPicture
@@ -86,7 +86,8 @@ class Order:
 class Tools:
     """Who does the work, and where it is kept. `size` is the video's width and height in pixels.
 
-    `purchases` is what providers that cost money write down first; without it they can't be used.
+    `purchases` is what providers that cost money write down first; without it they can't be used. `limits` says how
+    much of a provider may be used at once; without it as much as is asked for.
     """
 
     ncbi: Ncbi
@@ -96,6 +97,7 @@ class Tools:
     size: tuple[int, int] = (1080, 1920)
     workers: int = 2
     purchases: Purchases | None = None
+    limits: Limits | None = None
 
 
 @dataclass(frozen=True)
