@@ -242,6 +242,30 @@ class Settings(BaseSettings):
         validation_alias="HIDDEN_HILL_RUNWAY_HOSTS",
         description="The hosts, separated by commas, that Runway's footage is fetched from.",
     )
+    gemini_at_once: int = Field(
+        default=3,
+        ge=1,
+        validation_alias="HIDDEN_HILL_GEMINI_AT_ONCE",
+        description="How many calls of Gemini's all workers together have under way at once.",
+    )
+    gemini_a_minute: int = Field(
+        default=10,
+        ge=1,
+        validation_alias="HIDDEN_HILL_GEMINI_A_MINUTE",
+        description="How many calls of Gemini's all workers together begin in a minute, as its tier allows.",
+    )
+    runway_at_once: int = Field(
+        default=3,
+        ge=1,
+        validation_alias="HIDDEN_HILL_RUNWAY_AT_ONCE",
+        description="How many tasks Runway works on at once for all workers together, as its tier allows.",
+    )
+    runway_a_minute: int = Field(
+        default=30,
+        ge=1,
+        validation_alias="HIDDEN_HILL_RUNWAY_A_MINUTE",
+        description="How many tasks all workers together hand to Runway in a minute.",
+    )
     writer: Literal["auto", "extractive", "gemini"] = Field(
         default="auto",
         validation_alias="HIDDEN_HILL_WRITER",

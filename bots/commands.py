@@ -127,7 +127,9 @@ _WORD: Final = re.compile(r'(?:[^\s"]|"[^"]*(?:"|$))+')
 _OPTION: Final = re.compile(r"-{0,2}([a-z][a-z-]{0,30})=(.*)", re.IGNORECASE | re.DOTALL)
 _SPACED: Final = re.compile(r"(?<![\w/?&#.-])(-{0,2}[A-Za-z][A-Za-z-]{0,30})[ \t]*=[ \t]*(?=\S)")
 #: An option as Discord's menu writes it, typed as mere words.
-_COLON: Final = re.compile(r"(?<!\S)(seconds|audience|approve|figures|force|voice|style):[ \t]*(?=\S)", re.IGNORECASE)
+_COLON: Final = re.compile(
+    r"(?<!\S)(seconds|audience|approve|figures|force|voice|style):[ \t]*(?=\S)", re.IGNORECASE
+)
 _LISTED: Final = re.compile(r",(?=(?:seconds|audience|approve|figures|force|voice|style)=)", re.IGNORECASE)
 _YES: Final = frozenset({"yes", "y", "true", "on", "1"})
 _NO: Final = frozenset({"no", "n", "false", "off", "0"})

@@ -17,7 +17,8 @@ from cli.display import Display, JsonLines, LiveTable, PlainLines
 from cli.environment import read_settings
 from cli.forecast import DEFAULT_SECONDS, Forecast
 from cli.watch import Watch
-from jobs.kit import Kit, filmer
+from jobs.filming import filmer
+from jobs.kit import Kit
 from jobs.voices import voices
 from jobs.writers import writers
 from pipeline.errors import FolderBusyError, UncertainPurchaseError, UsageError

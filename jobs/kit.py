@@ -16,14 +16,17 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import SecretStr
 
+from jobs.filming import film_watchers, filmer
+from jobs.provider_limits import Limit, LineWatcher, RedisLimits
 from jobs.stage_process import StageTask
 from jobs.voices import voices
 from jobs.writers import writers
-from pipeline.errors import BadKeyError, OverBudgetError, UncertainPurchaseError
-from pipeline.providers import Artefacts, Filmer, Purchases, Watcher
+from pipeline.errors import OverBudgetError, UncertainPurchaseError
+from pipeline.line import LINE
+from pipeline.providers import Artefacts, Ask, Purchases, Watcher
 from pipeline.publish.manifest import Software
 from pipeline.publish.software import software
-from pipeline.visuals.runway.models import PREFERRED, listed
+from pipeline.visuals.runway.models import listed
 from storage.artefacts import FolderArtefacts
 from storage.errors import OverBudgetError as OverStorageBudgetError
 from storage.errors import UnsurePurchaseError
@@ -32,7 +35,6 @@ from storage.shared_artefacts import SharedArtefacts
 
 if TYPE_CHECKING:
     from pipeline.order import Tools
-    from pipeline.visuals.runway.client import RunwayClient
     from settings import Settings
 
 
@@ -52,7 +54,8 @@ class Kit:
 
     `tools` and `watchers` name the functions ("module:function") that make the tools of a task and the
     watchers of its providers; `options` is whatever those functions want to know. `tries`: how often a provider
-    that fails in a way that may pass is asked before something embedded takes its place.
+    that fails in a way that may pass is asked before something embedded takes its place. `limits` are how much of
+    each provider may be used at once by all who share the queue at `redis_url`.
     """
 
     data: Path
@@ -76,6 +79,8 @@ class Kit:
     runway_models: tuple[str, ...] = ()
     runway_hosts: tuple[str, ...] = ()
     on_failure: Literal["fall-back", "fail"] = "fall-back"
+    redis_url: SecretStr | None = None
+    limits: Mapping[str, Limit] = field(default_factory=dict)
     software: Software = field(default_factory=lambda: Software(version=version("hidden-hill")))
     tools: str = "jobs.kit:default_tools"
     watchers: str = "jobs.kit:default_watchers"
@@ -113,6 +118,10 @@ class Kit:
             runway_models=listed(settings.runway_models),
             runway_hosts=listed(settings.runway_output_hosts),
             on_failure=settings.on_failure,
+            limits={
+                "Gemini": Limit(settings.gemini_at_once, settings.gemini_a_minute),
+                "Runway": Limit(settings.runway_at_once, settings.runway_a_minute),
+            },
             software=software(),
         )
 
@@ -148,6 +157,11 @@ class Kit:
         """Who looks at providers' tasks in this process, by the provider's name; used by several threads."""
         made: Mapping[str, Watcher] = _named(self.watchers)(self)
         return made
+
+    @cached_property
+    def shared_limits(self) -> RedisLimits | None:
+        """What all workers together may use of the providers; `None` where there is no queue."""
+        return None if self.redis_url is None else RedisLimits(self.redis_url.get_secret_value(), self.limits)
 
     def __getstate__(self) -> dict[str, object]:
         """The values; what was made of them stays here."""
@@ -185,47 +199,17 @@ def default_tools(kit: Kit, task: StageTask, artefacts: Artefacts) -> Tools:
         artefacts=artefacts,
         size=(asked.width, asked.height),
         purchases=purchases,
+        limits=kit.shared_limits,
         # A phrase of the paper goes to Runway.
-        filmer=filmer(kit, artefacts, purchases) if task.order.may_leave else None,
-    )
-
-
-def runway(kit: Kit) -> RunwayClient | None:
-    """Runway, where it is to make footage. Raises `BadKeyError` when it was asked for by name and has no key."""
-    if kit.footage == "off" or (kit.footage == "auto" and kit.runway_key is None):
-        return None
-    from pipeline.visuals.runway.client import RunwayClient
-
-    if kit.runway_key is None:
-        raise BadKeyError("Footage by Runway was asked for, and there is no key.", "Set RUNWAYML_API_SECRET.")
-    return RunwayClient(base_url=kit.runway_base_url, key=kit.runway_key.get_secret_value())
-
-
-def filmer(kit: Kit, artefacts: Artefacts, purchases: Purchases) -> Filmer | None:
-    """Who makes footage; `None` for nobody."""
-    client = runway(kit)
-    if client is None:
-        return None
-    from pipeline.visuals.runway.filmer import RunwayFilmer
-
-    return RunwayFilmer(
-        client=client,
-        artefacts=artefacts,
-        purchases=purchases,
-        models=kit.runway_models or PREFERRED,
-        hosts=kit.runway_hosts,
-        on_failure=kit.on_failure,
+        filmer=filmer(kit, artefacts, purchases) if asked.may_leave else None,
     )
 
 
 def default_watchers(kit: Kit) -> Mapping[str, Watcher]:
-    """Who looks at tasks that take a while: Runway's, where it makes footage."""
-    client = runway(kit) if kit.runway_key is not None else None
-    if client is None:
-        return {}
-    from pipeline.visuals.runway.watcher import RunwayWatcher
-
-    return {"Runway": RunwayWatcher(client)}
+    """Who looks at the lines before the providers, and at Runway's tasks where it makes footage."""
+    limits = kit.shared_limits
+    lines: Mapping[str, Watcher] = {} if limits is None else {LINE: LineWatcher(limits)}
+    return {**lines, **film_watchers(kit)}
 
 
 class LatePurchases:
@@ -245,9 +229,7 @@ class LatePurchases:
         database = Database(url.get_secret_value() if url else None, folder=self._kit.data)
         return Kept(database, self._workspace, self._job)
 
-    def once(
-        self, what: str, *, provider: str, cents: int, ask: Callable[[str], str], repeatable: bool
-    ) -> str:
+    def once(self, what: str, *, provider: str, cents: int, ask: Ask, repeatable: bool) -> str:
         """See `pipeline.providers.Purchases`. Raises `UncertainPurchaseError` and the storage's errors."""
         try:
             return self._purchases.once(what, provider=provider, cents=cents, ask=ask, repeatable=repeatable)
@@ -255,6 +237,10 @@ class LatePurchases:
             raise UncertainPurchaseError(error.sentence, error.advice) from error
         except OverStorageBudgetError as error:
             raise OverBudgetError(error.sentence, error.advice) from error
+
+    def cost(self, what: str, task: str, cents: int) -> None:
+        """See `pipeline.providers.Purchases`."""
+        self._purchases.cost(what, task, cents)
 
     def set_aside(self, what: str, task: str) -> None:
         """See `pipeline.providers.Purchases`."""

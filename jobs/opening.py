@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, unquote, urlsplit
 
@@ -56,7 +56,7 @@ def opened(settings: Settings, *, patience: float = PATIENCE) -> Iterator[Opened
         redis_url = stack.enter_context(queue_server(settings))
         broker = redis_broker(redis_url, heartbeat=settings.lease)
         stack.callback(broker.close)
-        kit = Kit.of(settings)
+        kit = replace(Kit.of(settings), redis_url=SecretStr(redis_url))
         queue = BrokerQueue(broker)
         hints = RedisHints(redis_url)
         stack.callback(hints.close)

@@ -109,6 +109,7 @@ def _do(office: Office, kit: Kit, claim: Claim, stopping: Callable[[], bool]) ->
             why=pending.why,
             again=pending.again,
             until=pending.until,
+            place=pending.place,
         )
     except Exception as error:  # noqa: BLE001 - the verdict tells them apart
         flow.fail(office, claim, _judged(error, claim), uses=uses_before(error))

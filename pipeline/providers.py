@@ -132,13 +132,23 @@ class Store(Protocol):
         ...
 
 
+@dataclass(frozen=True)
+class Receipt:
+    """The provider's task, and what it cost in truth (US cents, rounded up), where the answer says so."""
+
+    task: str
+    cents: int
+
+
+#: Orders something under a purchase's id, and returns the provider's task; a receipt where its true cost is known.
+Ask = Callable[[str], str | Receipt]
+
+
 class Purchases(Protocol):
     """Remembers what was bought, so that a killed worker or a second try buys nothing twice."""
 
-    def once(
-        self, what: str, *, provider: str, cents: int, ask: Callable[[str], str], repeatable: bool
-    ) -> str:
-        """The provider's task for `what`, which names the purchase for good; `cents` is what it costs.
+    def once(self, what: str, *, provider: str, cents: int, ask: Ask, repeatable: bool) -> str:
+        """The provider's task for `what`, which names the purchase for good; `cents` is what it costs at most.
 
         `ask(purchase id)` orders it and returns the task. It is called only if it was never called before;
         after a crash between asking and noting the answer, again with the same id when `repeatable` (the
@@ -147,14 +157,34 @@ class Purchases(Protocol):
         """
         ...
 
+    def cost(self, what: str, task: str, cents: int) -> None:
+        """`task` cost so much in truth (US cents), as the provider says once it is done."""
+        ...
+
     def set_aside(self, what: str, task: str) -> None:
         """`task` failed at the provider, or what it made is gone: the next `once` buys `what` anew."""
         ...
 
 
+class Limits(Protocol):
+    """How much of a provider may be used at once, and begun in a minute, by all that share its key."""
+
+    def enter(self, provider: str, who: str, *, seconds: float) -> int:
+        """Ask for one of the provider's places; 0 once `who` has one, else their place in line (from 1).
+
+        It is held until `leave`, or for so many `seconds`; whoever has one and asks again keeps it for as long anew.
+        Whoever is in line asks again every few seconds. Raises `TransientProviderError` when nobody can say.
+        """
+        ...
+
+    def leave(self, provider: str, who: str) -> None:
+        """Give the place back; whoever has none changes nothing."""
+        ...
+
+
 @dataclass(frozen=True)
 class NotYet:
-    """A task isn't done: `why` is told to people, with their `place` in the provider's line where there is one."""
+    """A task is under way: what is told to people meanwhile, and the place in line where there is one (from 1)."""
 
     why: str
     place: int | None = None
@@ -169,9 +199,9 @@ class Watcher(Protocol):
     again: float
 
     def check(self, task: str) -> Literal["ready", "not-yet"] | NotYet:
-        """Whether the stage can go on with the task. Raises a `ProviderError` when it is the job that failed with it.
+        """Whether the stage can go on with the task; "not-yet": nothing new is to be told.
 
-        A `NotYet` says anew what is waited for; after "not-yet" that stays as it was.
+        A `NotYet` says anew what is waited for. Raises a `ProviderError` when it is the job that failed with it.
         """
         ...
 
@@ -180,13 +210,23 @@ class Pending(Exception):  # noqa: N818 - not an error: the stage goes on when t
     """Raised by a provider whose task takes a while: the stage is left, and run again when the task is done.
 
     `why` is told to people ("Runway is drawing scene 3"). `again` is when to look (seconds from now),
-    `until` how long it may take at most (seconds from now), `None` for no limit of its own.
+    `until` how long it may take at most (seconds from now), `None` for no limit of its own; `place` is the place
+    in a line (from 1).
     """
 
-    def __init__(self, task: str, provider: str, why: str, again: float, until: float | None = None) -> None:
-        super().__init__(task, provider, why, again, until)
+    def __init__(
+        self,
+        task: str,
+        provider: str,
+        why: str,
+        again: float,
+        until: float | None = None,
+        place: int | None = None,
+    ) -> None:
+        super().__init__(task, provider, why, again, until, place)
         self.task = task
         self.provider = provider
         self.why = why
         self.again = again
         self.until = until
+        self.place = place

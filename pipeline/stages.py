@@ -17,7 +17,6 @@ from pipeline.captions.subtitles import srt, timed, vtt
 from pipeline.errors import RetractedError
 from pipeline.keys import Unusable, digest_of, key_of, once, read, recall, write
 from pipeline.model import (
-    FPS,
     Clip,
     Narration,
     Paper,

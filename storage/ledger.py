@@ -17,7 +17,19 @@ from storage.models import JobRow, LedgerEntry
 from storage.quotas import Caps, Period, Refusal, Span, Usage, refusal
 from storage.records import Record
 
-__all__ = ["Caps", "Refusal", "Span", "Usage", "afford", "charge", "of_job", "release", "reserve", "usage"]
+__all__ = [
+    "Caps",
+    "Refusal",
+    "Span",
+    "Usage",
+    "afford",
+    "charge",
+    "correct",
+    "of_job",
+    "release",
+    "reserve",
+    "usage",
+]
 
 
 class _Sums(Record):
@@ -117,6 +129,32 @@ def charge(db: Database, *, job: str, purchase: str, cents: int) -> None:
             reserved=-min(latest.reserved, left) if latest and still_open else 0,
             spent=left,
             purchase=purchase,
+        )
+
+    db.do(work)
+
+
+def correct(db: Database, *, purchase: str, cents: int) -> None:
+    """Write down that a purchase that was charged cost so much more (or less, below zero) than was charged.
+
+    Where its reservation is open, it takes from that or goes back to it. To be called once for each correction,
+    in the transaction that notes the true cost.
+    """
+
+    def work() -> None:
+        row: LedgerEntry | None = LedgerEntry.get_or_none(LedgerEntry.purchase == purchase)
+        if row is None:
+            return
+        db.alone(lock_of(row.workspace))
+        held = next((one for one in _reservations(row.job) if one.id == row.reservation), None)
+        _write(
+            db,
+            _Account(workspace=row.workspace, user=row.user, job=row.job),
+            "correct",
+            at=row.at,
+            reservation=row.reservation,
+            reserved=-min(held.reserved, cents) if held is not None and not held.closed else 0,
+            spent=cents,
         )
 
     db.do(work)

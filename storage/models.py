@@ -180,7 +180,7 @@ class LedgerEntry(Table):
     workspace = CharField(max_length=100)
     user = IntegerField()
     job = CharField(max_length=12, index=True)
-    #: reserve | charge | release | give-back
+    #: reserve | charge | correct | release | give-back
     kind = CharField(max_length=12)
     #: The `reserve` row that this one belongs to; a job that is retried reserves anew.
     reservation = IntegerField(null=True)

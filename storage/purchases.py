@@ -22,7 +22,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from functools import partial
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from peewee import fn
 
@@ -54,6 +54,19 @@ class PurchaseState(StrEnum):
     REFUSED = "refused"
     UNSURE = "unsure"
     VOID = "void"
+
+
+class Receipt(Protocol):
+    """A provider's task, and what it cost in truth (US cents). Fits `pipeline.providers.Receipt`."""
+
+    @property
+    def task(self) -> str: ...
+
+    @property
+    def cents(self) -> int: ...
+
+
+Ask = Callable[[str], str | Receipt]
 
 
 class _Bought(Record):
@@ -92,12 +105,11 @@ class Purchases:
         self._lease = lease
         self._patience = patience
 
-    def once(
-        self, what: str, *, provider: str, cents: int, ask: Callable[[str], str], repeatable: bool
-    ) -> str:
+    def once(self, what: str, *, provider: str, cents: int, ask: Ask, repeatable: bool) -> str:
         """The provider's task for `what`. `ask(purchase id)` is called only if it never was (see above).
 
-        The purchase is charged to the job in the transaction that notes its task. Raises `JobOverError`,
+        The purchase is charged to the job in the transaction that notes its task: what the answer says that it cost,
+        else `cents`. Raises `JobOverError`,
         `UnsurePurchaseError`, `OverBudgetError`, `PurchaseBusyError` when another asks for longer than our
         patience, and what `ask` raises.
         """
@@ -119,6 +131,19 @@ class Purchases:
                     f"Another job has been asking {provider} for the same thing for {self._patience:g} seconds."
                 )
             time.sleep(_POLL_SECONDS)
+
+    def cost(self, what: str, task: str, cents: int) -> None:
+        """`task` cost so much in truth: the ledger is put right. Nothing happens once it is set aside."""
+
+        def work() -> None:
+            self._db.alone(_name(self._workspace, what))
+            found = self._find(what)
+            if found is None or found.task != task or found.cents == cents:
+                return
+            Purchase.update(cents=cents, updated_at=self._db.now()).where(Purchase.id == found.id).execute()
+            ledger.correct(self._db, purchase=found.id, cents=cents - found.cents)
+
+        self._db.do(work)
 
     def set_aside(self, what: str, task: str) -> None:
         """`task` failed at the provider, or what it made is gone: the next `once` buys anew. Money stays spent."""
@@ -210,11 +235,11 @@ class Purchases:
         until = found.lease_until
         return found.owner is None or until is None or until <= now or until > now + 3 * self._lease
 
-    def _ask(self, number: str, caller: str, ask: Callable[[str], str], *, repeatable: bool) -> str:
+    def _ask(self, number: str, caller: str, ask: Ask, *, repeatable: bool) -> str:
         """Ask, and note the answer, whoever holds the row by then: an answer is worth more than a lease."""
         try:
             with self._giving_signs(number, caller):
-                task = ask(number)
+                answer = ask(number)
         except Exception as error:
             nothing_bought = bool(getattr(error, "nothing_bought", False))
             if self._db.do(
@@ -224,17 +249,23 @@ class Purchases:
             ):
                 raise _unsure() from error
             raise
-        return self._db.do(lambda: self._note(number, task))
+        return self._db.do(lambda: self._note(number, answer))
 
-    def _note(self, number: str, task: str) -> str:
+    def _note(self, number: str, answer: str | Receipt) -> str:
         """Write the task down and charge it, once; the task that counts."""
         row = self._alone_with(number)
         if row.state == PurchaseState.BOUGHT:
             return str(row.task)
+        task, cents = (answer, row.cents) if isinstance(answer, str) else (answer.task, answer.cents)
         Purchase.update(
-            state=PurchaseState.BOUGHT, task=task, owner=None, lease_until=None, updated_at=self._db.now()
+            state=PurchaseState.BOUGHT,
+            task=task,
+            cents=cents,
+            owner=None,
+            lease_until=None,
+            updated_at=self._db.now(),
         ).where(Purchase.id == number).execute()
-        ledger.charge(self._db, job=row.job, purchase=number, cents=row.cents)
+        ledger.charge(self._db, job=row.job, purchase=number, cents=cents)
         return task
 
     def _note_failure(self, number: str, caller: str, *, nothing_bought: bool, repeatable: bool) -> bool:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -93,6 +94,47 @@ def test_a_thing_is_bought_once_and_charged_once(
     assert (of_job(database, "j1"), of_job(database, "j2")) == ((450, 50), (500, 0))
     buy(Purchases(database, "lab", "j2"), shop.ask, what="another clip")
     assert of_job(database, "j2") == (450, 50)
+
+
+@dataclass(frozen=True)
+class Sold:
+    """A provider's answer that says what it cost."""
+
+    task: str
+    cents: int
+
+
+def test_what_the_answer_says_that_it_cost_is_charged(database: Database, purchases: Purchases) -> None:
+    bought = purchases.once(
+        "clip", provider="gemini", cents=50, ask=lambda _: Sold("task", 3), repeatable=False
+    )
+    assert bought == "task"
+    assert of_job(database, "j1") == (497, 3)
+
+
+@pytest.mark.parametrize("truth", [10, 50, 80])
+def test_what_it_cost_in_truth_is_put_right_once(
+    database: Database, purchases: Purchases, shop: Shop, truth: int
+) -> None:
+    task = buy(purchases, shop.ask)
+    for _ in range(2):
+        purchases.cost("clip", task, truth)
+        assert of_job(database, "j1") == (500 - truth, truth)
+    purchases.cost("clip", "another task", 1)
+    assert of_job(database, "j1") == (500 - truth, truth)
+    release(database, job="j1", give_back=False)
+    assert of_job(database, "j1") == (0, truth)
+
+
+def test_what_is_put_right_after_the_end_is_spent_and_nothing_else(
+    database: Database, purchases: Purchases, shop: Shop
+) -> None:
+    task = buy(purchases, shop.ask)
+    release(database, job="j1", give_back=False)
+    purchases.cost("clip", task, 20)
+    assert of_job(database, "j1") == (0, 20)
+    purchases.cost("clip", task, 60)
+    assert of_job(database, "j1") == (0, 60)
 
 
 def test_workspaces_share_nothing(database: Database, purchases: Purchases, shop: Shop) -> None:

@@ -1,0 +1,52 @@
+"""Who makes footage, and who looks at what is being made."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from pipeline.errors import BadKeyError
+
+if TYPE_CHECKING:
+    from jobs.kit import Kit
+    from pipeline.providers import Artefacts, Filmer, Purchases, Watcher
+    from pipeline.visuals.runway.client import RunwayClient
+
+
+def runway(kit: Kit) -> RunwayClient | None:
+    """Runway, where it is to make footage. Raises `BadKeyError` when it was asked for by name and has no key."""
+    if kit.footage == "off" or (kit.footage == "auto" and kit.runway_key is None):
+        return None
+    from pipeline.visuals.runway.client import RunwayClient
+
+    if kit.runway_key is None:
+        raise BadKeyError("Footage by Runway was asked for, and there is no key.", "Set RUNWAYML_API_SECRET.")
+    return RunwayClient(base_url=kit.runway_base_url, key=kit.runway_key.get_secret_value())
+
+
+def filmer(kit: Kit, artefacts: Artefacts, purchases: Purchases) -> Filmer | None:
+    """Who makes footage; `None` for nobody."""
+    client = runway(kit)
+    if client is None:
+        return None
+    from pipeline.visuals.runway.filmer import RunwayFilmer
+    from pipeline.visuals.runway.models import PREFERRED
+
+    return RunwayFilmer(
+        client=client,
+        artefacts=artefacts,
+        purchases=purchases,
+        models=kit.runway_models or PREFERRED,
+        hosts=kit.runway_hosts,
+        on_failure=kit.on_failure,
+    )
+
+
+def film_watchers(kit: Kit) -> Mapping[str, Watcher]:
+    """Who looks at Runway's tasks, where it makes footage."""
+    client = runway(kit) if kit.runway_key is not None else None
+    if client is None:
+        return {}
+    from pipeline.visuals.runway.watcher import RunwayWatcher
+
+    return {"Runway": RunwayWatcher(client)}

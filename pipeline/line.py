@@ -1,0 +1,46 @@
+"""Standing in line for a provider that many want at once: the stage is left, and nobody holds anything meanwhile."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from pipeline.providers import Limits, Pending
+
+#: The provider's name of a run that stands in line: whoever watches lines looks at its task.
+LINE: Final = "line"
+#: Seconds between two questions of somebody in line.
+AGAIN: Final = 3.0
+
+
+def enter(limits: Limits | None, provider: str, who: str, *, seconds: float) -> None:
+    """Take one of the provider's places, until `limits.leave`, or for so many seconds at most.
+
+    Without limits there is a place for everybody. Raises `Pending` when none is free.
+    """
+    place = 0 if limits is None else limits.enter(provider, who, seconds=seconds)
+    if place:
+        raise Pending(f"{provider}|{who}|{seconds:g}", LINE, why(provider), AGAIN, place=place)
+
+
+@contextmanager
+def place_at(limits: Limits | None, provider: str, who: str, *, seconds: float) -> Iterator[None]:
+    """Hold one of the provider's places while the block runs. Raises `Pending` when none is free."""
+    enter(limits, provider, who, seconds=seconds)
+    try:
+        yield
+    finally:
+        if limits is not None:
+            limits.leave(provider, who)
+
+
+def read(task: str) -> tuple[str, str, float]:
+    """Provider, who and for how long (seconds), as the task of somebody in line says."""
+    provider, who, seconds = task.split("|")
+    return provider, who, float(seconds)
+
+
+def why(provider: str) -> str:
+    """What people are told who wait."""
+    return f"{provider} is busy with other videos"
