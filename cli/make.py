@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import signal
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Final, Literal, NoReturn
@@ -27,6 +27,7 @@ from pipeline.model import Audience, FigurePolicy, Finding, StageName, Tone
 from pipeline.order import Order, Tools
 from pipeline.paper.pubmed import Ncbi
 from pipeline.paper.source import Source, parse_source
+from pipeline.providers import Ask
 from pipeline.publish.manifest import Manifest
 from pipeline.publish.software import software
 from pipeline.run import Run
@@ -141,9 +142,7 @@ def _run(
 class _Purchases(FolderPurchases):
     """What was bought for the videos of one folder, with its errors as the pipeline knows them."""
 
-    def once(
-        self, what: str, *, provider: str, cents: int, ask: Callable[[str], str], repeatable: bool
-    ) -> str:
+    def once(self, what: str, *, provider: str, cents: int, ask: Ask, repeatable: bool) -> str:
         """See `pipeline.providers.Purchases`."""
         try:
             return super().once(what, provider=provider, cents=cents, ask=ask, repeatable=repeatable)

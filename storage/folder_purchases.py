@@ -7,12 +7,12 @@ import json
 import os
 import tempfile
 import uuid
-from collections.abc import Callable
 from pathlib import Path
 from threading import Lock
 from typing import Any, Final
 
 from storage.errors import UnsurePurchaseError
+from storage.receipts import Ask
 
 _ASKED: Final = "asked"
 
@@ -30,18 +30,14 @@ class FolderPurchases:
         #: Scenes are made side by side: who wants the same thing waits for whoever asks.
         self._turns: dict[str, Lock] = {}
 
-    def once(
-        self, what: str, *, provider: str, cents: int, ask: Callable[[str], str], repeatable: bool
-    ) -> str:
+    def once(self, what: str, *, provider: str, cents: int, ask: Ask, repeatable: bool) -> str:
         """The provider's task for `what`; see `pipeline.providers.Purchases`. Raises `UnsurePurchaseError`."""
         with self._alone:
             turn = self._turns.setdefault(what, Lock())
         with turn:
             return self._once(what, provider, cents, ask, repeatable=repeatable)
 
-    def _once(
-        self, what: str, provider: str, cents: int, ask: Callable[[str], str], *, repeatable: bool
-    ) -> str:
+    def _once(self, what: str, provider: str, cents: int, ask: Ask, *, repeatable: bool) -> str:
         file = self._file(what)
         known: dict[str, Any] = json.loads(file.read_bytes()) if file.exists() else {}
         if "task" in known:
@@ -52,15 +48,26 @@ class FolderPurchases:
         row["id"] = known.get("id") or uuid.uuid4().hex
         self._write(file, row)
         try:
-            task = ask(str(row["id"]))
+            answer = ask(str(row["id"]))
         except Exception as error:
             if getattr(error, "nothing_bought", False):
                 file.unlink()
             elif not repeatable:
                 raise self._unsure(file) from error
             raise
+        if isinstance(answer, str):
+            task = answer
+        else:
+            task, row["cents"] = answer.task, answer.cents
         self._write(file, {**row, "state": "bought", "task": task})
         return task
+
+    def cost(self, what: str, task: str, cents: int) -> None:
+        """`task` cost so much in truth (US cents)."""
+        file = self._file(what)
+        known = json.loads(file.read_bytes()) if file.exists() else {}
+        if known.get("task") == task and known["cents"] != cents:
+            self._write(file, {**known, "cents": cents})
 
     def set_aside(self, what: str, task: str) -> None:
         """`task` is worth nothing: the next `once` buys `what` anew. Its file stays for the record."""

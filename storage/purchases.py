@@ -18,11 +18,11 @@ from __future__ import annotations
 import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from enum import StrEnum
 from functools import partial
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from peewee import fn
 
@@ -36,6 +36,7 @@ from storage.errors import (
     UnsurePurchaseError,
 )
 from storage.models import JobRow, Purchase
+from storage.receipts import Ask, Receipt
 from storage.records import Record
 from storage.references import OVER
 from storage.tuples import tuples
@@ -54,19 +55,6 @@ class PurchaseState(StrEnum):
     REFUSED = "refused"
     UNSURE = "unsure"
     VOID = "void"
-
-
-class Receipt(Protocol):
-    """A provider's task, and what it cost in truth (US cents). Fits `pipeline.providers.Receipt`."""
-
-    @property
-    def task(self) -> str: ...
-
-    @property
-    def cents(self) -> int: ...
-
-
-Ask = Callable[[str], str | Receipt]
 
 
 class _Bought(Record):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -82,3 +84,25 @@ def test_what_was_set_aside_is_bought_anew(tmp_path: Path) -> None:
     assert buy(tmp_path, seller.sell) == task
     FolderPurchases(tmp_path).set_aside("a film", task)
     assert buy(tmp_path, seller.sell) == "task-2"
+
+
+@dataclass(frozen=True)
+class _Receipt:
+    task: str
+    cents: int
+
+
+def _noted(folder: Path) -> int:
+    (file,) = folder.glob("*.json")
+    return int(json.loads(file.read_bytes())["cents"])
+
+
+def test_it_costs_what_the_provider_says(tmp_path: Path) -> None:
+    assert FolderPurchases(tmp_path).once(
+        "a film", provider="Studio", cents=120, ask=lambda _: _Receipt("task-9", 7), repeatable=False
+    ) == "task-9"  # fmt: skip
+    assert _noted(tmp_path) == 7
+    FolderPurchases(tmp_path).cost("a film", "another", 99)
+    assert _noted(tmp_path) == 7
+    FolderPurchases(tmp_path).cost("a film", "task-9", 5)
+    assert _noted(tmp_path) == 5

@@ -23,6 +23,7 @@ MOST_SCENES: Final = sum(FILMED.values())
 #: The most that any of the models takes (UTF-16 code units).
 LONGEST: Final = 1000
 _MOST_WORDS: Final = 6
+_ADDRESS: Final = re.compile(r"\S*(?:://|www\.|@)\S*|\bhttps?\b", re.IGNORECASE)
 
 _SHOWN: Final[dict[SceneKind, tuple[str, ...]]] = {
     "hook": (
@@ -73,5 +74,5 @@ def prompt_of(shot: Shot, *, softened: bool = False) -> str:
 
 def plain(topic: str) -> str:
     """A phrase with nothing in it but a few words of letters: no numbers, no marks, no addresses."""
-    words = re.findall(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", topic)
+    words = re.findall(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*", _ADDRESS.sub(" ", topic))
     return " ".join(words[:_MOST_WORDS])[:80]
