@@ -27,7 +27,6 @@ from pipeline.model import Audience, FigurePolicy, Finding, StageName, Tone
 from pipeline.order import Order, Tools
 from pipeline.paper.pubmed import Ncbi
 from pipeline.paper.source import Source, parse_source
-from pipeline.providers import Ask
 from pipeline.publish.manifest import Manifest
 from pipeline.publish.software import software
 from pipeline.run import Run
@@ -36,6 +35,7 @@ from storage.artefacts import FolderArtefacts, FolderInUse, sole_use
 from storage.errors import UnsurePurchaseError
 from storage.folder_purchases import FolderPurchases
 from storage.out_folder import FolderStore
+from storage.receipts import Ask
 from storage.timings import Timings
 
 FootageChoice = Literal["auto", "off", "runway"]
