@@ -24,7 +24,7 @@ FILES: dict[StageName, tuple[str, ...]] = {
     "fetch-paper": ("paper.json",),
     "generate-script": ("script.json",),
     "add-captions": (*stages.CAPTIONED, stages.PREVIEW),
-    "publish": ("transcript.txt", "post.md", "manifest.json"),
+    "publish": ("transcript.txt", "post.md", "index.html", "manifest.json"),
 }
 
 #: Seconds until something is tried again that a provider was too busy for, and how long that may go on.

@@ -1,0 +1,133 @@
+"""Headless Chromium over its DevTools protocol: pages as people meet them. Where there is none, tests skip."""
+
+from __future__ import annotations
+
+import base64
+import json
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+from websockets.sync.client import ClientConnection, connect
+
+from tests.pictures.chromium import browser
+
+#: Seconds until something that was waited for counts as not coming.
+PATIENCE = 20.0
+
+_FLAGS = (
+    *("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--mute-audio"),
+    *("--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"),
+    "--remote-debugging-port=0",
+    # Whatever is asked of a host that is not this machine fails before it leaves it.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+)
+
+
+class Page:
+    """One tab. `requests` are the addresses that it asked for, in their order."""
+
+    def __init__(self, wire: ClientConnection) -> None:
+        self._wire = wire
+        self._number = 0
+        self.requests: list[str] = []
+        self.complaints: list[str] = []
+        for domain in ("Page", "Network", "Runtime", "Log", "Accessibility"):
+            self.tell(f"{domain}.enable")
+
+    def tell(self, method: str, **params: Any) -> dict[str, Any]:
+        """The answer to one command. Raises `AssertionError` where Chromium refuses it."""
+        self._number += 1
+        mine = self._number
+        self._wire.send(json.dumps({"id": mine, "method": method, "params": params}))
+        while True:
+            said = json.loads(self._wire.recv(timeout=PATIENCE))
+            if said.get("id") == mine:
+                assert "error" not in said, (method, said["error"])
+                result: dict[str, Any] = said["result"]
+                return result
+            self._heard(said)
+
+    def _heard(self, said: dict[str, Any]) -> None:
+        if said.get("method") == "Network.requestWillBeSent":
+            self.requests.append(said["params"]["request"]["url"])
+        elif said.get("method") == "Log.entryAdded":
+            self.complaints.append(said["params"]["entry"]["text"])
+
+    def open(self, address: str, *, width: int, height: int, dark: bool = False) -> None:
+        """Open `address` in a window of that size (CSS pixels), and wait until it is loaded."""
+        phone = width < 600
+        self.tell(
+            "Emulation.setDeviceMetricsOverride",
+            width=width,
+            height=height,
+            deviceScaleFactor=2 if phone else 1,
+            mobile=phone,
+        )
+        scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
+        self.tell("Emulation.setEmulatedMedia", features=[scheme])
+        self.tell("Page.navigate", url=address)
+        self.run(
+            "new Promise(done => { const look = () => document.readyState === 'complete' &&"
+            f" location.href.split('#')[0] === {json.dumps(address.split('#')[0])} ? done(1) : setTimeout(look, 10);"
+            " look(); })"
+        )
+
+    def run(self, script: str) -> Any:
+        """What the script answers; a promise is waited for."""
+        answer = self.tell(
+            "Runtime.evaluate", expression=script, awaitPromise=True, returnByValue=True, userGesture=True
+        )
+        assert "exceptionDetails" not in answer, answer["exceptionDetails"]
+        return answer["result"].get("value")
+
+    def press(self, key: str, code: int) -> None:
+        """One key, down and up: press("Tab", 9)."""
+        for kind in ("rawKeyDown", "keyUp"):
+            self.tell("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
+
+    def names(self, role: str) -> list[str]:
+        """The accessible names of everything with that role, in reading order."""
+        nodes = self.tell("Accessibility.getFullAXTree")["nodes"]
+        return [
+            node.get("name", {}).get("value", "")
+            for node in nodes
+            if not node["ignored"] and node["role"]["value"] == role
+        ]
+
+    def shoot(self, png: Path, *, whole: bool = True) -> None:
+        """Write what the window shows, or the whole page."""
+        shot = self.tell("Page.captureScreenshot", captureBeyondViewport=whole)
+        png.write_bytes(base64.b64decode(shot["data"]))
+
+
+@contextmanager
+def chromium() -> Iterator[Page]:
+    """A fresh browser with one tab, gone with the block. Skips the test where no Chromium is installed."""
+    program = browser()
+    if program is None:
+        pytest.skip("no Chromium on this machine (chromium, google-chrome): the page was not looked at")
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        command = [program, *_FLAGS, f"--user-data-dir={profile}", "about:blank"]
+        with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+            try:
+                assert process.stderr is not None
+                heard = (line for line in process.stderr if line.startswith("DevTools listening on "))
+                door = next(heard).split()[-1]
+                with connect(_tab(door), max_size=None) as wire:
+                    yield Page(wire)
+            finally:
+                process.kill()
+
+
+def _tab(door: str) -> str:
+    with connect(door) as wire:
+        wire.send(json.dumps({"id": 1, "method": "Target.getTargets"}))
+        while (said := json.loads(wire.recv(timeout=PATIENCE))).get("id") != 1:
+            pass
+    tab = next(one["targetId"] for one in said["result"]["targetInfos"] if one["type"] == "page")
+    return f"{door.split('/devtools/')[0]}/devtools/page/{tab}"
