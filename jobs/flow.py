@@ -13,7 +13,7 @@ import structlog
 
 from jobs.admission import concluded, is_room
 from jobs.claims import Claim, claim_of, is_late, may_begin
-from jobs.ending import deliver, give_up, video_of
+from jobs.ending import deliver, give_up, shown_of, video_of
 from jobs.errors import DeadLinkError
 from jobs.failures import Verdict, backoff, overdue, vanished
 from jobs.news import News
@@ -157,12 +157,13 @@ def finish(office: Office, claim: Claim, outcome: Outcome) -> None:
 
 
 def look_at_link(office: Office, claim: Claim, outcome: Outcome) -> None:
-    """Make sure that the video's link works, before it is delivered. Takes as long as the store takes.
+    """Make sure that the links to page and video work, before they are delivered. Takes as long as the store takes.
 
     Raises `DeadLinkError` when it doesn't, `StoreAwayError` when the store can't be asked.
     """
-    video = video_of(outcome.files or ())
-    if not office.links.works(office.links.link(claim.job_token, video), video.key):
+    files, links = outcome.files or (), office.links
+    linked = {file.key: file for file in (shown_of(files), video_of(files))}
+    if not all(links.works(links.link(claim.job_token, file), key) for key, file in linked.items()):
         raise DeadLinkError(
             "The video was uploaded, but its link doesn't work.",
             "Whoever runs Hidden Hill can look at PUBLIC_BASE_URL and the bucket; then retry.",

@@ -71,11 +71,16 @@ class Page:
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.tell("Emulation.setEmulatedMedia", features=[scheme])
         self.tell("Page.navigate", url=address)
-        self.run(
-            "new Promise(done => { const look = () => document.readyState === 'complete' &&"
-            f" location.href.split('#')[0] === {json.dumps(address.split('#')[0])} ? done(1) : setTimeout(look, 10);"
-            " look(); })"
+        there = json.dumps(address.split("#", maxsplit=1)[0])
+        self.until(f"document.readyState === 'complete' && location.href.startsWith({there})")
+
+    def until(self, so: str) -> None:
+        """Wait until the expression `so` is true. Raises `AssertionError` when it doesn't come to be."""
+        came = self.run(
+            f"new Promise(done => {{ const give_up = setTimeout(() => done(false), {PATIENCE * 500});"
+            f" const look = () => ({so}) ? (clearTimeout(give_up), done(true)) : setTimeout(look, 10); look(); }})"
         )
+        assert came, f"never so: {so}"
 
     def run(self, script: str) -> Any:
         """What the script answers; a promise is waited for."""
@@ -113,7 +118,9 @@ def chromium() -> Iterator[Page]:
         pytest.skip("no Chromium on this machine (chromium, google-chrome): the page was not looked at")
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
         command = [program, *_FLAGS, f"--user-data-dir={profile}", "about:blank"]
-        with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True) as process:
+        with subprocess.Popen(
+            command, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True
+        ) as process:
             try:
                 assert process.stderr is not None
                 heard = (line for line in process.stderr if line.startswith("DevTools listening on "))
@@ -130,4 +137,4 @@ def _tab(door: str) -> str:
         while (said := json.loads(wire.recv(timeout=PATIENCE))).get("id") != 1:
             pass
     tab = next(one["targetId"] for one in said["result"]["targetInfos"] if one["type"] == "page")
-    return f"{door.split('/devtools/')[0]}/devtools/page/{tab}"
+    return f"{door.split('/devtools/', maxsplit=1)[0]}/devtools/page/{tab}"

@@ -26,6 +26,7 @@ from bots.cards.card import (
 )
 from bots.cards.job import View, wants_pdf, whose_pdf
 from bots.cards.wording import address_of, count, is_abstract_only, lasted, money, sentence, title_of
+from jobs.ending import video_link
 from pipeline.model import Finding, Script
 from pipeline.publish.checked import checked
 from storage.records import Failure, Job
@@ -77,7 +78,9 @@ def _facts(job: Job) -> Rich:
         took = f"made in {lasted(job.finished_at - job.started_at)}"
     cost = "cost nothing" if not job.spent_cents else f"cost {money(job.spent_cents)}"
     watch = link("Watch the video", job.link) if job.link else None
-    return joined(watch, length, scenes, took, cost)
+    file = video_link(job)
+    download = link("Download", file) if file and file != job.link else None
+    return joined(watch, length, scenes, took, cost, download)
 
 
 def _over_post(script: Script | None, post: str) -> str:

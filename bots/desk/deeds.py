@@ -15,6 +15,7 @@ from bots.desk.places import open_it, places_of
 from bots.desk.replies import House, Reply, said
 from jobs import control, rewriting
 from jobs.deeds import STANDS, NotPossible
+from jobs.ending import video_link
 from jobs.privacy import seen_by
 from storage import jobs
 from storage.quotas import Refusal
@@ -111,7 +112,9 @@ def link(house: House, me: Standing, job: Job) -> Reply:
         return said(f"{title} {STANDS[job.state]}: it has no link.", *opening)
     if job.link is None:
         return said(f"{title} has no link here: the video itself is in its thread.", *opening)
-    return said(f"{title}: {job.link}", *opening)
+    file = video_link(job)
+    download = f"\nTo download: {file}" if file != job.link else ""
+    return said(f"{title}: {job.link}{download}", *opening)
 
 
 def which(house: House, me: Standing, several: Sequence[Job], deed: str) -> Reply:

@@ -22,7 +22,10 @@ POLICY: Final = (
     f"default-src 'none'; style-src {_hash(STYLE)}; script-src {_hash(SCRIPT)}; img-src 'self'; "
     "base-uri 'none'; form-action 'none'; media-src 'self' data:"
 )
-_SAID = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
+_SAID: Final = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
+#: A link that saves a file. A server that sends people to another host for it must be told, as only the one that
+#: answers in the end can name it a download.
+_SAVES: Final = re.compile(r'href="([a-z]+\.mp4)" download')
 
 
 def served(page: str, media_host: str | None) -> tuple[str, str]:
@@ -35,5 +38,5 @@ def served(page: str, media_host: str | None) -> tuple[str, str]:
     if said is None:
         return page, "default-src 'none'"
     policy = said[1] if media_host is None else f"{said[1]} {media_host}"
-    opened = page[: said.start(1)] + policy + page[said.end(1) :]
+    opened = page[: said.start(1)] + policy + _SAVES.sub(r'href="\1?download" download', page[said.end(1) :])
     return opened, f"{policy}; frame-ancestors 'none'"

@@ -8,8 +8,8 @@ from bots.cards.card import Buttons, Card
 from bots.cards.results import failed_card, moved_card, offer_card, result_card
 from bots.slack.blocks import blocks, text
 from pipeline.model import Finding, Scene, Script
-from pipeline.publish.checked import checked
 from pipeline.paper.jats import ABSTRACT_ONLY
+from pipeline.publish.checked import checked
 from pipeline.publish.post import post_text
 from storage.records import PaperCard
 from tests.bots.slack.block_kit import addresses, held_to_the_rules, mentions, seen
