@@ -18,7 +18,7 @@ def text(words: str) -> str:
 
 
 def tag(name: str, inner: str, **attributes: str | bool | None) -> str:
-    """An element around `inner`, which is HTML. `class_` is class, `aria_label` aria-label; `None` and `False` are none."""
+    """An element around `inner`, which is HTML. `class_` is class, `aria_label` aria-label; `None` is none."""
     return f"<{name}{_said(attributes)}>{inner}</{name}>"
 
 
