@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from websockets.sync.client import ClientConnection, connect
@@ -90,10 +90,18 @@ class Page:
         assert "exceptionDetails" not in answer, answer["exceptionDetails"]
         return answer["result"].get("value")
 
-    def press(self, key: str, code: int) -> None:
-        """One key, down and up: press("Tab", 9)."""
-        for kind in ("rawKeyDown", "keyUp"):
-            self.tell("Input.dispatchKeyEvent", type=kind, key=key, code=key, windowsVirtualKeyCode=code)
+    def forget(self) -> None:
+        """What was asked for and complained of so far counts no more."""
+        self.requests.clear()
+        self.complaints.clear()
+
+    def press(self, key: Literal["Tab", "Enter"]) -> None:
+        """One key, down and up."""
+        code, text = {"Tab": (9, ""), "Enter": (13, "\r")}[key]
+        for kind in ("keyDown", "keyUp"):
+            self.tell(
+                "Input.dispatchKeyEvent", type=kind, key=key, code=key, text=text, windowsVirtualKeyCode=code
+            )
 
     def names(self, role: str) -> list[str]:
         """The accessible names of everything with that role, in reading order."""

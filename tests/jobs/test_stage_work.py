@@ -121,7 +121,7 @@ def test_a_job_done_stage_by_stage_gives_the_bytes_of_a_run_in_one_process(
     files = {file.name: file for file in done.files}
     assert set(files) == {
         *("video.mp4", "preview.mp4", "cover.jpg", "captions.srt", "captions.vtt", "transcript.txt"),
-        *("post.md", "script.json", "manifest.json"),  # and no paper.json: a link is passed on
+        *("post.md", "script.json", "index.html", "manifest.json"),  # and no paper.json: a link is passed on
     }
     made = run_in_one_process(example, tmp_path / "alone")
     assert files["video.mp4"].sha256 == digest_of(made / "video.mp4")

@@ -6,6 +6,7 @@ from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import quote
 
 from pipeline.citation import journal, link, writers, year
 from pipeline.model import Finding, Narration, Paper, Script
@@ -16,6 +17,11 @@ from pipeline.publish.page.policy import POLICY, SCRIPT, STYLE
 #: Its name beside the video.
 PAGE: Final = "index.html"
 
+#: A hill at night, so that no browser asks the host for a picture of it.
+_ICON: Final = "data:image/svg+xml," + quote(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="7" fill="#0b1020"/>'
+    '<circle cx="22" cy="10" r="3.5" fill="#ffd166"/><path d="M0 27 12 13l7 8 4-4 9 10z" fill="#2a6aa8"/></svg>'
+)
 _DOCUMENT: Final = """<!doctype html>
 <html lang="en">
 <head>
@@ -30,6 +36,7 @@ _DOCUMENT: Final = """<!doctype html>
 <meta property="og:site_name" content="Hidden Hill">
 <meta property="og:title" content="{title}">
 <meta property="og:description" content="{description}">
+<link rel="icon" href="{icon}">
 <title>{title} – video</title>
 <style>{style}</style>
 </head>
@@ -80,6 +87,7 @@ def share_page(shown: Shown) -> str:
     )
     return _DOCUMENT.format(
         policy=POLICY,
+        icon=_ICON,
         style=STYLE,
         script=SCRIPT,
         title=markup.text(shown.paper.title),

@@ -19,7 +19,7 @@ def _hash(content: str) -> str:
 
 #: `media-src` stands last, so that whoever serves the page can name a host more.
 POLICY: Final = (
-    f"default-src 'none'; style-src {_hash(STYLE)}; script-src {_hash(SCRIPT)}; img-src 'self'; "
+    f"default-src 'none'; style-src {_hash(STYLE)}; script-src {_hash(SCRIPT)}; img-src 'self' data:; "
     "base-uri 'none'; form-action 'none'; media-src 'self' data:"
 )
 _SAID: Final = re.compile(r'<meta http-equiv="Content-Security-Policy" content="([^"]*)">')
