@@ -6,6 +6,8 @@ import base64
 import json
 import subprocess
 import tempfile
+import threading
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,7 +19,7 @@ from websockets.sync.client import ClientConnection, connect
 from tests.pictures.chromium import browser
 
 #: Seconds until something that was waited for counts as not coming.
-PATIENCE = 20.0
+PATIENCE = 60.0
 
 _FLAGS = (
     *("--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--mute-audio"),
@@ -33,7 +35,7 @@ class Page:
 
     def __init__(self, wire: ClientConnection) -> None:
         self._wire = wire
-        self._number = 0
+        self._number = self._loads = 0
         self.requests: list[str] = []
         self.complaints: list[str] = []
         for domain in ("Page", "Network", "Runtime", "Log", "Accessibility"):
@@ -55,6 +57,8 @@ class Page:
     def _heard(self, said: dict[str, Any]) -> None:
         if said.get("method") == "Network.requestWillBeSent":
             self.requests.append(said["params"]["request"]["url"])
+        elif said.get("method") == "Page.loadEventFired":
+            self._loads += 1
         elif said.get("method") == "Log.entryAdded":
             self.complaints.append(said["params"]["entry"]["text"])
 
@@ -70,9 +74,10 @@ class Page:
         )
         scheme = {"name": "prefers-color-scheme", "value": "dark" if dark else "light"}
         self.tell("Emulation.setEmulatedMedia", features=[scheme])
+        before = self._loads
         self.tell("Page.navigate", url=address)
-        there = json.dumps(address.split("#", maxsplit=1)[0])
-        self.until(f"document.readyState === 'complete' && location.href.startsWith({there})")
+        while self._loads == before:
+            self._heard(json.loads(self._wire.recv(timeout=PATIENCE)))
 
     def until(self, so: str) -> None:
         """Wait until the expression `so` is true. Raises `AssertionError` when it doesn't come to be."""
@@ -133,14 +138,16 @@ def chromium() -> Iterator[Page]:
                 assert process.stderr is not None
                 heard = (line for line in process.stderr if line.startswith("DevTools listening on "))
                 door = next(heard).split()[-1]
-                with connect(_tab(door), max_size=None) as wire:
+                # What it says from here on is read by nobody, but it must get rid of it.
+                threading.Thread(target=deque, args=(process.stderr, 0), daemon=True).start()
+                with connect(_tab(door), max_size=None, open_timeout=PATIENCE) as wire:
                     yield Page(wire)
             finally:
                 process.kill()
 
 
 def _tab(door: str) -> str:
-    with connect(door) as wire:
+    with connect(door, open_timeout=PATIENCE) as wire:
         wire.send(json.dumps({"id": 1, "method": "Target.getTargets"}))
         while (said := json.loads(wire.recv(timeout=PATIENCE))).get("id") != 1:
             pass
