@@ -32,7 +32,7 @@ _DOWNLOADS: Final = {
     "captions.vtt": "Captions, WebVTT",
     "transcript.txt": "Transcript",
     "cover.jpg": "Cover, JPEG",
-    "manifest.json": "All data, JSON",
+    "script.json": "Script with its passages, JSON",
 }
 
 
