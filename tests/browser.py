@@ -82,7 +82,7 @@ class Page:
     def until(self, so: str) -> None:
         """Wait until the expression `so` is true. Raises `AssertionError` when it doesn't come to be."""
         came = self.run(
-            f"new Promise(done => {{ const give_up = setTimeout(() => done(false), {PATIENCE * 500});"
+            f"new Promise(done => {{ const give_up = setTimeout(() => done(false), {PATIENCE * 900});"
             f" const look = () => ({so}) ? (clearTimeout(give_up), done(true)) : setTimeout(look, 10); look(); }})"
         )
         assert came, f"never so: {so}"

@@ -25,6 +25,9 @@ from tests.jobs.pages import delivered
 from tests.pictures import samples
 from tests.pipeline.publish.sharing import TYPES, published, shown
 
+#: The browser begins within the first of them, on whatever else the machine does.
+pytestmark = pytest.mark.timeout(300)
+
 PHONE, SMALL_PHONE, DESK = (390, 844), (320, 568), (1440, 900)
 #: Wider than any phone in one word, from right to left, and markup.
 LONG = "Pneumonoultramicroscopicsilicovolcanoconiosis" * 4
