@@ -11,7 +11,9 @@ from jobs.way import EARLY
 from pipeline.model import StageName
 from pipeline.publish.manifest import StageRecord
 from storage import stage_runs
+from storage.database import Database
 from storage.records import Job, Record, RunState, StageRun
+from storage.workspaces import OnFailure, terms
 
 
 class Claim(Record):
@@ -21,6 +23,7 @@ class Claim(Record):
     "scene:3"), `stages` the records of it for the manifest. `task` of `provider` is to be looked at.
     `failures` is how often it failed in a way that may pass. `user` is the requester's platform and id.
     `token` names the folder of the published files; `job_token` is the secret of the job's link.
+    `on_failure` is what the workspace prefers where a provider failed for good, `None`: as the worker is set up.
     """
 
     run: int
@@ -41,6 +44,7 @@ class Claim(Record):
     job_token: str
     created_at: float
     private: bool
+    on_failure: OnFailure | None = None
 
 
 def is_late(office: Office, run: StageRun) -> bool:
@@ -62,8 +66,11 @@ def may_begin(office: Office, run: StageRun) -> bool:
     return run.due_at <= now + EARLY or run.began_at > now + office.rules.lease
 
 
-def claim_of(job: Job, run: StageRun, *, owner: str) -> Claim:
-    """The claim on `run`, as it is told to the worker. Inside `do`."""
+def claim_of(db: Database, job: Job, run: StageRun, *, owner: str) -> Claim:
+    """The claim on `run`, as it is told to the worker. Inside `do`.
+
+    What the workspace prefers is looked up now, so that a preference that was changed holds for a retry.
+    """
     runs = stage_runs.of_job(job.id)
     edition = JobOrder.model_validate_json(job.order).edition
     return Claim.model_validate(
@@ -86,6 +93,7 @@ def claim_of(job: Job, run: StageRun, *, owner: str) -> Claim:
             "job_token": job.token,
             "created_at": job.created_at,
             "private": job.private,
+            "on_failure": terms(db, job.workspace).on_failure,
         }
     )
 

@@ -11,16 +11,17 @@ from typing import Any, Final, cast
 import structlog
 from pydantic import ValidationError
 
-from bots.cards.card import Button, Buttons, Card, Paragraph, bold, plain
+from bots.cards.card import Button
 from bots.cards.job import wants_pdf
-from bots.cards.results import offer_card
-from bots.cards.wording import title_of
+from bots.cards.results import attach_card
 from bots.commands import Options
 from bots.desk.access import Standing, barred
 from bots.desk.choosing import is_theirs, may_do, of_id
 from bots.desk.deeds import named
 from bots.desk.places import open_it
 from bots.desk.replies import House, Reply, said
+from bots.desk.sending import offer as offer_to_make
+from bots.desk.sending import settled
 from bots.papers import doi_in, is_at_arxiv, paper_id, search_for, sources_in
 from bots.people import Ask, DroppedFile, Place
 from jobs import rewriting
@@ -57,7 +58,7 @@ class FileOffer(Record):
     """What an offer's buttons remember of the file: whose it is, and the messages that it came with.
 
     `thread` is what a job of it hangs under, in that `channel`: an offer may be answered elsewhere. `job`: the file is
-    offered to a job that is there.
+    offered to a job that is there. `cloud`: the answer that the button gives to where the file may go.
     """
 
     id: str
@@ -68,6 +69,7 @@ class FileOffer(Record):
     origin: str | None = None
     thread: str | None = None
     job: str | None = None
+    cloud: bool | None = None
 
 
 def make(house: House, me: Standing, ask: Ask, source: str, options: Options) -> Reply:
@@ -130,9 +132,16 @@ def _not_looked_up(source: str, doi: str | None) -> Reply:
 
 
 def make_file(
-    house: House, me: Standing, ask: Ask, file: DroppedFile, options: Options, *, thread: str | None
+    house: House,
+    me: Standing,
+    ask: Ask,
+    file: DroppedFile,
+    options: Options,
+    *,
+    thread: str | None,
+    cloud: bool | None = None,
 ) -> Reply:
-    """Have a video made of a file; first the platform fetches it."""
+    """Have a video made of a file; first the platform fetches it. `cloud`: what they said of where it may go."""
     if no := barred(me, house.tongue) or unreadable(file):
         return said(no)
     if file.path is None:
@@ -142,6 +151,7 @@ def make_file(
         return key
     name = _shown_name(file.name)
     order = _order(house, me, options, source=name, upload=key, upload_name=name)
+    order = settled(house, me, order, cloud)
     return _submitted(house, me, ask.place, order, options, thread=thread, origin=ask.origin)
 
 
@@ -167,7 +177,9 @@ def dropped(house: House, me: Standing, ask: Ask) -> Reply | None:
             return attach(house, me, file, job.id)
         if me.who.admin and not job.private:
             offer = offer.model_copy(update={"job": job.id})
-            return Reply(card=_attach_card(job, offer), private=False, thread=root)
+            return Reply(
+                card=attach_card(job, offer.name, offer.model_dump_json()), private=False, thread=root
+            )
         if barred(me, house.tongue):
             return None
         instead = Button(label="Make a video of it", deed="make-file", value=offer.model_dump_json())
@@ -176,7 +188,9 @@ def dropped(house: House, me: Standing, ask: Ask) -> Reply | None:
         return make_file(house, me, ask, file, Options(), thread=root)
     if barred(me, house.tongue):
         return None
-    card = offer_card(offer.name, offer.model_dump_json())
+    card = offer_to_make(
+        house, me, offer.name, lambda cloud: offer.model_copy(update={"cloud": cloud}).model_dump_json()
+    )
     return Reply(card=card, private=False, thread=root)
 
 
@@ -209,7 +223,8 @@ def pressed(house: House, me: Standing, ask: Ask, deed: str, value: str) -> Repl
     ask = ask.model_copy(update={"origin": offer.origin if there else None})
     if deed == "attach":
         return attach(house, me, file, offer.job or "")
-    reply = make_file(house, me, ask, file, Options(), thread=offer.thread if there else None)
+    thread = offer.thread if there else None
+    reply = make_file(house, me, ask, file, Options(), thread=thread, cloud=offer.cloud)
     if reply.job is None:
         return reply
     return said(f"A video of {offer.name} is being made.", job=reply.job, replace=True)
@@ -233,7 +248,17 @@ def attach(house: House, me: Standing, file: DroppedFile, job_id: str) -> Reply:
     key = _taken_in(house, me, file)
     if isinstance(key, Reply):
         return key
-    answer = rewriting.attach(house.office, job.id, key, _shown_name(file.name), by=me.by)
+    order = JobOrder.model_validate_json(job.order).model_copy(update={"upload": key, "script": None})
+    order = settled(house, me, order)
+    answer = rewriting.attach(
+        house.office,
+        job.id,
+        key,
+        _shown_name(file.name),
+        by=me.by,
+        cloud=order.cloud,
+        leaving=order.leaving,
+    )
     if isinstance(answer, Job):
         return said(f"{named(me, job)} goes on with {_shown_name(file.name)}.", replace=True)
     return said(answer.sentence)
@@ -330,18 +355,6 @@ def _waits_for_it(house: House, ask: Ask) -> Job | None:
 
     job = db.do(look)
     return job if job is not None and wants_pdf(job) else None
-
-
-def _attach_card(job: Job, offer: FileOffer) -> Card:
-    value = offer.model_dump_json()
-    question = (plain("Use "), bold(offer.name), plain(" for the video of "), bold(title_of(job)), plain("?"))
-    row = (
-        Button(label="Use it for this video", deed="attach", value=value, style="primary"),
-        Button(label="Make another video", deed="make-file", value=value),
-        Button(label="No", deed="not-file", value=value),
-    )
-    text = f"Use {offer.name} for this video?"
-    return Card(text=text, blocks=(Paragraph(spans=question), Buttons(buttons=row)), tone="asks")
 
 
 def _wanted(file: DroppedFile) -> Reply:
