@@ -103,6 +103,7 @@ HELP: Final = (
     ("retention 90", "finished videos go after so many days, or off"),
     ("uploads ask", "files that are handed in: ask before they go to Gemini or Runway, or cloud, or local"),
     ("on-failure fall-back", "when a provider fails: fall-back, fail, or default, as it is set up"),
+    ("providers", "which of these holds"),
     ("pause", "take no new videos for now; resume takes them again"),
     ("delete ID ID", "delete several videos, after a question"),
 )
