@@ -11,6 +11,7 @@ from cli.as_json import AsJson
 from cli.desk import conclude, granted, open_office, show
 from cli.follow import follow, told
 from cli.hearing import hints_of
+from cli.leaving import with_consent
 from cli.records import open_records
 from cli.reporting import hint
 from cli.terminal import WORKSPACE, terminal_user
@@ -50,6 +51,15 @@ def submit(
     force: Annotated[
         bool, typer.Option("--force", help="Accept a retracted paper; the video says so.")
     ] = False,
+    cloud: Annotated[
+        bool | None,
+        typer.Option(
+            "--cloud/--local",
+            help="Whether the file may go to Gemini and Runway, where they are set up. Else as the workspace decided, "
+            "or it is asked.",
+            show_default=False,
+        ),
+    ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Follow it until it is done.")] = False,
     json: AsJson = False,
 ) -> None:
@@ -71,6 +81,8 @@ def submit(
             width=settings.size[0],
             height=settings.size[1],
         )
+        kit = Kit.of(settings)
+        order = with_consent(office, kit, WORKSPACE, order, cloud)
         job = granted(
             hand_in(
                 office,
@@ -78,7 +90,7 @@ def submit(
                 order,
                 private=private,
                 needs_approval=approve or None,
-                versions=versions(Kit.of(settings)),
+                versions=versions(kit),
             )
         )
         if not wait:
