@@ -13,9 +13,18 @@ if TYPE_CHECKING:
     from pipeline.visuals.runway.client import RunwayClient
 
 
+def films(kit: Kit, wish: bool | None = None, *, cloud: bool = True) -> bool:
+    """Whether footage is made: as `wish` says, else as the kit does, whose "off" counts whatever is wished.
+
+    Without `cloud` no word of the paper must leave our machines.
+    """
+    there = kit.footage == "runway" or (kit.footage == "auto" and kit.runway_key is not None)
+    return there and cloud and wish is not False
+
+
 def runway(kit: Kit) -> RunwayClient | None:
     """Runway, where it is to make footage. Raises `BadKeyError` when it was asked for by name and has no key."""
-    if kit.footage == "off" or (kit.footage == "auto" and kit.runway_key is None):
+    if not films(kit):
         return None
     from pipeline.visuals.runway.client import RunwayClient
 

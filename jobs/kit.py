@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import SecretStr
 
-from jobs.filming import film_watchers, filmer
+from jobs.filming import film_watchers, filmer, films
 from jobs.provider_limits import Limit, LineWatcher, RedisLimits
 from jobs.stage_process import StageTask
 from jobs.voices import voices
@@ -201,7 +201,7 @@ def default_tools(kit: Kit, task: StageTask, artefacts: Artefacts) -> Tools:
         purchases=purchases,
         limits=kit.shared_limits,
         # A phrase of the paper goes to Runway.
-        filmer=filmer(kit, artefacts, purchases) if asked.may_leave else None,
+        filmer=filmer(kit, artefacts, purchases) if films(kit, asked.footage, cloud=cloud) else None,
     )
 
 

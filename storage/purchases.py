@@ -9,7 +9,8 @@ The row goes `asked` → `bought`, `refused` or `unsure`. Its id is what a provi
   workspace, so another job that needs the same thing gets it free.
 - Killed, and the job has ended: nobody comes back to it. `settle_abandoned` makes it `unsure`, so that it is counted.
 - The job was cancelled, or has ended otherwise: `JobOverError`, and nobody is asked.
-- It costs more than the job has reserved and the quotas leave: `OverBudgetError`, before anybody is asked.
+- It costs more than the job has reserved and the quotas leave, or takes the job beyond what one may cost:
+  `OverBudgetError`, before anybody is asked.
 - The provider said no (an error whose `nothing_bought` is true): `refused`, and the next `once` asks anew.
 """
 
@@ -43,6 +44,9 @@ from storage.tuples import tuples
 
 _LONGEST_NAME: Final = 160
 _POLL_SECONDS: Final = 0.25
+#: What can be done about a budget that is used up.
+_LATER: Final = "Nothing was bought. Retry when the quota leaves enough."
+_NO_MORE: Final = "Nothing was bought. Ask whoever looks after the app for a higher limit."
 #: How long a call that gives no sign of life is believed to be at it (seconds).
 _LEASE: Final = 20.0
 
@@ -181,7 +185,7 @@ class Purchases:
         under_way = Purchase.select(fn.SUM(Purchase.cents)).where(asked).scalar() or 0
         no = ledger.afford(self._db, job=self._job, cents=cents, under_way=int(under_way), caps=caps)
         if no is not None:
-            raise OverBudgetError(no.sentence, "Nothing was bought. Retry when the quota leaves enough.")
+            raise OverBudgetError(no.sentence, _NO_MORE if no.limit == "cents_per_job" else _LATER)
 
     def _find(self, what: str) -> Any:
         return Purchase.get_or_none((Purchase.workspace == self._workspace) & (Purchase.what == what))

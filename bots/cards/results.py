@@ -156,13 +156,14 @@ def _spent(job: Job) -> str:
     return f"{money(job.spent_cents)} was spent.{again}"
 
 
-def offer_card(file_name: str, value: str) -> Card:
-    """Asks whether a dropped file is to become a video. `value` goes with both answers."""
+def offer_card(file_name: str, value: str, cost: str = "") -> Card:
+    """Asks whether a dropped file is to become a video. `value` goes with both answers, `cost` says what it costs."""
     row = (
         Button(label="Make video", deed="make-file", value=value, style="primary"),
         Button(label="No", deed="not-file", value=value),
     )
-    question = Paragraph(spans=(plain("Make a video of it?"),))
+    asked = " ".join(filter(None, ("Make a video of it?", cost)))
+    question = Paragraph(spans=(plain(asked),))
     blocks = (Title(text=file_name), question, Buttons(buttons=row))
     return Card(text=f"Make a video of {file_name}?", blocks=blocks, tone="asks")
 

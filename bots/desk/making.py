@@ -21,10 +21,11 @@ from bots.desk.choosing import is_theirs, may_do, of_id
 from bots.desk.deeds import named
 from bots.desk.places import open_it
 from bots.desk.replies import House, Reply, said
+from bots.desk.wishes import not_here
 from bots.papers import doi_in, is_at_arxiv, paper_id, search_for, sources_in
 from bots.people import Ask, DroppedFile, Place
 from jobs import rewriting
-from jobs.estimate import cost_sentence, estimate_cents
+from jobs.estimate import cost_sentence, estimate, refused, span
 from jobs.order import JobOrder
 from jobs.submission import submit
 from jobs.uploads import LARGEST, take_in_article
@@ -79,6 +80,8 @@ def make(house: House, me: Standing, ask: Ask, source: str, options: Options) ->
     paper = typed_paper(source)
     if isinstance(paper, Reply):
         return paper
+    if no := not_here(house.kit, options):
+        return said(no)
     order = _order(house, me, options, source=paper)
     return _submitted(house, me, ask.place, order, options, thread=ask.place.thread)
 
@@ -90,7 +93,10 @@ def cost(house: House, me: Standing, ask: Ask, source: str, options: Options) ->
     paper = ask.file.name if ask.file is not None and not source else typed_paper(source)
     if isinstance(paper, Reply):
         return paper
-    return said(cost_sentence(estimate_cents(_order(house, me, options, source=paper), house.kit)))
+    if no := not_here(house.kit, options):
+        return said(no)
+    handed_in = {"upload": ask.file.id} if ask.file is not None and not source else {}
+    return said(cost_sentence(estimate(_order(house, me, options, source=paper, **handed_in), house.kit)))
 
 
 def typed_paper(source: str) -> str | Reply:
@@ -133,7 +139,7 @@ def make_file(
     house: House, me: Standing, ask: Ask, file: DroppedFile, options: Options, *, thread: str | None
 ) -> Reply:
     """Have a video made of a file; first the platform fetches it."""
-    if no := barred(me, house.tongue) or unreadable(file):
+    if no := barred(me, house.tongue) or unreadable(file) or not_here(house.kit, options):
         return said(no)
     if file.path is None:
         return _wanted(file)
@@ -176,7 +182,9 @@ def dropped(house: House, me: Standing, ask: Ask) -> Reply | None:
         return make_file(house, me, ask, file, Options(), thread=root)
     if barred(me, house.tongue):
         return None
-    card = offer_card(offer.name, offer.model_dump_json())
+    cost = estimate(_order(house, me, Options(), source=offer.name, upload=offer.id), house.kit)
+    worth = f"It costs {span(cost.about, cost.most)}." if cost.most else ""
+    card = offer_card(offer.name, offer.model_dump_json(), worth)
     return Reply(card=card, private=False, thread=root)
 
 
@@ -262,6 +270,8 @@ def _order(house: House, me: Standing, options: Options, **paper: str) -> JobOrd
         "figures": options.figures,
         "voice": options.voice,
         "style": options.style,
+        "tone": options.tone,
+        "footage": options.footage,
     }
     chosen = {name: value for name, value in said_so.items() if value is not None}
     width, height = house.size
@@ -297,20 +307,23 @@ def _submitted(
         )
 
     approve = me.preferences.approve if options.approve is None else options.approve
-    order = order.model_copy(update={"offer_closed": approve is None and order.upload is None})
+    cost = estimate(order, house.kit)
+    order = order.model_copy(
+        update={"offer_closed": approve is None and order.upload is None, "about_cents": cost.about}
+    )
     answer = submit(
         house.office,
         me.who,
         order,
         private=place.private,
-        estimate_cents=estimate_cents(order, house.kit),
+        estimate_cents=cost.most,
         needs_approval=approve,
         versions=house.versions,
         along=open_chat,
         repeat_within=_REPEATED_WITHIN,
     )
     if isinstance(answer, Refusal):
-        return said(answer.sentence)
+        return said(refused(answer, order, house.kit, house.tongue.option("footage", "no")))
     if answer.id not in opened:
         opening = open_it(house, me, answer)
         if answer.state is JobState.DONE:

@@ -336,6 +336,21 @@ def test_a_name_that_is_too_long_is_our_mistake(purchases: Purchases, shop: Shop
         buy(purchases, shop.ask, what="x" * 161)
 
 
+def test_nothing_is_bought_that_takes_a_job_beyond_its_cap(
+    database: Database, purchases: Purchases, shop: Shop
+) -> None:
+    """Whatever it has reserved, and whatever the quotas leave; another job has its own."""
+    set_terms(database, "lab", Terms(cents_per_job=120))
+    buy(purchases, shop.ask, what="clip 1")
+    purchases.set_aside("clip 1", buy(purchases, shop.ask, what="clip 1"))
+    buy(purchases, shop.ask, what="clip 1")
+    with pytest.raises(OverBudgetError, match=r"one may cost \$1.20 at most") as caught:
+        buy(purchases, shop.ask, what="clip 2")
+    assert "higher limit" in caught.value.advice
+    assert (len(shop.asked), of_job(database, "j1")) == (2, (400, 100))
+    buy(Purchases(database, "lab", "j2"), shop.ask, what="clip 2")
+
+
 def buy_in_process(db: Database, number: int) -> list[str]:
     """Four threads of one process want two things; the tasks, and a line in a file for each that was asked."""
     folder = Path(db.do(lambda: str(Purchase.get(Purchase.what == "folder").task)))
