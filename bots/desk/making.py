@@ -73,30 +73,32 @@ class FileOffer(Record):
 
 def make(house: House, me: Standing, ask: Ask, source: str, options: Options) -> Reply:
     """Have a video made of the paper that was named."""
-    if no := barred(me, house.tongue):
+    if no := barred(me, house.tongue) or not_here(house.kit, options):
         return said(no)
     if len(several := sources_in(source)) > 1:
         return one_at_a_time(house, several)
     paper = typed_paper(source)
     if isinstance(paper, Reply):
         return paper
-    if no := not_here(house.kit, options):
-        return said(no)
     order = _order(house, me, options, source=paper)
     return _submitted(house, me, ask.place, order, options, thread=ask.place.thread)
 
 
 def cost(house: House, me: Standing, ask: Ask, source: str, options: Options) -> Reply:
     """What a video of this paper, or of the file that came with the words, would cost today. Nothing is made."""
-    if ask.file is not None and (no := unreadable(ask.file)):
+    if no := not_here(house.kit, options) or (unreadable(ask.file) if ask.file is not None else None):
         return said(no)
     paper = ask.file.name if ask.file is not None and not source else typed_paper(source)
     if isinstance(paper, Reply):
         return paper
-    if no := not_here(house.kit, options):
-        return said(no)
     handed_in = {"upload": ask.file.id} if ask.file is not None and not source else {}
     return said(cost_sentence(estimate(_order(house, me, options, source=paper, **handed_in), house.kit)))
+
+
+def worth(house: House, me: Standing, options: Options, **paper: str) -> str:
+    """What a video costs, for whoever is asked whether it is to be made; "" when it costs nothing."""
+    found = estimate(_order(house, me, options, **paper), house.kit)
+    return f"It costs {span(found.about, found.most)}." if found.most else ""
 
 
 def typed_paper(source: str) -> str | Reply:
@@ -182,9 +184,9 @@ def dropped(house: House, me: Standing, ask: Ask) -> Reply | None:
         return make_file(house, me, ask, file, Options(), thread=root)
     if barred(me, house.tongue):
         return None
-    cost = estimate(_order(house, me, Options(), source=offer.name, upload=offer.id), house.kit)
-    worth = f"It costs {span(cost.about, cost.most)}." if cost.most else ""
-    card = offer_card(offer.name, offer.model_dump_json(), worth)
+    card = offer_card(
+        offer.name, offer.model_dump_json(), worth(house, me, Options(), source=offer.name, upload=offer.id)
+    )
     return Reply(card=card, private=False, thread=root)
 
 

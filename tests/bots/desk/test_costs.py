@@ -52,6 +52,8 @@ def test_what_a_video_costs_is_told_by_provider(paid: Desk) -> None:
     without = paid.command(ask(), "cost 32296183 footage=no voice=hibari").card.text
     assert without == "It costs about $0.09, at most $0.72: script about $0.09, at most $0.72 (Gemini)."
     assert "costs nothing" in paid.command(ask(file=unfetched()), "cost").card.text
+    talk = paid.command(ask(), "could you have a look at 32296183 for us footage=no").card.text
+    assert talk == "Shall I make a video of PMID 32296183? It costs about $0.13, at most $0.99."
 
 
 def test_a_job_beyond_the_cap_is_refused_with_what_to_do(paid: Desk, office: Office) -> None:
