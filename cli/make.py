@@ -136,7 +136,15 @@ def _run(
             filmer=filmer(kit, artefacts, purchases),
         )
         store = FolderStore(folder, remembered_in=work / "handed-over.json")
-        run = Run(order, tools, store, software(), watch, pauses=_PAUSES)
+        run = Run(
+            order,
+            tools,
+            store,
+            software(),
+            watch,
+            pauses=_PAUSES,
+            spent=lambda: sum(purchases.spent().values()),
+        )
         manifest = run.until(until)
         bought = _bought(before, purchases.spent())
         return " ".join([_goodbye(manifest, folder, until), *bought, *_remarks(run.findings), *_kept(store)])
