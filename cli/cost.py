@@ -11,12 +11,21 @@ from bots.desk.wishes import not_here
 from cli.as_json import AsJson
 from cli.environment import read_settings
 from cli.reporting import said
-from jobs.estimate import cost_sentence, estimate
+from jobs.estimate import Share, cost_sentence, estimate
 from jobs.kit import Kit
 from jobs.order import JobOrder
 from pipeline.errors import UsageError
 from pipeline.narration.voices import voice_wish
 from pipeline.paper.source import parse_source
+from storage.records import Record
+
+
+class Costs(Record):
+    """What is printed for machines: US cents, usual and at most, and by what is bought."""
+
+    about: int
+    most: int
+    shares: tuple[Share, ...]
 
 
 def cost(
@@ -39,4 +48,5 @@ def cost(
         wish = str(voice_wish(voice)) if voice else ""
         label = parse_source(source).label
         found = estimate(JobOrder(source=label, seconds=seconds, voice=wish, footage=footage), kit)
-        typer.echo(found.model_dump_json() if json else cost_sentence(found))
+        says = Costs(about=found.about, most=found.most, shares=found.shares)
+        typer.echo(says.model_dump_json() if json else cost_sentence(found))

@@ -110,8 +110,8 @@ def script(
 def table(seen: Sequence[Seen], width: int | None) -> list[str]:
     """The jobs, a line each, with a headline. On `width` columns the titles are cut, and nothing else ever is."""
     paid = any(one.job.spent_cents for one in seen)  # where nothing costs anything, no column says so
-    rows = [("job", "state", "", "paper", "cost  asked for" if paid else "asked for")]
-    width_of_cost = max((len(dollars(one.job.spent_cents)) for one in seen), default=0)
+    widest = max(len("cost"), *(len(dollars(one.job.spent_cents)) for one in seen)) if paid else 0
+    rows = [("job", "state", "", "paper", f"{'cost':>{widest}}{_GAP}asked for" if paid else "asked for")]
     for one in seen:
         job = one.job
         state = str(job.state) if one.begun else "in line"
@@ -120,7 +120,7 @@ def table(seen: Sequence[Seen], width: int | None) -> list[str]:
         share, asked = f"{job.fraction:.0%}", clock(job.created_at)
         if paid:
             cost = dollars(job.spent_cents) if job.spent_cents else ""
-            asked = f"{cost:>{width_of_cost}}{_GAP}{asked}"
+            asked = f"{cost:>{widest}}{_GAP}{asked}"
         rows.append((job.id, f"{state}{place}", share, title, asked))
     ids, states, shares, titles, _ = (max(map(cell_len, column)) for column in zip(*rows, strict=True))
     if width is not None:
