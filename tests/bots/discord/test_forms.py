@@ -195,7 +195,8 @@ def test_limits_are_changed_in_the_desks_own_words() -> None:
         label["component"]["custom_id"] for modal in (person, workspace) for label in modal["components"]
     }
     assert names == set(NAMES)
-    money = sent(workspace, dollars_per_month="25,50")
+    money = sent(workspace)
+    money["components"][3]["component"]["value"] = "25,50"
     opened_there = read(workspace["custom_id"], lambda _: None)
     assert opened_there == Press(LIMITS, "workspace:,,,20.00,")
     assert words_of(opened_there, money) == "admin quota dollars_per_month=25,50"
