@@ -9,9 +9,13 @@ import pytest
 from pydantic import SecretStr
 
 from jobs.estimate import cost_sentence, estimate, estimate_cents, refused
-from jobs.filming import films
+from jobs.filming import filmer, films
 from jobs.kit import Kit
 from jobs.order import JobOrder
+from pipeline.providers import Shot
+from pipeline.visuals.runway.filmer import RunwayFilmer
+from pipeline.visuals.runway.prompts import MOST_SCENES
+from storage.folder_purchases import FolderPurchases
 from storage.quotas import over_job
 
 PAPER = JobOrder(source="1", seconds=67)
@@ -50,6 +54,22 @@ def test_each_provider_has_its_share_and_they_are_told(kit: Kit) -> None:
         "It costs about $3.37, at most $10.59: script about $0.09, at most $0.72 (Gemini), voice about $0.04, "
         "at most $0.27 (Gemini), footage about $3.24, at most $9.60 (Runway)."
     )
+
+
+@pytest.mark.parametrize(
+    "models", [(), ("veo3.1_fast", "gen4.5"), ("veo3.1",), ("gen5",), ("gen5", "veo3.1")]
+)
+def test_the_most_covers_a_refused_clip_and_the_one_in_its_place(kit: Kit, models: tuple[str, ...]) -> None:
+    """For every scene that may show footage, however long, whatever step of the ladder makes it in the end."""
+    kit = replace(kit, runway_models=models)
+    share = estimate(PAPER, kit).shares[-1]
+    filmed = filmer(kit, kit.local_artefacts("lab"), FolderPurchases(kit.data))
+    assert isinstance(filmed, RunwayFilmer)
+    for seconds in (2.0, 7.9, 9.2, 26.0):
+        shot = Shot(kind="hook", topic="", audience="public", seconds=seconds, size=(1080, 1920))
+        refused, *others = [request.cents for request in filmed.requests(shot)]
+        assert MOST_SCENES * (refused + max(others)) <= share.most
+        assert 0 < share.about <= share.most
 
 
 def test_only_what_is_asked_for_is_estimated(kit: Kit) -> None:
