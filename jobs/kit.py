@@ -182,8 +182,11 @@ def default_tools(kit: Kit, task: StageTask, artefacts: Artefacts) -> Tools:
     key = kit.ncbi_api_key
     purchases = LatePurchases(kit, task.workspace, task.job)
     asked, cloud = task.order, task.order.may_leave
-    writer, spare_writer = writers(kit, artefacts, purchases, cloud=cloud)
-    voice, spare_voice = voices(kit, artefacts, purchases, wish=asked.voice, style=asked.style, cloud=cloud)
+    buyer = task.workspace
+    writer, spare_writer = writers(kit, artefacts, purchases, cloud=cloud, buyer=buyer)
+    voice, spare_voice = voices(
+        kit, artefacts, purchases, wish=asked.voice, style=asked.style, cloud=cloud, buyer=buyer
+    )
     return Tools(
         ncbi=Ncbi(
             base_url=kit.ncbi_base_url,
@@ -199,9 +202,8 @@ def default_tools(kit: Kit, task: StageTask, artefacts: Artefacts) -> Tools:
         artefacts=artefacts,
         size=(asked.width, asked.height),
         purchases=purchases,
-        limits=kit.shared_limits,
         # A phrase of the paper goes to Runway.
-        filmer=filmer(kit, artefacts, purchases) if asked.may_leave else None,
+        filmer=filmer(kit, artefacts, purchases, buyer=buyer) if asked.may_leave else None,
     )
 
 

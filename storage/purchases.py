@@ -162,9 +162,10 @@ class Purchases:
         if found.state == PurchaseState.ASKED and found.owner != caller and not self._abandoned(found):
             return _Theirs()
         if repeatable or found.owner == caller:
-            if found.state == PurchaseState.ASKED:  # what is unsure is charged already
+            if found.state == PurchaseState.ASKED:
                 self._afford(cents, besides=found.id)
-            return self._take(found.id, caller, cents)
+                return self._take(found.id, caller, cents)
+            return self._take(found.id, caller, found.cents)  # what is unsure is charged already
         if found.state == PurchaseState.ASKED:
             _mark_unsure(self._db, found)
         return _Unsure()
@@ -253,7 +254,8 @@ class Purchases:
             lease_until=None,
             updated_at=self._db.now(),
         ).where(Purchase.id == number).execute()
-        ledger.charge(self._db, job=row.job, purchase=number, cents=cents)
+        if not ledger.charge(self._db, job=row.job, purchase=number, cents=cents):
+            ledger.correct(self._db, purchase=number, cents=cents - row.cents)
         return task
 
     def _note_failure(self, number: str, caller: str, *, nothing_bought: bool, repeatable: bool) -> bool:
