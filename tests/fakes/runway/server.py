@@ -47,6 +47,7 @@ class Fate:
     """What becomes of an order. `states` are what looks find, the last for good.
 
     `output`: what its link leads to; `expired`: nothing until the task was asked for again, `gone`: nothing ever.
+    `lost`: nobody knows the task; `remembered`: it is shown after it was cancelled.
     """
 
     states: tuple[str, ...] = ("PENDING", "RUNNING", "SUCCEEDED")
@@ -54,6 +55,7 @@ class Fate:
     output: Output = "video"
     elsewhere: str = ""
     lost: bool = False
+    remembered: bool = False
 
 
 @dataclass(frozen=True)
@@ -198,11 +200,15 @@ class FakeRunway:
             return
         with self._lock:
             sale = next((sale for sale in self.sales if sale.id == name), None)
-            if sale is None or sale.fate.lost or sale.cancelled:
+            if sale is None or sale.fate.lost or (sale.cancelled and not sale.fate.remembered):
                 handler.say({"error": "No task of that id."}, 404)
+                return
+            if sale.cancelled:
+                handler.say(task_reply(self._as_it_is(sale, "CANCELLED")))
                 return
             if handler.command == "DELETE":
                 sale.cancelled = True
+                self.credits += sale.credits
                 handler.send_response(204)
                 handler.end_headers()
                 return
