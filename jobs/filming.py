@@ -45,6 +45,16 @@ def filmer(kit: Kit, artefacts: Artefacts, purchases: Purchases, *, buyer: str =
     )
 
 
+def film_version(kit: Kit) -> str:
+    """Who makes footage and in which version, "" where nobody does: part of what makes two orders the same."""
+    if kit.footage == "off" or kit.runway_key is None:
+        return ""
+    from pipeline.visuals.runway.filmer import version_of
+    from pipeline.visuals.runway.models import PREFERRED
+
+    return f"footage {version_of(kit.runway_models or PREFERRED)}"
+
+
 def film_watchers(kit: Kit) -> Mapping[str, Watcher]:
     """Who looks at Runway's tasks, where it makes footage."""
     client = runway(kit) if kit.runway_key is not None else None

@@ -174,13 +174,15 @@ def _named(place: str) -> Callable[..., Any]:
     return found
 
 
-def default_tools(kit: Kit, task: StageTask, artefacts: Artefacts) -> Tools:
+def default_tools(
+    kit: Kit, task: StageTask, artefacts: Artefacts, purchases: Purchases | None = None
+) -> Tools:
     """Who the kit says, and NCBI. A file that was handed in goes to no provider outside unless its owner agreed."""
     from pipeline.order import Tools
     from pipeline.paper.pubmed import Ncbi
 
     key = kit.ncbi_api_key
-    purchases = LatePurchases(kit, task.workspace, task.job)
+    purchases = purchases or LatePurchases(kit, task.workspace, task.job)
     asked, cloud = task.order, task.order.may_leave
     buyer = task.workspace
     writer, spare_writer = writers(kit, artefacts, purchases, cloud=cloud, buyer=buyer)

@@ -16,6 +16,7 @@ from jobs.calling_off import call_off
 from jobs.kit import Kit
 from jobs.office import Office
 from jobs.provider_limits import Limit
+from jobs.versions import versions
 from pipeline import line
 from pipeline.line import LINE
 from pipeline.publish.manifest import Manifest
@@ -320,6 +321,12 @@ def test_no_more_is_ordered_at_once_than_may_be_and_a_place_is_free_when_its_tas
     assert kit.shared_limits is not None
     kit.shared_limits.leave("Runway", line.read(runs[3].task or "")[1])
     assert kit.shared_limits.enter("Runway", "the next", seconds=60) == 0
+
+
+def test_footage_is_part_of_what_makes_two_videos_the_same(kit: Kit) -> None:
+    kits = (kit, replace(kit, footage="off"), replace(kit, runway_models=("veo3.1",)))
+    assert len({versions(one) for one in kits}) == 3
+    assert versions(replace(kit, runway_key=None)) == versions(replace(kit, footage="off"))
 
 
 def test_a_look_finds_what_is_over_ready_whatever_came_of_it(runway: FakeRunway) -> None:

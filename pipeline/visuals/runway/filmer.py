@@ -90,8 +90,8 @@ class RunwayFilmer:
 
     @property
     def version(self) -> str:
-        """Other words, other models or another fitting are another version."""
-        return f"{VERSION}.{prompts.VERSION} {' '.join(self.models)}"
+        """See `version_of`."""
+        return version_of(self.models)
 
     def film(self, shot: Shot, number: int) -> Filmed:
         """See `pipeline.providers.Filmer`."""
@@ -294,6 +294,11 @@ class RunwayFilmer:
             else:
                 return None
         return failures.note(mark, "passing", task=found.task, code=trouble or "its output is gone")
+
+
+def version_of(models: Sequence[str]) -> str:
+    """Other words, other models or another fitting are another version."""
+    return f"{VERSION}.{prompts.VERSION} {' '.join(models)}"
 
 
 def _kind(task: FilmTask) -> Kind:

@@ -100,6 +100,8 @@ class FakeRunway:
 
     `fates` are of the next orders, `refusals` of the next requests of a kind (order, look, output). `before_answer`
     is called when an order is in the books and not answered yet: what happens to the customer then is the worst moment.
+    `at_the_door` is called with each request before anything else; where it raises `ConnectionError`, nothing is sold
+    and nobody answers.
     `before_output` is called when the first part of an output was sent.
     """
 
@@ -111,6 +113,7 @@ class FakeRunway:
         self.refusals: dict[str, deque[Refusal]] = {"order": deque(), "look": deque(), "output": deque()}
         self.credits = 10_000
         self.before_answer: Callable[[], None] | None = None
+        self.at_the_door: Callable[[Request], None] | None = None
         self.before_output: Callable[[], None] | None = None
         self.clock: Callable[[], float] = time.time
         self._lock = threading.Lock()
@@ -148,8 +151,15 @@ class FakeRunway:
         size = int(handler.headers.get("Content-Length", 0))
         body = json.loads(handler.rfile.read(size)) if size else None
         path = handler.path.partition("?")[0]
+        request = Request(handler.command, path, dict(handler.headers.items()), body)
         with self._lock:
-            self.requests.append(Request(handler.command, path, dict(handler.headers.items()), body))
+            self.requests.append(request)
+        if self.at_the_door is not None:
+            try:
+                self.at_the_door(request)
+            except ConnectionError:
+                handler.refuse(Refusal(breaks=True))
+                return
         if path.startswith("/output/"):
             self._output(handler, path)
             return
