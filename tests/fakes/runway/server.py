@@ -47,7 +47,8 @@ class Fate:
     """What becomes of an order. `states` are what looks find, the last for good.
 
     `output`: what its link leads to; `expired`: nothing until the task was asked for again, `gone`: nothing ever.
-    `lost`: nobody knows the task; `remembered`: it is shown after it was cancelled.
+    `after`: seconds after the order when each state but the first begins, whatever the looks; without it each look
+    finds the next. `lost`: nobody knows the task; `remembered`: it is shown after it was cancelled.
     """
 
     states: tuple[str, ...] = ("PENDING", "RUNNING", "SUCCEEDED")
@@ -56,6 +57,7 @@ class Fate:
     elsewhere: str = ""
     lost: bool = False
     remembered: bool = False
+    after: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,13 @@ class Sale:
     looks: int = 0
     cancelled: bool = False
     links: int = 0
+
+    def state(self, now: float) -> str:
+        """What a look finds at that time (epoch seconds)."""
+        begun = self.looks
+        if self.fate.after:
+            begun = sum(now - self.created >= seconds for seconds in self.fate.after)
+        return self.fate.states[min(begun, len(self.fate.states) - 1)]
 
     @property
     def credits(self) -> int:
@@ -222,7 +231,7 @@ class FakeRunway:
                 handler.send_response(204)
                 handler.end_headers()
                 return
-            state = sale.fate.states[min(sale.looks, len(sale.fate.states) - 1)]
+            state = sale.state(self.clock())
             sale.looks += 1
             if state == "SUCCEEDED":
                 sale.links += 1
