@@ -48,7 +48,8 @@ class Fate:
 
     `output`: what its link leads to; `expired`: nothing until the task was asked for again, `gone`: nothing ever.
     `after`: seconds after the order when each state but the first begins, whatever the looks; without it each look
-    finds the next. `lost`: nobody knows the task; `remembered`: it is shown after it was cancelled.
+    finds the next. `charged`: credits in the end, without it all of them for what succeeded and none for the rest.
+    `lost`: nobody knows the task; `remembered`: it is shown after it was cancelled.
     """
 
     states: tuple[str, ...] = ("PENDING", "RUNNING", "SUCCEEDED")
@@ -58,6 +59,7 @@ class Fate:
     lost: bool = False
     remembered: bool = False
     after: tuple[float, ...] = ()
+    charged: int | None = None
 
 
 @dataclass(frozen=True)
@@ -243,7 +245,8 @@ class FakeRunway:
         if state in {"PENDING", "THROTTLED", "RUNNING"}:
             says["estimatedCost"] = {"credits": sale.credits}
         else:
-            says["cost"] = {"credits": sale.credits if state == "SUCCEEDED" else 0}
+            usual = sale.credits if state == "SUCCEEDED" else 0
+            says["cost"] = {"credits": usual if sale.fate.charged is None else sale.fate.charged}
         if state == "RUNNING":
             says["progress"] = min(0.25 * sale.looks, 0.95)
         if state == "FAILED":
