@@ -33,7 +33,8 @@ def call_off(office: Office, watchers: Mapping[str, Watcher]) -> int:
         except ProviderError as error:  # it refuses us: then it stays as it is, and its cost as it was booked
             _log.warning("A task could not be called off: %s", error.sentence)
             cents = None
-        settle(office.database, one, cents)
+        if settle(office.database, one, cents):
+            office.hints.changed(one.job)
         done += 1
     return done
 

@@ -15,7 +15,7 @@ from storage import jobs, ledger
 from storage.database import Database
 from storage.models import JobRow, Purchase, StageRunRow
 from storage.purchases import PurchaseState, lock_of, put_aside
-from storage.records import Record
+from storage.records import JobState, Record
 from storage.stage_runs import UNFINISHED
 
 #: How many are looked for at once.
@@ -27,6 +27,7 @@ class Unwanted(Record):
 
     id: str
     workspace: str
+    job: str
     what: str
     provider: str
     task: str
@@ -68,10 +69,14 @@ def give_up(db: Database, one: Unwanted) -> bool:
     return db.do(work)
 
 
-def settle(db: Database, one: Unwanted, cents: int | None) -> None:
-    """It was looked at, and cost so much in truth (US cents). What was not called off may be used again."""
+def settle(db: Database, one: Unwanted, cents: int | None) -> bool:
+    """It was looked at, and cost so much in truth (US cents). What was not called off may be used again.
 
-    def work() -> None:
+    Answers whether what the job spent is another sum now.
+    """
+
+    def work() -> bool:
+        jobs.locked(db, one.job)  # before the purchase, as everywhere
         db.alone(lock_of(one.workspace, one.what))
         row: Any = Purchase.get_by_id(one.id)
         to: dict[str, Any] = {"updated_at": db.now()}
@@ -80,10 +85,13 @@ def settle(db: Database, one: Unwanted, cents: int | None) -> None:
         if cents is not None:
             to["cents"] = cents
         Purchase.update(**to).where(Purchase.id == one.id).execute()
-        if cents is not None:
-            ledger.correct(db, purchase=one.id, cents=cents - row.cents)
+        if cents is None or cents == row.cents:
+            return False
+        ledger.correct(db, purchase=one.id, cents=cents - row.cents)
+        jobs.change(db, one.job, JobState)
+        return True
 
-    db.do(work)
+    return db.do(work)
 
 
 def _is_waited_for(task: str) -> bool:
