@@ -105,18 +105,18 @@ def afford(db: Database, *, job: str, cents: int, under_way: int, caps: Caps) ->
     return db.do(work)
 
 
-def charge(db: Database, *, job: str, purchase: str, cents: int) -> None:
-    """Write down that `job` spent `cents` on `purchase`; a purchase that was charged is not charged again.
+def charge(db: Database, *, job: str, purchase: str, cents: int) -> bool:
+    """Write down that `job` spent `cents` on `purchase`; false for one that was charged, which is not charged again.
 
     It takes from what the job has reserved; what goes beyond that is simply spent.
     Raises `LookupError` for a job that nobody knows.
     """
 
-    def work() -> None:
+    def work() -> bool:
         account = _account(job)
         db.alone(lock_of(account.workspace))
         if LedgerEntry.select().where(LedgerEntry.purchase == purchase).exists():
-            return
+            return False
         reservations = _reservations(job)
         still_open = [one for one in reservations if not one.closed]
         latest = next(iter(still_open or reservations), None)
@@ -135,8 +135,9 @@ def charge(db: Database, *, job: str, purchase: str, cents: int) -> None:
             spent=left,
             purchase=purchase,
         )
+        return True
 
-    db.do(work)
+    return db.do(work)
 
 
 def correct(db: Database, *, purchase: str, cents: int) -> None:
@@ -148,7 +149,7 @@ def correct(db: Database, *, purchase: str, cents: int) -> None:
 
     def work() -> None:
         row: LedgerEntry | None = LedgerEntry.get_or_none(LedgerEntry.purchase == purchase)
-        if row is None:
+        if row is None or cents == 0:
             return
         db.alone(lock_of(row.workspace))
         held = next((one for one in _reservations(row.job) if one.id == row.reservation), None)

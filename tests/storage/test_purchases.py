@@ -191,6 +191,17 @@ def test_killed_and_not_repeatable_nobody_asks_again_until_a_person_says_so(
     assert of_job(database, "j1") == (400, 100)
 
 
+def test_what_was_in_doubt_and_turns_up_costs_what_it_says(
+    database: Database, purchases: Purchases, shop: Shop
+) -> None:
+    with pytest.raises(UnsurePurchaseError):
+        buy(purchases, shop.answers_with(OSError()), repeatable=False)
+    assert of_job(database, "j1") == (450, 50)
+    purchases.once("clip", provider="runway", cents=60, ask=lambda _: Sold("task", 3), repeatable=True)
+    assert of_job(database, "j1") == (497, 3)
+    assert rows(database) == [("clip", "bought")]
+
+
 def test_an_error_after_which_nobody_knows(database: Database, purchases: Purchases, shop: Shop) -> None:
     with pytest.raises(UnsurePurchaseError) as caught:
         buy(purchases, shop.answers_with(TimeoutError("no answer")), repeatable=False)
