@@ -16,6 +16,7 @@ from rich.console import Console
 from cli.display import Display, JsonLines, LiveTable, PlainLines
 from cli.environment import read_settings
 from cli.forecast import DEFAULT_SECONDS, Forecast
+from cli.leaving import tell_what_leaves
 from cli.watch import Watch
 from jobs.filming import filmer
 from jobs.kit import Kit
@@ -39,6 +40,8 @@ from storage.quotas import dollars
 from storage.receipts import Ask
 from storage.timings import Timings
 
+#: Settings with which nothing of a paper leaves this machine.
+_ALL_HERE: Final = {"writer": "extractive", "voice": "hibari", "footage": "off"}
 FootageChoice = Literal["auto", "off", "runway"]
 
 
@@ -78,6 +81,9 @@ def make(
         FootageChoice | None,
         typer.Option(help="Generated footage: auto where there is a key; off; runway. Else as set."),
     ] = None,
+    local: Annotated[
+        bool, typer.Option("--local", help="Send nothing of the paper to Gemini or Runway: all is made here.")
+    ] = False,
     until: Annotated[StageName, typer.Option(help="Stop after this stage.")] = "publish",
     json: Annotated[bool, typer.Option("--json", help="One JSON event a line instead of a display.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Do everything anew, reuse nothing.")] = False,
@@ -93,6 +99,8 @@ def make(
         settings = read_settings()
         chosen = {"writer": writer, "voice": voice, "voice_style": style, "footage": footage}
         settings = settings.model_copy(update={name: who for name, who in chosen.items() if who is not None})
+        if local:
+            settings = settings.model_copy(update=_ALL_HERE)
         kind = f"{seconds} s at {settings.height} px"
         timings = Timings(settings.data / "timings.json", DEFAULT_SECONDS, kind=kind)
         watch.forecast = Forecast(timings, until)
@@ -106,6 +114,8 @@ def make(
             script=script,
             force=force,
         )
+        if order.source.path is not None:
+            tell_what_leaves(Kit.of(settings), own_script=script is not None)
         folder = out if out is not None else Path("out") / slug(order.source)
         watch.done(_run(order, folder, settings, watch, until=until, fresh=fresh))
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -31,7 +31,8 @@ def quota(
             "--set",
             metavar="NAME=VALUE",
             help="Change a limit (a number, or “none” to lift it; money in US dollars), retention_days, approval "
-            "or paused (yes or no). May be repeated.",
+            "or paused (yes or no), uploads (ask, cloud or local), on_failure (fall-back, fail or none). "
+            "May be repeated.",
         ),
     ] = None,
     json: AsJson = False,
@@ -65,7 +66,12 @@ def _quota(settings: Settings, workspace: str, changes: list[str], *, json: bool
 
 
 #: What of a workspace's terms is decided here: its limits, and what needs no chat.
-DECIDED_HERE = (*NAMES, "approval", "retention_days", "paused")
+DECIDED_HERE = (*NAMES, "approval", "retention_days", "paused", "uploads", "on_failure")
+#: What these may be.
+_CHOICES: Final = {
+    "uploads": ("ask", "cloud", "local"),
+    "on_failure": ("fall-back", "fail", "none"),
+}
 
 
 class Standing(Record):
@@ -78,13 +84,16 @@ class Standing(Record):
 
 def change(database: Database, workspace: str, changes: list[str]) -> Terms:
     """Decide for a workspace, each written NAME=VALUE; noted in its audit log. Raises `UsageError`."""
-    new: dict[str, int | bool | None] = {}
+    new: dict[str, int | bool | str | None] = {}
     for text in changes:
         name, told, value = text.partition("=")
         if name not in (*DECIDED_HERE, *Caps.model_fields):
             raise UsageError(f"There is no limit “{name}”.", f"There are: {', '.join(DECIDED_HERE)}.")
         if not told:
             raise UsageError(f"What {name} shall be is not said.", f"Write it behind: --set {name}=VALUE.")
+        if name in _CHOICES:
+            new[name] = _choice(name, value)
+            continue
         if name in Terms.model_fields and name not in Caps.model_fields:
             new[name] = _yes_or_no(value) if Terms.model_fields[name].annotation is bool else _number(value)
             continue
@@ -113,6 +122,12 @@ def _number(value: str) -> int | None:
     return int(value)
 
 
+def _choice(name: str, value: str) -> str | None:
+    if value not in _CHOICES[name]:
+        raise UsageError(f"“{value}” is nothing that {name} can be.", f"It is {', '.join(_CHOICES[name])}.")
+    return None if value == "none" else value
+
+
 def _yes_or_no(value: str) -> bool:
     if value not in {"yes", "no"}:
         raise UsageError(f"“{value}” is neither yes nor no.")
@@ -135,6 +150,12 @@ def _decided(now: Terms) -> list[str]:
         lines.append("Each script waits for a person's approval.")
     if now.retention_days is not None:
         lines.append(f"Finished videos are deleted after {now.retention_days} days.")
+    uploads = {"cloud": "go to Gemini and Runway without a question", "local": "stay on our own machines"}
+    if now.uploads in uploads:
+        lines.append(f"Files that are handed in {uploads[now.uploads]}.")
+    failing = {"fall-back": "what is embedded takes over", "fail": "the video fails"}
+    if now.on_failure is not None:
+        lines.append(f"When a provider fails, {failing[now.on_failure]}.")
     if now.paused:
         lines.append("This workspace is paused: no videos are made.")
     return lines

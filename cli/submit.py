@@ -13,6 +13,7 @@ from cli.as_json import AsJson
 from cli.desk import RefusedError, conclude, open_office, show
 from cli.follow import follow, told
 from cli.hearing import hints_of
+from cli.leaving import with_consent
 from cli.records import open_records
 from cli.reporting import hint
 from cli.terminal import WORKSPACE, terminal_user
@@ -63,6 +64,15 @@ def submit(
     force: Annotated[
         bool, typer.Option("--force", help="Accept a retracted paper; the video says so.")
     ] = False,
+    cloud: Annotated[
+        bool | None,
+        typer.Option(
+            "--cloud/--local",
+            help="Whether the file may go to Gemini and Runway, where they are set up. Else as the workspace decided, "
+            "or it is asked.",
+            show_default=False,
+        ),
+    ] = None,
     wait: Annotated[bool, typer.Option("--wait", help="Follow it until it is done.")] = False,
     json: AsJson = False,
 ) -> None:
@@ -90,6 +100,7 @@ def submit(
         wishes = Options(voice=voice or None, style=style or None, tone=tone, footage=footage)
         if no := not_here(kit, wishes):
             raise UsageError(no)
+        order = with_consent(office, kit, WORKSPACE, order, cloud)
         cost = estimate(order, kit)
         answer = hand_in(
             office,

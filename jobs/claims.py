@@ -12,7 +12,9 @@ from jobs.way import EARLY
 from pipeline.model import StageName
 from pipeline.publish.manifest import StageRecord
 from storage import spending, stage_runs
+from storage.database import Database
 from storage.records import Job, Record, RunState, StageRun
+from storage.workspaces import OnFailure, terms
 
 #: Who sells footage, as purchases know it.
 _FILMS: Final = "Runway"
@@ -25,6 +27,7 @@ class Claim(Record):
     "scene:3"), `stages` the records of it for the manifest. `task` of `provider` is to be looked at.
     `failures` is how often it failed in a way that may pass. `user` is the requester's platform and id.
     `token` names the folder of the published files; `job_token` is the secret of the job's link.
+    `on_failure` is what the workspace prefers where a provider failed for good, `None`: as the worker is set up.
     """
 
     run: int
@@ -45,6 +48,7 @@ class Claim(Record):
     job_token: str
     created_at: float
     private: bool
+    on_failure: OnFailure | None = None
 
 
 def is_late(office: Office, run: StageRun) -> bool:
@@ -66,8 +70,11 @@ def may_begin(office: Office, run: StageRun) -> bool:
     return run.due_at <= now + EARLY or run.began_at > now + office.rules.lease
 
 
-def claim_of(job: Job, run: StageRun, *, owner: str) -> Claim:
-    """The claim on `run`, as it is told to the worker. Inside `do`."""
+def claim_of(db: Database, job: Job, run: StageRun, *, owner: str) -> Claim:
+    """The claim on `run`, as it is told to the worker. Inside `do`.
+
+    What the workspace prefers is looked up now, so that a preference that was changed holds for a retry.
+    """
     runs = stage_runs.of_job(job.id)
     edition = JobOrder.model_validate_json(job.order).edition
     return Claim.model_validate(
@@ -90,6 +97,7 @@ def claim_of(job: Job, run: StageRun, *, owner: str) -> Claim:
             "job_token": job.token,
             "created_at": job.created_at,
             "private": job.private,
+            "on_failure": terms(db, job.workspace).on_failure,
         }
     )
 

@@ -94,7 +94,7 @@ def _begin(
             db, job_id, jobs.AT_WORK, state=JobState.RUNNING, stage=stage, waiting=None, started_at=began
         )
         news.change(job_id)
-    return claim_of(job, run, owner=owner)
+    return claim_of(db, job, run, owner=owner)
 
 
 def lost(office: Office, job: Job, run: StageRun, news: News) -> bool:

@@ -7,7 +7,7 @@ the process that uses them, and only there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from importlib import import_module
 from importlib.metadata import version
@@ -149,7 +149,8 @@ class Kit:
 
     def tools_of(self, task: StageTask, artefacts: Artefacts) -> Tools:
         """The tools that the task is done with; they keep what they make in `artefacts`."""
-        made: Tools = _named(self.tools)(self, task, artefacts)
+        kit = self if task.on_failure is None else replace(self, on_failure=task.on_failure)
+        made: Tools = _named(self.tools)(kit, task, artefacts)
         return made
 
     @cached_property

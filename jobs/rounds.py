@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Unpack
+from typing import Final, Unpack
 
 from jobs.deeds import PAUSED
 from jobs.handed_in import replaced
@@ -14,7 +14,9 @@ from jobs.progress import overall, pace
 from storage import jobs, ledger, purchases, stage_runs, workspaces
 from storage.jobs import JobChanges
 from storage.quotas import Refusal
-from storage.records import Finished, Job, JobState
+from storage.records import Finished, Job, JobState, Waiting
+
+_HOUR: Final = 3600.0
 
 
 def reserve(office: Office, job: Job, *, videos: int, redone: int = 0, anew: bool = False) -> Refusal | None:
@@ -43,18 +45,26 @@ def reserve(office: Office, job: Job, *, videos: int, redone: int = 0, anew: boo
     )
 
 
+def asked(office: Office) -> Waiting:
+    """What a job says that waits to hear where its file may go."""
+    until = office.database.now() + office.rules.consent_hours * _HOUR
+    return Waiting(why="it asks where its file may go", until=until)
+
+
 def queue(office: Office, job: Job, news: News, **more: Unpack[JobChanges]) -> None:
-    """Put the job at the end of the line, with whatever `more` is changed of it.
+    """Put the job at the end of the line, with whatever `more` is changed of it; one whose owner was asked and said
+    nothing waits for the answer first.
 
     One that was done remembers how it stood; one that was being made anew goes on remembering it.
     """
     db = office.database
+    asks = JobOrder.model_validate_json(job.order).asks
     changes: JobChanges = {
-        "state": JobState.QUEUED,
+        "state": JobState.AWAITING_CONSENT if asks else JobState.QUEUED,
         "fraction": job.fraction,
         "message": "",
         "failure": None,
-        "waiting": None,
+        "waiting": asked(office) if asks else None,
         "follows": None,
         "queued_at": db.now(),
         "started_at": None,

@@ -25,7 +25,9 @@ from bots.cards.card import (
     plain,
 )
 from bots.cards.job import View, wants_pdf, whose_pdf
+from bots.cards.leaving import answer_of, question
 from bots.cards.wording import address_of, count, is_abstract_only, lasted, money, sentence, title_of
+from jobs.order import Leaving
 from pipeline.model import Finding, Script
 from storage.records import Failure, Job
 
@@ -76,7 +78,7 @@ def _facts(job: Job) -> Rich:
         took = f"made in {lasted(job.finished_at - job.started_at)}"
     cost = "cost nothing" if not job.spent_cents else f"cost {money(job.spent_cents)}"
     watch = link("Watch the video", job.link) if job.link else None
-    return joined(watch, length, scenes, took, cost)
+    return joined(watch, length, scenes, took, cost, answer_of(job))
 
 
 def _over_post(script: Script | None, post: str) -> str:
@@ -158,14 +160,33 @@ def _spent(job: Job) -> str:
 
 def offer_card(file_name: str, value: str, cost: str = "") -> Card:
     """Asks whether a dropped file is to become a video. `value` goes with both answers, `cost` says what it costs."""
+    make = Button(label="Make video", deed="make-file", value=value, style="primary")
+    asked = " ".join(filter(None, ("Make a video of it?", cost)))
+    return _offer(file_name, (plain(asked),), (make,), value)
+
+
+def offer_to_send(file_name: str, goes: Leaving, *, send: str, keep: str, value: str) -> Card:
+    """The same where its owner has to say whether it may leave: the answers carry `send`, `keep` and `value`."""
+    answers = buttons.consent(goes.to, send, keep, deeds=("make-file", "make-file"))
+    return _offer(file_name, (plain("Make a video of it? "), *question(goes)), answers, value)
+
+
+def _offer(file_name: str, asks: Rich, answers: tuple[Button, ...], value: str) -> Card:
+    row = (*answers, Button(label="No", deed="not-file", value=value))
+    blocks = (Title(text=file_name), Paragraph(spans=asks), Buttons(buttons=row))
+    return Card(text=f"Make a video of {file_name}?", blocks=blocks, tone="asks")
+
+
+def attach_card(job: Job, file_name: str, value: str) -> Card:
+    """Asks whether a dropped file is for a job that is there. `value` goes with each answer."""
+    question = (plain("Use "), bold(file_name), plain(" for the video of "), bold(title_of(job)), plain("?"))
     row = (
-        Button(label="Make video", deed="make-file", value=value, style="primary"),
+        Button(label="Use it for this video", deed="attach", value=value, style="primary"),
+        Button(label="Make another video", deed="make-file", value=value),
         Button(label="No", deed="not-file", value=value),
     )
-    asked = " ".join(filter(None, ("Make a video of it?", cost)))
-    question = Paragraph(spans=(plain(asked),))
-    blocks = (Title(text=file_name), question, Buttons(buttons=row))
-    return Card(text=f"Make a video of {file_name}?", blocks=blocks, tone="asks")
+    text = f"Use {file_name} for this video?"
+    return Card(text=text, blocks=(Paragraph(spans=question), Buttons(buttons=row)), tone="asks")
 
 
 def moved_card(view: View, where: str) -> Card:

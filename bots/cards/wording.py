@@ -155,6 +155,8 @@ def state_of(job: Job) -> str:
             return "in line"
         case JobState.RUNNING:
             return percent(job.fraction)
+        case JobState.AWAITING_CONSENT:
+            return "asks where its file may go"
         case JobState.AWAITING_APPROVAL:
             return "waits for approval"
         case _:

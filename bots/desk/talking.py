@@ -9,6 +9,7 @@ from bots.commands import Command, NotUnderstood, Options, options_in, parse
 from bots.desk import lists, making, oneself
 from bots.desk.access import Standing
 from bots.desk.replies import House, Reply, said
+from bots.desk.wishes import worth
 from bots.papers import paper_id, sources_in
 from bots.talk import heard
 
@@ -46,6 +47,6 @@ def _offered(house: House, me: Standing, text: str, paper: str) -> Reply:
     read = parse(value)
     options = read.options if isinstance(read, Command) else Options()
     return said(
-        f"Shall I make a video of {name}? {making.worth(house, me, options, source=paper)}".strip(),
+        f"Shall I make a video of {name}? {worth(house, me, options, source=paper)}".strip(),
         Button(label="Make video", deed=MAKE, value=value, style="primary"),
     )

@@ -1,10 +1,16 @@
-"""What can be wished for where this runs: options that need a provider are offered only where it is set up."""
+"""What somebody wishes for a video: which wishes can be had here, the order that they make, and what it costs."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from bots.commands import Options
+from bots.desk.access import Standing
+from bots.desk.replies import House
+from jobs.estimate import estimate, span
 from jobs.filming import films
 from jobs.kit import Kit
+from jobs.order import JobOrder
 from jobs.voices import wished
 from jobs.writers import writes_with_gemini
 
@@ -31,6 +37,31 @@ def not_here(kit: Kit, options: Options) -> str | None:
     if options.footage and not films(kit):
         return "Generated footage is not set up here: ask without it."
     return None
+
+
+def order_of(house: House, me: Standing, options: Options, **paper: str) -> JobOrder:
+    """What was said, else what they prefer, else what everybody gets."""
+    likes = me.preferences
+    said_so: dict[str, Any] = {
+        "seconds": options.seconds or likes.seconds,
+        "audience": options.audience or likes.audience,
+        "figures": options.figures,
+        "voice": options.voice,
+        "style": options.style,
+        "tone": options.tone,
+        "footage": options.footage,
+    }
+    chosen = {name: value for name, value in said_so.items() if value is not None}
+    width, height = house.size
+    return JobOrder.model_validate(
+        {**paper, **chosen, "force": options.force, "width": width, "height": height}
+    )
+
+
+def worth(house: House, me: Standing, options: Options, **paper: str) -> str:
+    """What a video costs, for whoever is asked whether it is to be made; "" when it costs nothing."""
+    found = estimate(order_of(house, me, options, **paper), house.kit)
+    return f"It costs {span(found.about, found.most)}." if found.most else ""
 
 
 def _writes(kit: Kit) -> bool:

@@ -33,6 +33,16 @@ _WHO: Final = (
     ("code", "Those who know the access code"),
     ("listed", "Those on the list"),
 )
+_UPLOADS: Final = (
+    ("ask", "Ask before they leave"),
+    ("cloud", "They go to Gemini and Runway"),
+    ("local", "They stay on our machines"),
+)
+_ON_FAILURE: Final = (
+    ("fall-back", "What is embedded takes over"),
+    ("fail", "The video fails"),
+    ("default", "As Hidden Hill is set up"),
+)
 #: A command may be used in servers and in direct messages with us; it is installed in servers.
 _CONTEXTS: Final = [0, 1]
 _INSTALLED: Final = [0]
@@ -178,6 +188,12 @@ ADMINS: Final = (
         "retention",
         "Delete finished videos after so many days",
         Option("days", "A number of days, or off", plain=True, needed=True, most=5),
+    ),
+    _plain(
+        "providers",
+        "Whether files go to Gemini and Runway, and what happens when one fails",
+        Option("uploads", "Files that are handed in", choices=_UPLOADS),
+        Option("on-failure", "When a provider fails", choices=_ON_FAILURE),
     ),
     _plain("pause", "Take no new videos for now"),
     _plain("resume", "Take new videos again"),
