@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Final, Literal, NoReturn
@@ -36,6 +36,7 @@ from storage.artefacts import FolderArtefacts, FolderInUse, sole_use
 from storage.errors import UnsurePurchaseError
 from storage.folder_purchases import FolderPurchases
 from storage.out_folder import FolderStore
+from storage.quotas import dollars
 from storage.receipts import Ask
 from storage.timings import Timings
 
@@ -128,6 +129,7 @@ def _run(
         artefacts = FolderArtefacts(work, fresh=fresh)
         artefacts.sweep()
         purchases = _Purchases(work / "purchases")
+        before = purchases.spent()
         kit = Kit.of(settings)
         writer, spare_writer = writers(kit, artefacts, purchases)
         speaker, spare_speaker = voices(kit, artefacts, purchases)
@@ -144,9 +146,18 @@ def _run(
             filmer=filmer(kit, artefacts, purchases),
         )
         store = FolderStore(folder, remembered_in=work / "handed-over.json")
-        run = Run(order, tools, store, software(), watch, pauses=_PAUSES)
+        run = Run(
+            order,
+            tools,
+            store,
+            software(),
+            watch,
+            pauses=_PAUSES,
+            spent=lambda: sum(purchases.spent().values()),
+        )
         manifest = run.until(until)
-        return " ".join([_goodbye(manifest, folder, until), *_remarks(run.findings), *_kept(store)])
+        bought = _bought(before, purchases.spent())
+        return " ".join([_goodbye(manifest, folder, until), *bought, *_remarks(run.findings), *_kept(store)])
 
 
 class _Purchases(FolderPurchases):
@@ -213,6 +224,16 @@ def _goodbye(manifest: Manifest | None, folder: Path, until: StageName) -> str:
     end = manifest.scenes[-1].end
     claims = sum(len(scene.claims) for scene in manifest.scenes)
     return f"{folder / 'video.mp4'}: {end:.0f} s, {claims} claims, each with its passage of the paper."
+
+
+def _bought(before: Mapping[str, int], now: Mapping[str, int]) -> list[str]:
+    """What this run bought, by provider; and what the folder's runs cost together, where earlier ones bought too."""
+    here = {who: cents - before.get(who, 0) for who, cents in now.items() if cents > before.get(who, 0)}
+    earlier = f"{dollars(sum(now.values()))} with earlier runs"
+    if not here:
+        return [f"Nothing was bought now: {earlier}."] if now else []
+    each = ", ".join(f"{dollars(cents)} from {who}" for who, cents in here.items())
+    return [f"Bought: {each}{f' ({earlier})' if before else ''}."]
 
 
 def _remarks(findings: Sequence[Finding]) -> list[str]:

@@ -15,6 +15,7 @@ from jobs.opening import opened_database, refuse_to_lose
 from pipeline.errors import UsageError
 from settings import Settings
 from storage import audit
+from storage.cap_words import NAMES, cap_of, wanted
 from storage.database import Database
 from storage.ledger import usage
 from storage.quotas import Caps, Span, Usage, dollars
@@ -29,8 +30,9 @@ def quota(
         typer.Option(
             "--set",
             metavar="NAME=VALUE",
-            help="Change a limit (a number, or “none” to lift it), retention_days, approval or paused "
-            "(yes or no), uploads (ask, cloud or local), on_failure (fall-back, fail or none). May be repeated.",
+            help="Change a limit (a number, or “none” to lift it; money in US dollars), retention_days, approval "
+            "or paused (yes or no), uploads (ask, cloud or local), on_failure (fall-back, fail or none). "
+            "May be repeated.",
         ),
     ] = None,
     json: AsJson = False,
@@ -64,7 +66,7 @@ def _quota(settings: Settings, workspace: str, changes: list[str], *, json: bool
 
 
 #: What of a workspace's terms is decided here: its limits, and what needs no chat.
-DECIDED_HERE = (*Caps.model_fields, "approval", "retention_days", "paused", "uploads", "on_failure")
+DECIDED_HERE = (*NAMES, "approval", "retention_days", "paused", "uploads", "on_failure")
 #: What these may be.
 _CHOICES: Final = {
     "uploads": ("ask", "cloud", "local"),
@@ -85,14 +87,20 @@ def change(database: Database, workspace: str, changes: list[str]) -> Terms:
     new: dict[str, int | bool | str | None] = {}
     for text in changes:
         name, told, value = text.partition("=")
-        if name not in DECIDED_HERE:
+        if name not in (*DECIDED_HERE, *Caps.model_fields):
             raise UsageError(f"There is no limit “{name}”.", f"There are: {', '.join(DECIDED_HERE)}.")
         if not told:
             raise UsageError(f"What {name} shall be is not said.", f"Write it behind: --set {name}=VALUE.")
         if name in _CHOICES:
             new[name] = _choice(name, value)
             continue
-        new[name] = _yes_or_no(value) if Terms.model_fields[name].annotation is bool else _number(value)
+        if name in Terms.model_fields and name not in Caps.model_fields:
+            new[name] = _yes_or_no(value) if Terms.model_fields[name].annotation is bool else _number(value)
+            continue
+        read = cap_of(name, value)
+        if read is None:
+            raise UsageError(f"“{value}” is no limit.", f"Give {wanted(name)}, or “none” to lift the limit.")
+        new[read[0]] = read[1]
 
     def work() -> Terms:
         database.alone(f"workspace:{workspace}")
@@ -136,6 +144,8 @@ def _said(span: Span) -> str:
 
 def _decided(now: Terms) -> list[str]:
     lines = []
+    if now.cents_per_job is not None:
+        lines.append(f"One video may cost {dollars(now.cents_per_job)} at most.")
     if now.approval:
         lines.append("Each script waits for a person's approval.")
     if now.retention_days is not None:

@@ -10,7 +10,7 @@ from jobs.news import News
 from jobs.office import Office
 from jobs.order import JobOrder
 from jobs.progress import SCENES
-from storage import doomed, jobs, ledger, stage_runs
+from storage import doomed, jobs, ledger, stage_runs, unwanted
 from storage.jobs import JobChanges
 from storage.links import leads_to
 from storage.records import Failure, Finished, Job, JobState, PublishedFile, RunState, Waiting
@@ -108,6 +108,8 @@ def give_up(
     """
     followers = jobs.locked_followers(office.database, job.id)
     stage_runs.cancel(job.id)
+    if state is JobState.CANCELLED:
+        unwanted.no_longer_wanted(office.database, job.id)
     finished = jobs.entry(job.id).finished
     if finished is not None:
         _done_as_before(office, job, finished, failure, message)

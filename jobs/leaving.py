@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jobs.estimate import estimate_cents
+from jobs.filming import films
 from jobs.kit import Kit
 from jobs.order import JobOrder, Leaving
 from jobs.voices import speaks_with_gemini
@@ -24,18 +25,18 @@ def leaving(kit: Kit, order: JobOrder) -> Leaving | None:
         return None
     writes = kit.gemini_key is not None and order.script is None and writes_with_gemini(kit)
     speaks = kit.gemini_key is not None and speaks_with_gemini(kit, order.voice)
-    films = kit.runway_key is not None and kit.footage != "off"
+    filmed = kit.runway_key is not None and films(kit, order.footage)
     to_gemini = {
         (True, True): ["the whole paper to Google Gemini (writing) and the script (voice)"],
         (True, False): ["the whole paper to Google Gemini (writing)"],
         (False, True): ["the script to Google Gemini (voice)"],
         (False, False): [],
     }[writes, speaks]
-    what = [*to_gemini, *(["a phrase of it to Runway (footage)"] if films else [])]
+    what = [*to_gemini, *(["a phrase of it to Runway (footage)"] if filmed else [])]
     if not what:
         return None
     return Leaving(
-        to=(*(["Gemini"] if to_gemini else []), *(["Runway"] if films else [])),
+        to=(*(["Gemini"] if to_gemini else []), *(["Runway"] if filmed else [])),
         what="; ".join(what),
         cents=estimate_cents(order.model_copy(update={"cloud": True}), kit),
     )

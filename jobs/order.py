@@ -24,6 +24,7 @@ _NOT_THE_VIDEO: Final = {
     "footage_takes",
     "redone",
     "offer_closed",
+    "about_cents",
     "cloud",
     "leaving",
 }
@@ -50,6 +51,8 @@ class JobOrder(Record):
     `edition` is 0, or the job's revision when its video was asked for anew: the files of each go to a place where
     none were before. `offer_closed`: if only the abstract can be read, its script waits for approval.
     `voice` is who shall speak ("gemini:Kore") and `style` how; "" as it is set up.
+    `footage`: whether generated footage is wished for; `None` as it is set up. `about_cents`: what a job like this
+    usually costs, as was thought when it was asked for.
     `cloud`: whoever handed the file in agreed that it goes to providers outside; `None`: they were not heard yet, and
     nothing is made before. `leaving` is what they were told, or would have been where the workspace decided; `None`
     where nothing of it would leave.
@@ -73,6 +76,8 @@ class JobOrder(Record):
     tone: Tone = "plain"
     voice: str = Field(default="", exclude_if=lambda voice: not voice)
     style: str = Field(default="", exclude_if=lambda style: not style)
+    footage: bool | None = Field(default=None, exclude_if=lambda footage: footage is None)
+    about_cents: int = Field(default=0, exclude_if=lambda cents: not cents)
     cloud: bool | None = False
     leaving: Leaving | None = Field(default=None, exclude_if=lambda leaving: leaving is None)
 

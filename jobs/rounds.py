@@ -23,7 +23,8 @@ def reserve(office: Office, job: Job, *, videos: int, redone: int = 0, anew: boo
     """Reserve what is still to be bought; or the reason why not.
 
     For each scene that is `redone` its share of the estimate comes on top; of a job that is done that is all. `anew`:
-    nothing that was bought is of use.
+    nothing that was bought is of use. No more is reserved than the job may still spend: what it buys beyond that is
+    refused when it would be bought, for it may need nothing.
     """
     beside = jobs.entry(job.id)
     terms = workspaces.terms(office.database, job.workspace)
@@ -32,12 +33,13 @@ def reserve(office: Office, job: Job, *, videos: int, redone: int = 0, anew: boo
     bought = 0 if anew else purchases.good_cents(job.id)
     left = 0 if redone and job.state is JobState.DONE else max(beside.estimate_cents - bought, 0)
     again = math.ceil(redone * beside.estimate_cents / max(job.scenes or 1, 1))
+    cents, cap = left + again, terms.cents_per_job
     return ledger.reserve(
         office.database,
         workspace=job.workspace,
         user=beside.user,
         job=job.id,
-        cents=left + again,
+        cents=cents if cap is None else min(cents, max(cap - job.spent_cents, 0)),
         videos=videos,
         caps=terms,
     )

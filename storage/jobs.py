@@ -174,6 +174,13 @@ def recent(
     return _jobs(rows)
 
 
+def latest_linked(workspace: str, user: int) -> Job | None:
+    """The user's latest job whose video is there with a link; `None` when there is none."""
+    where = (JobRow.workspace == workspace) & (JobRow.user == user) & JobRow.link.is_null(False)
+    where &= JobRow.state != str(JobState.DELETED)
+    return _first(_jobs(JobRow.select().where(where).order_by(JobRow.created_at.desc(), JobRow.id).limit(1)))
+
+
 def several(ids: Sequence[str]) -> list[Job]:
     """The jobs with these ids that are there, in this order."""
     there = {job.id: job for job in _jobs(JobRow.select().where(JobRow.id.in_(list(ids))))}

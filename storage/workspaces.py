@@ -45,10 +45,12 @@ class Terms(Caps):
     videos_per_user_month: int | None = 100
     videos_per_day: int | None = 50
     videos_per_month: int | None = 500
-    cents_per_user_day: int | None = 500
+    # One video with every provider reserves some $10 and costs some $3 (docs/costs.md).
+    cents_per_user_day: int | None = 2_000
     cents_per_user_month: int | None = 5_000
-    cents_per_day: int | None = 2_000
+    cents_per_day: int | None = 5_000
     cents_per_month: int | None = 20_000
+    cents_per_job: int | None = 1_500
     approval: bool = False
     retention_days: int | None = None
     paused: bool = False

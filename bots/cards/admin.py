@@ -209,7 +209,7 @@ def _filters(view: AdminView) -> Iterator[Block]:
 
 
 def _row(job: Job) -> Option:
-    """One job: whose, how it stands, when, how long, how many scenes, how long it took."""
+    """One job: whose, how it stands, when, how long, how many scenes, how long it took, what it cost."""
     length = f"{job.seconds:.0f} s" if job.seconds else ""
     scenes = f"{job.scenes} scenes" if job.scenes else ""
     making = took(job)
@@ -220,6 +220,7 @@ def _row(job: Job) -> Option:
         length,
         scenes,
         making and f"in {making}",
+        dollars(job.spent_cents) if job.spent_cents else "",
     )
     return Option(label=title_of(job), value=job.id, about=DOT.join(filter(None, facts)))
 

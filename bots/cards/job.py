@@ -26,6 +26,7 @@ from bots.cards.wording import (
     address_of,
     bar,
     byline,
+    cost_so_far,
     going_on,
     is_abstract_only,
     is_veiled,
@@ -40,6 +41,7 @@ from bots.cards.wording import (
     upon,
 )
 from pipeline.errors import RetractedError
+from storage.jobs import UNFINISHED
 from storage.records import Failure, Job, JobState, Record
 
 __all__ = ["View", "deleted_card", "job_card"]
@@ -237,7 +239,9 @@ def _notes(view: View) -> Iterator[Block]:
     asked = f"asked for by {job.requester.name}" if job.requester.name else ""
     reference = job.failure.reference if job.failure is not None else ""
     script = "script in the thread" if view.script_ready and job.state is JobState.RUNNING else ""
-    if spans := joined(asked, "private" if job.private else "", answer_of(job), script, reference):
+    cost = cost_so_far(job) if job.state in UNFINISHED else ""
+    said = (asked, "private" if job.private else "", answer_of(job), script, cost, reference)
+    if spans := joined(*said):
         yield Small(spans=spans)
 
 

@@ -158,10 +158,11 @@ def _spent(job: Job) -> str:
     return f"{money(job.spent_cents)} was spent.{again}"
 
 
-def offer_card(file_name: str, value: str) -> Card:
-    """Asks whether a dropped file is to become a video. `value` goes with both answers."""
+def offer_card(file_name: str, value: str, cost: str = "") -> Card:
+    """Asks whether a dropped file is to become a video. `value` goes with both answers, `cost` says what it costs."""
     make = Button(label="Make video", deed="make-file", value=value, style="primary")
-    return _offer(file_name, (plain("Make a video of it?"),), (make,), value)
+    asked = " ".join(filter(None, ("Make a video of it?", cost)))
+    return _offer(file_name, (plain(asked),), (make,), value)
 
 
 def offer_to_send(file_name: str, goes: Leaving, *, send: str, keep: str, value: str) -> Card:

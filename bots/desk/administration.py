@@ -18,6 +18,7 @@ from bots.desk.replies import House, Reply, said
 from bots.people import Mention
 from jobs import control
 from storage import audit, jobs, members
+from storage.cap_words import NAMES, cap_of, said_cap, said_name, wanted
 from storage.quotas import Caps, dollars
 from storage.records import JobState
 from storage.workspaces import Terms
@@ -84,15 +85,17 @@ def _quota(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
     for word in words:
         name, equals, value = word.partition("=")
         name = name.casefold()
-        if name not in Caps.model_fields or not equals:
-            near = nearest(name, Caps.model_fields)
+        try:
+            read = cap_of(name, value) if equals else None
+        except KeyError:
+            equals = ""
+        if not equals:
+            near = nearest(name, NAMES)
             meant = f" Did you mean {near}=?" if near else ""
-            return said(
-                f"There is no limit {echoed(name)}.{meant} There are: {', '.join(Caps.model_fields)}."
-            )
-        if not is_cap(value.casefold()):
-            return said(f"{name}= is a whole number or none, not {echoed(value)}. Money is in US cents.")
-        changes[name] = _whole(value)
+            return said(f"There is no limit {echoed(name)}.{meant} There are: {', '.join(NAMES)}.")
+        if read is None:
+            return said(f"{name}= is {wanted(name)} or none, not {echoed(value)}.")
+        changes[read[0]] = read[1]
     sentence = " ".join(f"{_limit(house.tongue, name, cap)}." for name, cap in changes.items())
     return decided(house, me, changes, "set-terms", sentence, detail=sentence)
 
@@ -104,6 +107,8 @@ def _limit(tongue: Tongue, name: str, cap: int | None) -> str:
         most = "any amount of money" if cap is None else dollars(cap)
     else:
         most = "any number of videos" if cap is None else count(cap, "video")
+    if name == "cents_per_job":
+        return f"One video: {most}"
     return f"{whose}: {most} a {name.rpartition('_')[2]}"
 
 
@@ -316,22 +321,13 @@ def _is_deletable(me: Standing, job: Any) -> bool:
 
 
 def _caps(terms: Terms) -> str:
-    said_so = []
-    for name in Caps.model_fields:
-        cap = getattr(terms, name)
-        shown = "none" if cap is None else dollars(cap) if name.startswith("cents") else str(cap)
-        said_so.append(f"{name}={shown}")
+    said_so = (f"{said_name(name)}={said_cap(name, getattr(terms, name))}" for name in Caps.model_fields)
     return f"The limits: {', '.join(said_so)}."
 
 
 def _with(ids: tuple[str, ...], one: str, *, there: bool) -> tuple[str, ...]:
     others = tuple(known for known in ids if known != one)
     return (*others, one) if there else others
-
-
-def is_cap(text: str) -> bool:
-    """Whether `text` says a limit: a whole number, or "none" for no limit."""
-    return text == "none" or _whole(text) is not None
 
 
 def _whole(text: str) -> int | None:

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path, PurePath
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import structlog
 from pydantic import ValidationError
@@ -22,10 +22,11 @@ from bots.desk.places import open_it
 from bots.desk.replies import House, Reply, said
 from bots.desk.sending import offer as offer_to_make
 from bots.desk.sending import settled
+from bots.desk.wishes import not_here, order_of
 from bots.papers import doi_in, is_at_arxiv, paper_id, search_for, sources_in
 from bots.people import Ask, DroppedFile, Place
 from jobs import rewriting
-from jobs.estimate import cost_sentence, estimate_cents
+from jobs.estimate import cost_sentence, estimate, refused
 from jobs.order import JobOrder
 from jobs.submission import submit
 from jobs.uploads import LARGEST, take_in_article
@@ -74,25 +75,26 @@ class FileOffer(Record):
 
 def make(house: House, me: Standing, ask: Ask, source: str, options: Options) -> Reply:
     """Have a video made of the paper that was named."""
-    if no := barred(me, house.tongue):
+    if no := barred(me, house.tongue) or not_here(house.kit, options):
         return said(no)
     if len(several := sources_in(source)) > 1:
         return one_at_a_time(house, several)
     paper = typed_paper(source)
     if isinstance(paper, Reply):
         return paper
-    order = _order(house, me, options, source=paper)
+    order = order_of(house, me, options, source=paper)
     return _submitted(house, me, ask.place, order, options, thread=ask.place.thread)
 
 
 def cost(house: House, me: Standing, ask: Ask, source: str, options: Options) -> Reply:
     """What a video of this paper, or of the file that came with the words, would cost today. Nothing is made."""
-    if ask.file is not None and (no := unreadable(ask.file)):
+    if no := not_here(house.kit, options) or (unreadable(ask.file) if ask.file is not None else None):
         return said(no)
     paper = ask.file.name if ask.file is not None and not source else typed_paper(source)
     if isinstance(paper, Reply):
         return paper
-    return said(cost_sentence(estimate_cents(_order(house, me, options, source=paper), house.kit)))
+    handed_in = {"upload": ask.file.id} if ask.file is not None and not source else {}
+    return said(cost_sentence(estimate(order_of(house, me, options, source=paper, **handed_in), house.kit)))
 
 
 def typed_paper(source: str) -> str | Reply:
@@ -142,7 +144,7 @@ def make_file(
     cloud: bool | None = None,
 ) -> Reply:
     """Have a video made of a file; first the platform fetches it. `cloud`: what they said of where it may go."""
-    if no := barred(me, house.tongue) or unreadable(file):
+    if no := barred(me, house.tongue) or unreadable(file) or not_here(house.kit, options):
         return said(no)
     if file.path is None:
         return _wanted(file)
@@ -150,7 +152,7 @@ def make_file(
     if isinstance(key, Reply):
         return key
     name = _shown_name(file.name)
-    order = _order(house, me, options, source=name, upload=key, upload_name=name)
+    order = order_of(house, me, options, source=name, upload=key, upload_name=name)
     order = settled(house, me, order, cloud)
     return _submitted(house, me, ask.place, order, options, thread=thread, origin=ask.origin)
 
@@ -278,23 +280,6 @@ def unreadable(file: DroppedFile) -> str | None:
     return None
 
 
-def _order(house: House, me: Standing, options: Options, **paper: str) -> JobOrder:
-    """What was said, else what they prefer, else what everybody gets."""
-    likes = me.preferences
-    said_so: dict[str, Any] = {
-        "seconds": options.seconds or likes.seconds,
-        "audience": options.audience or likes.audience,
-        "figures": options.figures,
-        "voice": options.voice,
-        "style": options.style,
-    }
-    chosen = {name: value for name, value in said_so.items() if value is not None}
-    width, height = house.size
-    return JobOrder.model_validate(
-        {**paper, **chosen, "force": options.force, "width": width, "height": height}
-    )
-
-
 def _submitted(
     house: House,
     me: Standing,
@@ -322,20 +307,23 @@ def _submitted(
         )
 
     approve = me.preferences.approve if options.approve is None else options.approve
-    order = order.model_copy(update={"offer_closed": approve is None and order.upload is None})
+    cost = estimate(order, house.kit)
+    order = order.model_copy(
+        update={"offer_closed": approve is None and order.upload is None, "about_cents": cost.about}
+    )
     answer = submit(
         house.office,
         me.who,
         order,
         private=place.private,
-        estimate_cents=estimate_cents(order, house.kit),
+        estimate_cents=cost.most,
         needs_approval=approve,
         versions=house.versions,
         along=open_chat,
         repeat_within=_REPEATED_WITHIN,
     )
     if isinstance(answer, Refusal):
-        return said(answer.sentence)
+        return said(refused(answer, order, house.kit, house.tongue.option("footage", "no")))
     if answer.id not in opened:
         opening = open_it(house, me, answer)
         if answer.state is JobState.DONE:

@@ -91,7 +91,7 @@ HELP: Final = (
     ("spend", "who had and spent what this month"),
     ("people", "everybody who used the app"),
     ("audit 50", "who did what, the last so many times"),
-    ("quota videos_per_user_day=5", "the limits; alone it tells them, none lifts one, money is in US cents"),
+    ("quota dollars_per_user_day=5", "the limits; alone it tells them, none lifts one"),
     ("allow everyone", "who may have videos made: everyone, code (with rotate-code) or listed"),
     ("guests on", "whether guests may too"),
     ("let-in @name", "one person may; shut-out takes it back"),

@@ -10,7 +10,7 @@ from bots.desk.access import Standing
 from bots.desk.replies import House
 from jobs import consent, leaving
 from jobs.deeds import NotPossible
-from jobs.estimate import estimate_cents
+from jobs.estimate import estimate, estimate_cents, span
 from jobs.order import JobOrder
 from storage import jobs
 from storage.quotas import Refusal
@@ -29,7 +29,9 @@ def offer(house: House, me: Standing, name: str, value: Callable[[bool | None], 
     """
     order = settled(house, me, JobOrder(source=name, upload=name))
     if order.leaving is None or not order.asks:
-        return offer_card(name, value(None))
+        cost = estimate(order, house.kit)
+        worth = f"It costs {span(cost.about, cost.most)}." if cost.most else ""
+        return offer_card(name, value(None), worth)
     return offer_to_send(name, order.leaving, send=value(True), keep=value(False), value=value(None))
 
 
@@ -40,4 +42,8 @@ def answered_for(house: House, job_id: str, *, cloud: bool, by: str) -> Job | Re
     if cloud and there is not None:
         order = JobOrder.model_validate_json(there.order).model_copy(update={"cloud": True})
         cents = estimate_cents(order, house.kit)
-    return consent.answer(house.office, job_id, cloud=cloud, by=by, estimate_cents=cents)
+    answer = consent.answer(house.office, job_id, cloud=cloud, by=by, estimate_cents=cents)
+    if isinstance(answer, Refusal) and answer.limit == "cents_per_job":
+        less = "Keep it local, or ask whoever looks after the app for a higher limit."
+        return answer.model_copy(update={"sentence": f"{answer.sentence} {less}"})
+    return answer
