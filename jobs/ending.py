@@ -11,7 +11,7 @@ from jobs.office import Office
 from jobs.order import JobOrder
 from jobs.progress import SCENES
 from pipeline.publish.page.page import PAGE
-from storage import doomed, jobs, ledger, stage_runs
+from storage import doomed, jobs, ledger, stage_runs, unwanted
 from storage.jobs import JobChanges
 from storage.links import leads_to
 from storage.records import Failure, Finished, Job, JobState, PublishedFile, RunState, Waiting
@@ -129,6 +129,8 @@ def give_up(
     """
     followers = jobs.locked_followers(office.database, job.id)
     stage_runs.cancel(job.id)
+    if state is JobState.CANCELLED:
+        unwanted.no_longer_wanted(office.database, job.id)
     finished = jobs.entry(job.id).finished
     if finished is not None:
         _done_as_before(office, job, finished, failure, message)

@@ -25,8 +25,10 @@ from bots.cards.card import (
     plain,
 )
 from bots.cards.job import View, wants_pdf, whose_pdf
+from bots.cards.leaving import answer_of, question
 from bots.cards.wording import address_of, count, is_abstract_only, lasted, money, sentence, title_of
 from jobs.ending import video_link
+from jobs.order import Leaving
 from pipeline.model import Finding, Script
 from pipeline.publish.checked import checked
 from storage.records import Failure, Job
@@ -80,7 +82,7 @@ def _facts(job: Job) -> Rich:
     watch = link("Watch the video", job.link) if job.link else None
     file = video_link(job)
     download = link("Download", file) if file and file != job.link else None
-    return joined(watch, length, scenes, took, cost, download)
+    return joined(watch, length, scenes, took, cost, answer_of(job), download)
 
 
 def _over_post(script: Script | None, post: str) -> str:
@@ -130,15 +132,35 @@ def _spent(job: Job) -> str:
     return f"{money(job.spent_cents)} was spent.{again}"
 
 
-def offer_card(file_name: str, value: str) -> Card:
-    """Asks whether a dropped file is to become a video. `value` goes with both answers."""
+def offer_card(file_name: str, value: str, cost: str = "") -> Card:
+    """Asks whether a dropped file is to become a video. `value` goes with both answers, `cost` says what it costs."""
+    make = Button(label="Make video", deed="make-file", value=value, style="primary")
+    asked = " ".join(filter(None, ("Make a video of it?", cost)))
+    return _offer(file_name, (plain(asked),), (make,), value)
+
+
+def offer_to_send(file_name: str, goes: Leaving, *, send: str, keep: str, value: str) -> Card:
+    """The same where its owner has to say whether it may leave: the answers carry `send`, `keep` and `value`."""
+    answers = buttons.consent(goes.to, send, keep, deeds=("make-file", "make-file"))
+    return _offer(file_name, (plain("Make a video of it?\n"), *question(goes)), answers, value)
+
+
+def _offer(file_name: str, asks: Rich, answers: tuple[Button, ...], value: str) -> Card:
+    row = (*answers, Button(label="No", deed="not-file", value=value))
+    blocks = (Title(text=file_name), Paragraph(spans=asks), Buttons(buttons=row))
+    return Card(text=f"Make a video of {file_name}?", blocks=blocks, tone="asks")
+
+
+def attach_card(job: Job, file_name: str, value: str) -> Card:
+    """Asks whether a dropped file is for a job that is there. `value` goes with each answer."""
+    question = (plain("Use "), bold(file_name), plain(" for the video of "), bold(title_of(job)), plain("?"))
     row = (
-        Button(label="Make video", deed="make-file", value=value, style="primary"),
+        Button(label="Use it for this video", deed="attach", value=value, style="primary"),
+        Button(label="Make another video", deed="make-file", value=value),
         Button(label="No", deed="not-file", value=value),
     )
-    question = Paragraph(spans=(plain("Make a video of it?"),))
-    blocks = (Title(text=file_name), question, Buttons(buttons=row))
-    return Card(text=f"Make a video of {file_name}?", blocks=blocks, tone="asks")
+    text = f"Use {file_name} for this video?"
+    return Card(text=text, blocks=(Paragraph(spans=question), Buttons(buttons=row)), tone="asks")
 
 
 def moved_card(view: View, where: str) -> Card:

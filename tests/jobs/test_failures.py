@@ -86,6 +86,12 @@ def test_references_can_be_read_aloud() -> None:
     assert not set("".join(references)[3:]) & set("ILOU")
 
 
+def test_a_wish_is_waited_out_by_each_for_a_little_longer() -> None:
+    pauses = [backoff(1, Rules(), Random(seed), wish=30.0) for seed in range(50)]
+    assert all(30.0 <= pause <= 36.0 for pause in pauses)
+    assert len(set(pauses)) > 10
+
+
 def test_pauses_double_up_to_the_longest_and_differ_by_chance() -> None:
     rules = Rules(first_backoff=4.0, longest_backoff=60.0)
     pauses = [[backoff(attempt, rules, Random(seed)) for seed in range(50)] for attempt in range(1, 40)]
