@@ -28,7 +28,7 @@ def sentence(job: Job, *, alone: bool = False, begun: bool = True) -> str:
             return f"{stage}waiting: {job.waiting.why.rstrip('.')}{until}"
         case JobState.AWAITING_CONSENT:
             limit = job.waiting.until if job.waiting is not None else None
-            ends = f" If nobody answers until {clock(limit)}, it is kept." if limit else ""
+            ends = f" If nobody answers until {clock(limit)}, it is kept local." if limit else ""
             return f"it asks in the chat whether its file may leave our machines.{ends}"
         case JobState.AWAITING_APPROVAL:
             limit = job.waiting.until if job.waiting is not None else None

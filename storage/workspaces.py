@@ -37,7 +37,8 @@ class Terms(Caps):
     may too. `admins` and `alerts_to` are platform user ids: whom an admin made one, and who hears what
     needs attention (nobody named: the admins). `automatic` are the ids of channels where a dropped paper starts
     at once. `code_digest` is the SHA-256 of the access code. `removed_at`: the app was uninstalled then.
-    `on_failure`: what a stage does whose provider failed for good, `None`: as the deployment is set up.
+    `uploads`: whether files that are handed in go to providers outside. `on_failure`: what a stage does whose provider
+    failed for good, `None`: as the deployment is set up.
     """
 
     videos_per_user_day: int | None = 10

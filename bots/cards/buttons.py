@@ -68,7 +68,7 @@ def watch(job: Job, label: str = "Watch") -> Button | None:
 def consent(to: Sequence[str], send: str, keep: str, *, deeds: tuple[str, str]) -> tuple[Button, ...]:
     """What can be said to the question where a file may go: `send` and `keep` are the values of the two `deeds`."""
     return (
-        Button(label=f"Send to {' and '.join(to)}", deed=deeds[0], value=send, style="primary"),
+        Button(label=f"Send to {' and '.join(to)}", deed=deeds[0], value=send),
         Button(label="Keep local", deed=deeds[1], value=keep),
     )
 

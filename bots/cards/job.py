@@ -189,7 +189,7 @@ def _asking(view: View) -> Rich:
     asked = (bold("It asks first where its file may go."),) if goes is None else question(goes)
     until: Rich = ()
     if waiting is not None and waiting.until is not None:
-        until = (plain(" If nobody answers by "), upon(waiting.until, view.now), plain(", it is kept."))
+        until = (plain(" If nobody answers by "), upon(waiting.until, view.now), plain(", it is kept local."))
     return (*asked, *until)
 
 

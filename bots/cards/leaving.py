@@ -17,10 +17,10 @@ KEEP: Final = "keep-local"
 
 def question(goes: Leaving) -> Rich:
     """Names what goes where if it is sent, and what that costs at most."""
-    cost = f" ({dollars(goes.cents)} at most)" if goes.cents else ""
+    cost = f", for {dollars(goes.cents)} at most" if goes.cents else ""
     return (
         bold("May this file leave our machines?"),
-        plain(f" Sent{cost}: {goes.what}. Kept: all is made here, and nothing of it leaves."),
+        plain(f"\nSent{cost}: {goes.what}.\nKept local: all is made here, and nothing of it leaves."),
     )
 
 

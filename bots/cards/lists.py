@@ -295,7 +295,7 @@ def _lines(tongue: Tongue) -> Iterator[tuple[str, str]]:
     yield tongue.say("status"), "how one stands; also approve, cancel, retry, link, keep, delete"
     yield tongue.say("redo scene 3"), "make one scene anew"
     yield tongue.say("quota"), "what you had and may have"
-    yield tongue.say("me"), "what you prefer; forget-me erases it, and you"
+    yield tongue.say("me"), "what you prefer; forget-me deletes your videos, name and preferences"
 
 
 def took(job: Job) -> str:

@@ -168,7 +168,7 @@ def offer_card(file_name: str, value: str, cost: str = "") -> Card:
 def offer_to_send(file_name: str, goes: Leaving, *, send: str, keep: str, value: str) -> Card:
     """The same where its owner has to say whether it may leave: the answers carry `send`, `keep` and `value`."""
     answers = buttons.consent(goes.to, send, keep, deeds=("make-file", "make-file"))
-    return _offer(file_name, (plain("Make a video of it? "), *question(goes)), answers, value)
+    return _offer(file_name, (plain("Make a video of it?\n"), *question(goes)), answers, value)
 
 
 def _offer(file_name: str, asks: Rich, answers: tuple[Button, ...], value: str) -> Card:
