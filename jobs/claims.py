@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from pydantic import ValidationError
+
+from jobs.errors import NewerOrderError
 from jobs.office import Office
 from jobs.order import JobOrder
 from jobs.progress import SCENES, STAGES
@@ -63,9 +66,9 @@ def may_begin(office: Office, run: StageRun) -> bool:
 
 
 def claim_of(job: Job, run: StageRun, *, owner: str) -> Claim:
-    """The claim on `run`, as it is told to the worker. Inside `do`."""
+    """The claim on `run`, as it is told to the worker. Inside `do`. Raises `NewerOrderError`."""
     runs = stage_runs.of_job(job.id)
-    edition = JobOrder.model_validate_json(job.order).edition
+    edition = _edition(job)
     return Claim.model_validate(
         {
             "run": run.id,
@@ -88,6 +91,16 @@ def claim_of(job: Job, run: StageRun, *, owner: str) -> Claim:
             "private": job.private,
         }
     )
+
+
+def _edition(job: Job) -> int:
+    """The order's edition. Raises `NewerOrderError` for an order that this version can't read."""
+    try:
+        return JobOrder.model_validate_json(job.order).edition
+    except ValidationError:
+        raise NewerOrderError(
+            "A newer version of Hidden Hill wrote this order.", "Update Hidden Hill on this machine."
+        ) from None
 
 
 def _known(runs: Sequence[StageRun]) -> dict[str, str]:
