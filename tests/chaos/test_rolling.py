@@ -37,10 +37,10 @@ def test_a_new_version_takes_over_in_the_middle_of_a_job(
         # … and leaves what it can't know to others.
         asked = site.submit()
         site.office.database.do(lambda: tell_what_only_the_new_version_knows(asked.id))
-        site.until(lambda: "to a worker of a newer version" in old.log.read_text(), "it steps aside", 60.0)
+        site.until(lambda: "to a worker of a newer version" in old.log.read_text(), "it steps aside")
 
         begun = site.submit()
-        site.until(lambda: drawn(site, begun.id), "the old version draws a scene", 60.0)
+        site.until(lambda: drawn(site, begun.id), "the old version draws a scene")
         assert old.stop() <= 10.0
         drawn_before = drawn(site, begun.id)
         site.hire(root=newer)

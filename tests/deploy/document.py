@@ -17,9 +17,3 @@ def commands(chapter: str) -> str:
     blocks = re.findall(r"(?ms)^```sh\n(.*?)^```", found[1])
     assert blocks, f"nothing is typed in “{chapter}”"
     return "".join(blocks)
-
-
-def typed() -> list[str]:
-    """Every line that the document has one type."""
-    blocks = re.findall(r"(?ms)^ *```sh\n(.*?)^ *```", TEXT)
-    return [line.strip() for block in blocks for line in block.splitlines() if line.strip()]

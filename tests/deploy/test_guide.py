@@ -1,17 +1,14 @@
-"""docs/deploy.md says what there is: commands, settings, files, and what production needs."""
+"""docs/deploy.md says what there is: settings, files, and what production needs (commands: tests/cli)."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
-from typer.testing import CliRunner
-
-from cli.app import app
 from jobs.opening import what_would_be_lost
 from jobs.worker import IO
 from settings import Settings
-from tests.deploy.document import ROOT, TEXT, typed
+from tests.deploy.document import ROOT, TEXT
 
 #: Names in the document that are not ours: of compose, of Postgres' image.
 FOREIGN = {"POSTGRES_PASSWORD", "COMPOSE_PROFILES"}
@@ -51,22 +48,6 @@ def test_what_production_refuses_to_do_without_is_told(tmp_path: Path) -> None:
     wanted = {name for loss in losses for name in re.findall(r"[A-Z][A-Z0-9_]{5,}", loss)}
     assert wanted
     assert {name for name in wanted if name not in TEXT} == set()
-
-
-def test_every_command_in_it_is_one_with_these_options() -> None:
-    lines = [*(line.partition("#")[0] for line in typed()), *re.findall(r"`(hidden-hill [^`]+)`", TEXT)]
-    ours = {
-        (name, options)
-        for line in lines
-        for name, options in re.findall(
-            r"(?:^|bin/|web )hidden-hill ([a-z][a-z-]*)((?: --[a-z-]+(?: \d+)?)*)", line
-        )
-    }
-    every = {"up", "migrate", "worker", "sweeper", "web", "slack", "discord", "doctor", "reconcile"}
-    assert {name for name, _ in ours} == every
-    for name, options in ours:
-        known = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "200"}).stdout
-        assert [option for option in re.findall(r"--[a-z-]+", options) if option not in known] == [], name
 
 
 def test_every_file_and_place_that_it_leads_to_is_there() -> None:
