@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -84,8 +85,11 @@ class Lab:
         return answer.objects[-1]
 
     def becomes(self, job: str, state: str) -> None:
-        """Wait until the job is in that state."""
-        eventually(lambda: self.ask("status", job)["state"] == state, MADE)
+        """Wait until the job is in that state; asked seldom, for each question keeps SQLite busy."""
+        end = time.monotonic() + MADE
+        while (now := self.ask("status", job))["state"] != state:
+            assert time.monotonic() < end, now
+            time.sleep(0.5)
 
     def _answers(self) -> bool:
         try:
