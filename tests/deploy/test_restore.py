@@ -8,7 +8,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -150,7 +150,9 @@ def test_postgres_and_a_bucket_come_back(
     server.close()
 
 
-def everything_comes_back(lab: Lab, example: Path, disaster: Any, objects_back: Any) -> None:
+def everything_comes_back(
+    lab: Lab, example: Path, disaster: Callable[[], None], objects_back: Callable[[], None]
+) -> None:
     """A video, one whose script waits for a word, a quota and a link are there again; the job goes on."""
     lab.backup.mkdir()
     with lab.at_work("worker", "web"):
