@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
@@ -66,9 +65,6 @@ def start(
     `root` is where its code is.
     """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)}
-    if kept.pop("PYTHONDONTWRITEBYTECODE", ""):
-        # So many starts shall not compile everything so many times.
-        kept["PYTHONPYCACHEPREFIX"] = str(Path(tempfile.gettempdir()) / f"hill-chaos-{os.geteuid()}")
     with log.open("ab") as output:
         process = subprocess.Popen(
             [*before, sys.executable, "-m", "tests.chaos.worker", *arguments],
