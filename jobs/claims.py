@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from pydantic import ValidationError
+
+from jobs.errors import NewerOrderError
 from jobs.office import Office
 from jobs.order import JobOrder
 from jobs.progress import SCENES, STAGES
@@ -71,12 +74,12 @@ def may_begin(office: Office, run: StageRun) -> bool:
 
 
 def claim_of(db: Database, job: Job, run: StageRun, *, owner: str) -> Claim:
-    """The claim on `run`, as it is told to the worker. Inside `do`.
+    """The claim on `run`, as it is told to the worker. Inside `do`. Raises `NewerOrderError`.
 
     What the workspace prefers is looked up now, so that a preference that was changed holds for a retry.
     """
     runs = stage_runs.of_job(job.id)
-    edition = JobOrder.model_validate_json(job.order).edition
+    edition = _edition(job)
     return Claim.model_validate(
         {
             "run": run.id,
@@ -100,6 +103,16 @@ def claim_of(db: Database, job: Job, run: StageRun, *, owner: str) -> Claim:
             "on_failure": terms(db, job.workspace).on_failure,
         }
     )
+
+
+def _edition(job: Job) -> int:
+    """The order's edition. Raises `NewerOrderError` for an order that this version can't read."""
+    try:
+        return JobOrder.model_validate_json(job.order).edition
+    except ValidationError:
+        raise NewerOrderError(
+            "A newer version of Hidden Hill wrote this order.", "Update Hidden Hill on this machine."
+        ) from None
 
 
 def _known(runs: Sequence[StageRun]) -> dict[str, str]:

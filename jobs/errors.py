@@ -17,6 +17,12 @@ class DeadLinkError(TransientProviderError):
     code = "link-dead"
 
 
+class NewerOrderError(HiddenHillError):
+    """Raised when a job's order says what this version doesn't know: a newer one wrote it, and can do it."""
+
+    code = "newer-order"
+
+
 class EmbeddedQueueError(HiddenHillError):
     """Raised when the embedded Valkey can't be started or reached. Only a person can mend it."""
 

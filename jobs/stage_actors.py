@@ -12,7 +12,7 @@ from typing import Protocol
 import dramatiq
 
 from jobs.broker import ACTORS, StageBroker
-from jobs.errors import QueueAwayError
+from jobs.errors import NewerOrderError, QueueAwayError
 from jobs.kit import Kit
 from jobs.office import Office
 from jobs.stage_work import perform
@@ -22,6 +22,8 @@ from storage.records import WHOLE
 
 #: Seconds until a message is looked at again whose row could not be read.
 _ROW_AWAY = 10.0
+#: Seconds until a message is looked at again whose order only newer versions know.
+_TO_NEWER = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -67,6 +69,10 @@ def _declared(
             # The row was not begun, so nobody else counts this try. The message must not be lost.
             _log.warning("The database is away; %s of %s is looked at again later.", stage, job)
             _again(office, stage, job, scene, after=_ROW_AWAY)
+        except NewerOrderError:
+            # While versions are exchanged, old workers and new ones share the queue; the run was not begun.
+            _log.warning("%s of %s is left to a worker of a newer version.", stage, job)
+            _again(office, stage, job, scene, after=_TO_NEWER)
 
     return dramatiq.actor(actor_name=name, queue_name=queue, broker=broker)(act)
 

@@ -131,7 +131,7 @@ def _over_http(settings: Settings) -> Finding:
     if not settings.web_url.startswith("https://"):
         text = (
             "HIDDEN_HILL_WEB_URL must begin with https://, or Slack posts nothing: put a proxy with a certificate "
-            "before `hidden-hill web` (docs/deployment.md says how)."
+            "before `hidden-hill web` (docs/deploy.md says how)."
         )
         return Finding(name="HTTP mode", well=False, text=text)
     text = f"Slack is to post to {settings.web_url.rstrip('/')}{PATH}"

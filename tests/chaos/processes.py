@@ -12,7 +12,8 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-_ROOT = Path(__file__).parents[2]
+#: Where the code is that is tested.
+ROOT = Path(__file__).parents[2]
 #: Every process of a site carries this variable with the site's own mark.
 MARK = "CHAOS_MARK"
 #: Variables of whoever runs the tests that would change what a worker does.
@@ -52,13 +53,22 @@ class Worker:
         return time.monotonic() - began
 
 
-def start(environment: Mapping[str, str], log: Path, *arguments: str, before: Sequence[str] = ()) -> Worker:
-    """A worker with these variables, whose output goes to `log`. `before` is a command that runs it."""
+def start(
+    environment: Mapping[str, str],
+    log: Path,
+    *arguments: str,
+    before: Sequence[str] = (),
+    root: Path = ROOT,
+) -> Worker:
+    """A worker with these variables, whose output goes to `log`. `before` is a command that runs it.
+
+    `root` is where its code is.
+    """
     kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)}
     with log.open("ab") as output:
         process = subprocess.Popen(
             [*before, sys.executable, "-m", "tests.chaos.worker", *arguments],
-            cwd=_ROOT,
+            cwd=root,
             env={**kept, **environment},
             stdin=subprocess.DEVNULL,
             stdout=output,

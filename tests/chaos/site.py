@@ -83,8 +83,11 @@ class Site:
         """Let fetch-paper, generate-script and generate-audio of these orders be found: only scenes are drawn."""
         reference.lend(self.data / "artefacts" / WORKSPACE, orders)
 
-    def hire(self, count: int = 1, *, before: Sequence[str] = ()) -> Worker:
-        """Start so many workers; the last of them. With a bucket, each is on a machine of its own."""
+    def hire(self, count: int = 1, *, before: Sequence[str] = (), root: Path = processes.ROOT) -> Worker:
+        """Start so many workers; the last of them. With a bucket, each is on a machine of its own.
+
+        `root` is where their code is.
+        """
         for _ in range(count):
             number = len(self.workers)
             environment = dict(self.environment)
@@ -92,7 +95,7 @@ class Site:
                 environment["HIDDEN_HILL_DATA"] = str(self.folder / f"machine-{number}")
                 environment["REDIS_URL"] = f"unix://{self.valkey_socket}?db=0"
             log = self.folder / f"worker-{number}.log"
-            self.workers.append(processes.start(environment, log, before=before))
+            self.workers.append(processes.start(environment, log, before=before, root=root))
         return self.workers[-1]
 
     def living(self) -> list[Worker]:

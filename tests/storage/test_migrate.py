@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import importlib
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -133,3 +135,13 @@ def test_several_starters_at_once_all_end_well(empty_url: str | None, tmp_path: 
 def test_every_migration_has_a_number_of_its_own_without_gaps() -> None:
     assert [int(name[:4]) for name in known_names()] == list(range(1, len(known_names()) + 1))
     assert storage.migrations.__doc__
+
+
+def test_after_the_first_migrations_only_add_so_that_older_processes_work_on() -> None:
+    adds = re.compile(
+        r'CREATE TABLE "|CREATE (?:UNIQUE )?INDEX "|ALTER TABLE "\w+" ADD (?:COLUMN )?(?!.*NOT NULL(?!.*DEFAULT))'
+    )
+    for name in known_names()[1:]:
+        module = importlib.import_module(f"storage.migrations.{name}")
+        for dialect in ("sqlite", "postgres"):
+            assert [said for said in module.up(dialect) if not adds.match(said)] == [], name
