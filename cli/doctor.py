@@ -198,7 +198,7 @@ def tell_hints(settings: Settings, tell: Teller) -> None:
     try:
         with opened_database(settings, patience=1.0) as database:
             failed = failed_lately(database, _LATELY)
-    except StorageError:
+    except (StorageError, OSError):  # it was told what is wrong with these
         return
     if not failed.jobs:
         return

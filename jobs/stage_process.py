@@ -16,7 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import Field
+from structlog.contextvars import bound_contextvars
 
+from jobs.logs import secrets_in
 from jobs.order import JobOrder
 from jobs.uploads import hand_out, hand_out_script, kind_of
 from pipeline.model import Finding, StageName
@@ -118,7 +120,10 @@ def uses_before(error: BaseException) -> tuple[tuple[str, str], ...]:
 def perform_here(work: tuple[Kit, StageTask], tell: Tell) -> Outcome:
     """`perform_task` in the form that `run_in_process` takes."""
     kit, task = work
-    return perform_task(kit, task, tell)
+    if kit.log is not None:
+        kit.log.begin(secrets_in(kit, kit.bucket))
+    with bound_contextvars(job=task.job, stage=task.stage, scene=task.scene):
+        return perform_task(kit, task, tell)
 
 
 def _order(task: StageTask, tools: Tools, objects: Objects, folder: Path) -> Order:

@@ -11,6 +11,7 @@ from tests.cli.clinic import Clinic, open_clinic
 from tests.cli.commands import House
 from tests.databases import PostgresServer
 from tests.fakes.eutils import FakeNcbi
+from tests.fakes.gemini import Broken
 
 HOUSE = [
     "settings",
@@ -67,7 +68,7 @@ def test_everybody_is_asked_once_and_it_says_what_that_takes_and_costs(clinic: C
 
 def test_what_may_have_been_paid_for_is_counted_and_unknown_models_are_named(clinic: Clinic) -> None:
     clinic.gemini.limits["gemini-9-tts"] = 8_192
-    clinic.gemini.author = lambda _: "ready"
+    clinic.gemini.tell(Broken())
     answer = clinic.doctor(
         HIDDEN_HILL_GEMINI_VOICE_MODEL="gemini-9-tts",
         HIDDEN_HILL_RUNWAY_MODELS="gen9",
@@ -76,12 +77,15 @@ def test_what_may_have_been_paid_for_is_counted_and_unknown_models_are_named(cli
         DISCORD_TOKEN="",
     )
     lines = answer.out.splitlines()
-    assert answer.status == 0, answer.out
+    [writer] = [line for line in lines if "Gemini writer" in line]
+    assert writer.startswith("✗ Gemini writer: The line to Gemini broke.")
+    assert writer.endswith("1 ¢ at most)")
     [voice] = [line for line in lines if "Gemini voice" in line]
     assert "Puck of gemini-9-tts" in voice
     assert "the price of gemini-9-tts is not known here, the dearest is taken" in voice
-    assert any("enough for 16 videos or more; the price of gen9 is not known here" in line for line in lines)
-    assert not [line for line in lines if "Slack" in line or "Discord" in line]
+    assert any("enough for 20 videos or more; the price of gen9 is not known here" in line for line in lines)
+    assert not [line for line in lines if line.startswith(("✓ Slack", "✓ Discord"))]
+    assert lines[-1] == "· total: 2 ¢ at most were spent."
 
 
 def test_without_keys_what_is_embedded_is_as_good(tmp_path: Path) -> None:
