@@ -23,6 +23,7 @@ from pipeline.narration.voices import GEMINI_VOICE, style_wish
 from pipeline.paper.pubmed import Ncbi
 from pipeline.prices import known_price, token_price
 from pipeline.visuals.runway.models import CENTS_A_CREDIT, film_model, most_cents
+from pipeline.visuals.runway.prompts import MOST_SCENES
 from settings import Settings
 from storage.artefacts import FolderArtefacts
 from storage.errors import StorageError
@@ -35,8 +36,6 @@ _WORDS: Final = "Ready."
 _READ, _WRITTEN, _SOUND = 200, 256, 500
 #: What `slack --check` and `discord --check` say for those who set the app up.
 _SETTING_UP: Final = {"command", "events", "channels", "file hosts"}
-#: Scenes of a usual video that get footage, for saying how far the credits go.
-_FILMED: Final = 3
 
 
 @dataclass(frozen=True)
@@ -147,7 +146,7 @@ def _credits(kit: Kit) -> Seen:
             "Buy some in Runway’s developer portal, or set HIDDEN_HILL_FOOTAGE=off.",
             nothing_bought=True,
         )
-    videos = left // (_FILMED * clip)
+    videos = left // (MOST_SCENES * clip)
     enough = f"enough for {videos:,} videos or more" if videos else "not enough for a whole video"
     unknown = [model.name for model in models if not model.known]
     return Seen(f"{left:,} credits left, {enough}{_unpriced(', '.join(unknown), known=not unknown)}")

@@ -17,7 +17,6 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import SecretStr
 
 from jobs.filming import film_watchers, filmer
-from jobs.logs import LogForm
 from jobs.provider_limits import Limit, LineWatcher, RedisLimits
 from jobs.stage_process import StageTask
 from jobs.voices import voices
@@ -56,8 +55,7 @@ class Kit:
     `tools` and `watchers` name the functions ("module:function") that make the tools of a task and the
     watchers of its providers; `options` is whatever those functions want to know. `tries`: how often a provider
     that fails in a way that may pass is asked before something embedded takes its place. `limits` are how much of
-    each provider may be used at once by all who share the queue at `redis_url`. Without `log`, the process logs as
-    it likes.
+    each provider may be used at once by all who share the queue at `redis_url`.
     """
 
     data: Path
@@ -83,7 +81,6 @@ class Kit:
     on_failure: Literal["fall-back", "fail"] = "fall-back"
     redis_url: SecretStr | None = None
     limits: Mapping[str, Limit] = field(default_factory=dict)
-    log: LogForm | None = None
     software: Software = field(default_factory=lambda: Software(version=version("hidden-hill")))
     tools: str = "jobs.kit:default_tools"
     watchers: str = "jobs.kit:default_watchers"
@@ -125,7 +122,6 @@ class Kit:
                 "Gemini": Limit(settings.gemini_at_once, settings.gemini_a_minute),
                 "Runway": Limit(settings.runway_at_once, settings.runway_a_minute),
             },
-            log=LogForm(settings.log_format, settings.log_level),
             software=software(),
         )
 

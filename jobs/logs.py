@@ -6,12 +6,10 @@ import json
 import logging
 import sys
 from collections.abc import Callable, Iterable, MutableMapping
-from dataclasses import dataclass
 from typing import Any, Literal, TextIO
-from urllib.parse import parse_qs, quote, unquote, urlsplit
+from urllib.parse import quote
 
 import structlog
-from pydantic import SecretStr
 
 from jobs.traces import trace
 
@@ -108,39 +106,6 @@ def configure(
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-
-
-@dataclass(frozen=True)
-class LogForm:
-    """How a process logs: for those that are begun by another."""
-
-    form: Literal["auto", "json", "text"]
-    level: Literal["debug", "info", "warning", "error"]
-
-    def begin(self, secrets: Iterable[str]) -> None:
-        """Log like this from now on, none of `secrets` in any line."""
-        configure(self.form, self.level, secrets=secrets)
-
-
-def secrets_in(*values: object) -> list[str]:
-    """The secrets among the fields of these values, and the passwords inside of addresses: what is never logged."""
-    fields = [value for whole in values if whole is not None for value in vars(whole).values()]
-    found = [value for value in fields if isinstance(value, SecretStr)]
-    plain = [value.get_secret_value() for value in found]
-    inside = [password for text in plain if "://" in text for password in _passwords(text)]
-    return [*plain, *inside]
-
-
-def _passwords(address: str) -> list[str]:
-    """What an address holds of passwords, as it is written there and decoded."""
-    try:
-        parts = urlsplit(address)
-    except ValueError:
-        return []
-    found = [parts.password or "", unquote(parts.password or "")]
-    for name, values in parse_qs(parts.query).items():
-        found += values if "password" in name.lower() else []
-    return [text for text in found if text]
 
 
 def _traced(exc_info: structlog.typing.ExcInfo) -> str:

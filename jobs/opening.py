@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 from pydantic import SecretStr
 
-from jobs.logs import secrets_in
 from jobs.office import Office, Rules
 from pipeline.errors import UsageError
 from settings import Settings
@@ -185,4 +184,19 @@ def refuse_to_lose(settings: Settings) -> None:
 
 def secrets_of(settings: Settings) -> list[str]:
     """Every secret value, and the passwords inside of addresses: what must never be logged."""
-    return secrets_in(settings)
+    values = [value for value in vars(settings).values() if isinstance(value, SecretStr)]
+    plain = [value.get_secret_value() for value in values]
+    inside = [password for text in plain if "://" in text for password in _passwords(text)]
+    return [*plain, *inside]
+
+
+def _passwords(address: str) -> list[str]:
+    """What an address holds of passwords, as it is written there and decoded."""
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        return []
+    found = [parts.password or "", unquote(parts.password or "")]
+    for name, values in parse_qs(parts.query).items():
+        found += values if "password" in name.lower() else []
+    return [text for text in found if text]

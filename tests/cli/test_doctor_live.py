@@ -59,7 +59,7 @@ def test_everybody_is_asked_once_and_it_says_what_that_takes_and_costs(clinic: C
     assert {"database", "queue", "object store", "Gemini writer", "Slack bot token", "Discord gateway"} <= {
         *timed
     }
-    assert found["Runway footage"]["text"] == "10,000 credits left, enough for 27 videos or more"
+    assert found["Runway footage"]["text"] == "10,000 credits left, enough for 20 videos or more"
     assert found["Gemini voice"]["text"].startswith("Kore of gemini-3.8-flash-tts said “Ready.” in ")
     assert [request.method for request in clinic.gemini.requests] == ["generateContent"] * 2
     assert not clinic.runway.sales
@@ -83,7 +83,7 @@ def test_what_may_have_been_paid_for_is_counted_and_unknown_models_are_named(cli
     [voice] = [line for line in lines if "Gemini voice" in line]
     assert "Puck of gemini-9-tts" in voice
     assert "the price of gemini-9-tts is not known here, the dearest is taken" in voice
-    assert any("enough for 20 videos or more; the price of gen9 is not known here" in line for line in lines)
+    assert any("enough for 15 videos or more; the price of gen9 is not known here" in line for line in lines)
     assert not [line for line in lines if line.startswith(("✓ Slack", "✓ Discord"))]
     assert lines[-1] == "· total: 2 ¢ at most were spent."
 
