@@ -1,7 +1,8 @@
 """A database a test, on SQLite and on a real Postgres, and a clock that tests move.
 
 `tests/conftest.py` imports the fixtures. A Postgres server lives as long as its worker process of
-pytest; every test gets a database of its own, copied from a migrated template.
+pytest; every test gets a database of its own: one that a test before it left, emptied and under a new name, so that
+nobody who was left over finds it, else a copy of a migrated template.
 """
 
 from __future__ import annotations
@@ -19,12 +20,31 @@ from typing import Any
 import pytest
 
 from storage.database import Database
-from storage.migrate import migrate
+from storage.migrate import TABLE, migrate
 
 #: 16 November 2026, 09:00 UTC, a Monday in the middle of a month.
 START = 1_794_819_600.0
 _TEMPLATE = "template_hill"
 _numbers = itertools.count()
+
+#: Every row goes, every counter begins anew; the list of migrations stays.
+_EMPTY = f"""
+DO $$ DECLARE one record; BEGIN
+  SET LOCAL session_replication_role = replica;
+  FOR one IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> '{TABLE}' LOOP
+    EXECUTE format('DELETE FROM %I', one.tablename);
+  END LOOP;
+  FOR one IN SELECT sequencename FROM pg_sequences WHERE schemaname = 'public' AND last_value IS NOT NULL LOOP
+    EXECUTE format('ALTER SEQUENCE %I RESTART', one.sequencename);
+  END LOOP;
+END $$
+"""
+#: What the tables are, as one number: a test may have changed them.
+_SHAPE = """
+SELECT md5(string_agg(c.relname || a.attname || a.atttypid || a.attnotnull, ',' ORDER BY c.relname, a.attnum))
+FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0
+"""
 
 
 class FakeClock:
@@ -54,6 +74,8 @@ class PostgresServer:
             with (folder / "postgresql.conf").open("a") as conf:
                 conf.write("fsync = off\nmax_connections = 200\nshared_buffers = 16MB\n")
             self._server.start()
+        self._left: list[str] = []
+        self._shape = ""
 
     def url(self, name: str = "postgres") -> str:
         """The address of its database `name`."""
@@ -79,10 +101,49 @@ class PostgresServer:
             connection.execute(statement.encode())
 
     @contextmanager
-    def new_database(self, template: str | None = None) -> Iterator[str]:
-        """The address of a new database, a copy of `template`; it is dropped afterwards."""
+    def migrated_database(self) -> Iterator[str]:
+        """The address of a migrated and empty database of nobody else's."""
         name = f"hill_{os.getpid()}_{next(_numbers)}"
-        self.run(f"CREATE DATABASE {name}" + (f" TEMPLATE {template}" if template else ""))
+        if self._left:
+            self.run(f"ALTER DATABASE {self._left.pop()} RENAME TO {name}")
+        else:
+            self.run(f"CREATE DATABASE {name} TEMPLATE {_TEMPLATE}")
+        try:
+            yield self.url(name)
+        finally:
+            self.start()
+            if self._emptied(name):
+                self._left.append(name)
+            else:
+                self.run(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+
+    def _emptied(self, name: str) -> bool:
+        """Whether the database is as good as new."""
+        import psycopg
+
+        gone = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = "
+        try:
+            self.run(f"{gone}'{name}'")
+            self._shape = self._shape or self._shape_of(_TEMPLATE)
+            with psycopg.connect(self.url(name), autocommit=True) as connection:
+                connection.execute(_EMPTY.encode())
+                row = connection.execute(_SHAPE.encode()).fetchone()
+            return row is not None and str(row[0]) == self._shape
+        except psycopg.Error:
+            return False
+
+    def _shape_of(self, name: str) -> str:
+        import psycopg
+
+        with psycopg.connect(self.url(name), autocommit=True) as connection:
+            row = connection.execute(_SHAPE.encode()).fetchone()
+            return str(row and row[0])
+
+    @contextmanager
+    def new_database(self) -> Iterator[str]:
+        """The address of a new database without a table; it is dropped afterwards."""
+        name = f"hill_{os.getpid()}_{next(_numbers)}"
+        self.run(f"CREATE DATABASE {name}")
         try:
             yield self.url(name)
         finally:
@@ -119,7 +180,7 @@ def database_url(request: pytest.FixtureRequest) -> Iterator[str | None]:
         yield None
     else:
         server: PostgresServer = request.getfixturevalue("postgres_server")
-        with server.new_database(_TEMPLATE) as url:
+        with server.migrated_database() as url:
             yield url
 
 
