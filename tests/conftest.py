@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import os
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
 
 from tests.databases import clock, database, database_url, postgres_server
+
+# The tests start hundreds of processes: none of them compiles again what one of them compiled.
+if os.environ.pop("PYTHONDONTWRITEBYTECODE", ""):
+    sys.dont_write_bytecode = False
+    sys.pycache_prefix = str(Path(tempfile.gettempdir()) / f"hill-tests-{os.geteuid()}")
+    os.environ["PYTHONPYCACHEPREFIX"] = sys.pycache_prefix
 
 __all__ = ["clock", "database", "database_url", "postgres_server"]
 

@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
@@ -56,9 +55,6 @@ class Worker:
 def start(environment: Mapping[str, str], log: Path, *arguments: str, before: Sequence[str] = ()) -> Worker:
     """A worker with these variables, whose output goes to `log`. `before` is a command that runs it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(NOT_OURS)}
-    if kept.pop("PYTHONDONTWRITEBYTECODE", ""):
-        # So many starts shall not compile everything so many times.
-        kept["PYTHONPYCACHEPREFIX"] = str(Path(tempfile.gettempdir()) / f"hill-chaos-{os.geteuid()}")
     with log.open("ab") as output:
         process = subprocess.Popen(
             [*before, sys.executable, "-m", "tests.chaos.worker", *arguments],

@@ -75,8 +75,8 @@ def test_what_is_unforeseen_is_told_without_its_inside_and_tried_again_once() ->
 
 
 def test_a_wish_to_be_left_alone_is_heard_within_reason() -> None:
-    assert verdict(BusyError("Busy."), "fetch-paper").retry_after == 17.0
-    assert verdict(VeryBusyError("Busy."), "fetch-paper").retry_after == LONGEST_WISH
+    assert verdict(BusyError("Busy.", retry_after=17.0), "fetch-paper").retry_after == 17.0
+    assert verdict(VeryBusyError("Busy.", retry_after=1e9), "fetch-paper").retry_after == LONGEST_WISH
 
 
 def test_references_can_be_read_aloud() -> None:

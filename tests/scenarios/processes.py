@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import socket
 import subprocess
 import sys
-import tempfile
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,10 +22,6 @@ class Processes:
     def start(self, name: str, **variables: str) -> int:
         """Start that command; its process id, at once."""
         environment = {**self.house.environment, **variables}
-        if environment.pop(
-            "PYTHONDONTWRITEBYTECODE", ""
-        ):  # so many starts need not compile all so many times
-            environment["PYTHONPYCACHEPREFIX"] = str(Path(tempfile.gettempdir(), f"hill-lab-{os.geteuid()}"))
         with self.log(name).open("ab") as output:
             self._running[name] = subprocess.Popen(
                 [sys.executable, "-P", "-m", "cli.main", *name.split()],
