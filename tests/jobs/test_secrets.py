@@ -39,7 +39,7 @@ from tests.jobs.offices import ADA, job_now, ordered
 from tests.scenarios.lab import boundless
 from tests.scenarios.papers import print_paper
 
-pytestmark = pytest.mark.timeout(400)
+pytestmark = pytest.mark.timeout(900)
 
 NCBI_KEY = "ncbi-key-that-no-log-shows"
 METRICS_TOKEN = "metrics-token-that-no-log-shows"
