@@ -107,12 +107,12 @@ class Settings(BaseSettings):
     public_base_url: WebAddress | None = Field(
         default=None,
         validation_alias="PUBLIC_BASE_URL",
-        description="The bucket's public domain, if it has one: links to videos then begin with it.",
+        description="The bucket's public domain, if it has one: links to a video's page then begin with it.",
     )
     web_url: WebAddress | None = Field(
         default=None,
         validation_alias="HIDDEN_HILL_WEB_URL",
-        description="Where people reach `hidden-hill web`: links are WEB_URL/v/… when there is no PUBLIC_BASE_URL.",
+        description="Where people reach `hidden-hill web`: without PUBLIC_BASE_URL, a video's page is at WEB_URL/v/….",
     )
     web_host: str = Field(
         default="127.0.0.1",

@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import get_close_matches
 from enum import StrEnum
-from typing import Final, get_args
+from typing import Any, Final, get_args
 
 from bots.papers import paper_id, source_in
 from bots.tidy import tidied
 from pipeline.errors import UsageError
-from pipeline.model import Audience, FigurePolicy
+from pipeline.model import Audience, FigurePolicy, Tone
 from pipeline.narration.voices import GEMINI_VOICES, style_wish, voice_wish
 from storage.records import Record
 
@@ -58,6 +58,8 @@ class Options(Record):
     force: bool = False
     voice: str | None = None
     style: str | None = None
+    tone: str | None = None
+    footage: bool | None = None
 
 
 class Command(Record):
@@ -127,10 +129,10 @@ _WORD: Final = re.compile(r'(?:[^\s"]|"[^"]*(?:"|$))+')
 _OPTION: Final = re.compile(r"-{0,2}([a-z][a-z-]{0,30})=(.*)", re.IGNORECASE | re.DOTALL)
 _SPACED: Final = re.compile(r"(?<![\w/?&#.-])(-{0,2}[A-Za-z][A-Za-z-]{0,30})[ \t]*=[ \t]*(?=\S)")
 #: An option as Discord's menu writes it, typed as mere words.
-_COLON: Final = re.compile(
-    r"(?<!\S)(seconds|audience|approve|figures|force|voice|style):[ \t]*(?=\S)", re.IGNORECASE
-)
-_LISTED: Final = re.compile(r",(?=(?:seconds|audience|approve|figures|force|voice|style)=)", re.IGNORECASE)
+_COLON: Final = re.compile(rf"(?<!\S)({'|'.join(Options.model_fields)}):[ \t]*(?=\S)", re.IGNORECASE)
+_LISTED: Final = re.compile(rf",(?=(?:{'|'.join(Options.model_fields)})=)", re.IGNORECASE)
+#: What may be chosen for options that are words.
+_CHOICES: Final[dict[str, Any]] = {"audience": Audience, "figures": FigurePolicy, "tone": Tone}
 _YES: Final = frozenset({"yes", "y", "true", "on", "1"})
 _NO: Final = frozenset({"no", "n", "false", "off", "0"})
 
@@ -301,14 +303,14 @@ def _offered(verb: Verb) -> list[str]:
 def _value(name: str, text: str) -> object:
     if name == "seconds":
         return _seconds(text)
-    if name in ("approve", "force"):
+    if name in ("approve", "force", "footage"):
         answer = yes_or_no(text)
         if answer is None:
             raise _MisreadError(f"{name}= is yes or no, not {echoed(text)}.")
         return answer
     if name in ("voice", "style"):
         return _of_the_voice(name, text)
-    choices: tuple[str, ...] = get_args(Audience if name == "audience" else FigurePolicy)
+    choices: tuple[str, ...] = get_args(_CHOICES[name])
     word = text.casefold()
     if name == "figures" and (word == "none" or yes_or_no(word) is False):
         word = "off"

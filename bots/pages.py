@@ -19,7 +19,7 @@ from storage.catalogue import Filter
 #: The deeds of buttons that open a form.
 SEARCH, LIMITS, PEOPLE, CHANNEL = "home-search", "home-limits", "home-people", "home-channel"
 #: Presses whose answer is told; what others did is seen on the page.
-TOLD: Final = frozenset({"home-code", "home-delete", "home-csv", "home-retention"})
+TOLD: Final = frozenset({"home-code", "home-delete", "home-csv", "home-retention", "home-uploads"})
 #: Presses that only turn the page.
 TURNING: Final = frozenset({"home-mine", "home-admin", "home-page", "home-filter"})
 #: Choices of an admin → the command that says the same.
@@ -28,6 +28,8 @@ _SAID: Final = {
     "home-guests": "guests",
     "home-approval": "approval",
     "home-retention": "retention",
+    "home-uploads": "uploads",
+    "home-on-failure": "on-failure",
 }
 _ON_OFF: Final = {"yes": "on", "no": "off"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from storage.cap_words import NONE, said_cap, said_name
 from storage.quotas import Caps
 
 #: What can be decided of a person: the words for it, and how they stand in the form.
@@ -32,14 +33,22 @@ def of_channel(channel: str, *, on: bool) -> str:
 
 
 def shown(caps: Caps) -> dict[str, str]:
-    """The limits as they stand in a form, by their names: nothing is no limit."""
-    return {name: "" if (cap := getattr(caps, name)) is None else str(cap) for name in Caps.model_fields}
+    """The limits as they stand in a form, by the names that people give them: nothing is no limit."""
+    said = {name: said_cap(name, getattr(caps, name)) for name in Caps.model_fields}
+    return {said_name(name): "" if cap == NONE else cap for name, cap in said.items()}
+
+
+def limit_label(name: str) -> str:
+    """ "dollars_per_user_day" as people read it in a form: "US dollars a day"."""
+    thing, _, rest = name.partition("_per_")
+    span = "video" if rest == "job" else rest.removeprefix("user_")
+    return f"{'Videos' if thing == 'videos' else 'US dollars'} a {span}"
 
 
 def of_limits(typed: Mapping[str, str], before: Mapping[str, str]) -> str:
     """What an admin would type for what they changed in a form that showed the limits of `before`; "" for nothing."""
     changed = [
-        f"{name}={text.strip().replace(' ', '') or 'none'}"
+        f"{name}={text.strip().replace(' ', '') or NONE}"
         for name, text in typed.items()
         if name in before and text.strip() != before[name]
     ]

@@ -19,6 +19,7 @@ COMMANDS: Final[dict[str, tuple[str, str]]] = {
     "make": (_ONE, "cli.make:make"),
     "sheet": (_ONE, "cli.sheet:sheet"),
     "submit": (_JOBS, "cli.submit:submit"),
+    "cost": (_JOBS, "cli.cost:cost"),
     "status": (_JOBS, "cli.jobs:status"),
     "list": (_JOBS, "cli.jobs:list_jobs"),
     "script": (_JOBS, "cli.jobs:script"),

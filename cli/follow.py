@@ -22,6 +22,7 @@ STANDING = {
     JobState.FAILED,
     JobState.CANCELLED,
     JobState.DELETED,
+    JobState.AWAITING_CONSENT,
     JobState.AWAITING_APPROVAL,
 }
 

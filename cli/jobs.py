@@ -22,6 +22,7 @@ from cli.terminal import WORKSPACE
 from cli.words import clock
 from pipeline.errors import UsageError
 from storage import jobs as rows
+from storage.quotas import dollars
 from storage.records import Job, JobState
 
 #: A failure's reference, as `jobs.failures.new_reference` makes it.
@@ -108,13 +109,18 @@ def script(
 
 def table(seen: Sequence[Seen], width: int | None) -> list[str]:
     """The jobs, a line each, with a headline. On `width` columns the titles are cut, and nothing else ever is."""
-    rows = [("job", "state", "", "paper", "asked for")]
+    paid = any(one.job.spent_cents for one in seen)  # where nothing costs anything, no column says so
+    widest = max(len("cost"), *(len(dollars(one.job.spent_cents)) for one in seen)) if paid else 0
+    rows = [("job", "state", "", "paper", f"{'cost':>{widest}}{_GAP}asked for" if paid else "asked for")]
     for one in seen:
         job = one.job
         state = str(job.state) if one.begun else "in line"
         place = f" ({job.waiting.place})" if job.waiting and job.waiting.place else ""
         title = " ".join((job.paper.title or job.source).split())
         share, asked = f"{job.fraction:.0%}", clock(job.created_at)
+        if paid:
+            cost = dollars(job.spent_cents) if job.spent_cents else ""
+            asked = f"{cost:>{widest}}{_GAP}{asked}"
         rows.append((job.id, f"{state}{place}", share, title, asked))
     ids, states, shares, titles, _ = (max(map(cell_len, column)) for column in zip(*rows, strict=True))
     if width is not None:

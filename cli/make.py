@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import Annotated, Final, Literal, NoReturn
@@ -16,6 +16,7 @@ from rich.console import Console
 from cli.display import Display, JsonLines, LiveTable, PlainLines
 from cli.environment import read_settings
 from cli.forecast import DEFAULT_SECONDS, Forecast
+from cli.leaving import tell_what_leaves
 from cli.watch import Watch
 from jobs.filming import filmer
 from jobs.kit import Kit
@@ -35,9 +36,12 @@ from storage.artefacts import FolderArtefacts, FolderInUse, sole_use
 from storage.errors import UnsurePurchaseError
 from storage.folder_purchases import FolderPurchases
 from storage.out_folder import FolderStore
+from storage.quotas import dollars
 from storage.receipts import Ask
 from storage.timings import Timings
 
+#: Settings with which nothing of a paper leaves this machine.
+_ALL_HERE: Final = {"writer": "extractive", "voice": "hibari", "footage": "off"}
 FootageChoice = Literal["auto", "off", "runway"]
 
 
@@ -77,6 +81,9 @@ def make(
         FootageChoice | None,
         typer.Option(help="Generated footage: auto where there is a key; off; runway. Else as set."),
     ] = None,
+    local: Annotated[
+        bool, typer.Option("--local", help="Send nothing of the paper to Gemini or Runway: all is made here.")
+    ] = False,
     until: Annotated[StageName, typer.Option(help="Stop after this stage.")] = "publish",
     json: Annotated[bool, typer.Option("--json", help="One JSON event a line instead of a display.")] = False,
     fresh: Annotated[bool, typer.Option("--fresh", help="Do everything anew, reuse nothing.")] = False,
@@ -92,6 +99,8 @@ def make(
         settings = read_settings()
         chosen = {"writer": writer, "voice": voice, "voice_style": style, "footage": footage}
         settings = settings.model_copy(update={name: who for name, who in chosen.items() if who is not None})
+        if local:
+            settings = settings.model_copy(update=_ALL_HERE)
         kind = f"{seconds} s at {settings.height} px"
         timings = Timings(settings.data / "timings.json", DEFAULT_SECONDS, kind=kind)
         watch.forecast = Forecast(timings, until)
@@ -105,6 +114,8 @@ def make(
             script=script,
             force=force,
         )
+        if order.source.path is not None:
+            tell_what_leaves(Kit.of(settings), own_script=script is not None)
         folder = out if out is not None else Path("out") / slug(order.source)
         watch.done(_run(order, folder, settings, watch, until=until, fresh=fresh))
 
@@ -118,6 +129,7 @@ def _run(
         artefacts = FolderArtefacts(work, fresh=fresh)
         artefacts.sweep()
         purchases = _Purchases(work / "purchases")
+        before = purchases.spent()
         kit = Kit.of(settings)
         writer, spare_writer = writers(kit, artefacts, purchases)
         speaker, spare_speaker = voices(kit, artefacts, purchases)
@@ -134,9 +146,18 @@ def _run(
             filmer=filmer(kit, artefacts, purchases),
         )
         store = FolderStore(folder, remembered_in=work / "handed-over.json")
-        run = Run(order, tools, store, software(), watch, pauses=_PAUSES)
+        run = Run(
+            order,
+            tools,
+            store,
+            software(),
+            watch,
+            pauses=_PAUSES,
+            spent=lambda: sum(purchases.spent().values()),
+        )
         manifest = run.until(until)
-        return " ".join([_goodbye(manifest, folder, until), *_remarks(run.findings), *_kept(store)])
+        bought = _bought(before, purchases.spent())
+        return " ".join([_goodbye(manifest, folder, until), *bought, *_remarks(run.findings), *_kept(store)])
 
 
 class _Purchases(FolderPurchases):
@@ -203,6 +224,16 @@ def _goodbye(manifest: Manifest | None, folder: Path, until: StageName) -> str:
     end = manifest.scenes[-1].end
     claims = sum(len(scene.claims) for scene in manifest.scenes)
     return f"{folder / 'video.mp4'}: {end:.0f} s, {claims} claims, each with its passage of the paper."
+
+
+def _bought(before: Mapping[str, int], now: Mapping[str, int]) -> list[str]:
+    """What this run bought, by provider; and what the folder's runs cost together, where earlier ones bought too."""
+    here = {who: cents - before.get(who, 0) for who, cents in now.items() if cents > before.get(who, 0)}
+    earlier = f"{dollars(sum(now.values()))} with earlier runs"
+    if not here:
+        return [f"Nothing was bought now: {earlier}."] if now else []
+    each = ", ".join(f"{dollars(cents)} from {who}" for who, cents in here.items())
+    return [f"Bought: {each}{f' ({earlier})' if before else ''}."]
 
 
 def _remarks(findings: Sequence[Finding]) -> list[str]:

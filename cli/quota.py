@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
@@ -15,6 +15,7 @@ from jobs.opening import opened_database, refuse_to_lose
 from pipeline.errors import UsageError
 from settings import Settings
 from storage import audit
+from storage.cap_words import NAMES, cap_of, wanted
 from storage.database import Database
 from storage.ledger import usage
 from storage.quotas import Caps, Span, Usage, dollars
@@ -29,8 +30,9 @@ def quota(
         typer.Option(
             "--set",
             metavar="NAME=VALUE",
-            help="Change a limit (a number, or “none” to lift it), retention_days, approval or paused "
-            "(yes or no). May be repeated.",
+            help="Change a limit (a number, or “none” to lift it; money in US dollars), retention_days, approval "
+            "or paused (yes or no), uploads (ask, cloud or local), on_failure (fall-back, fail or none). "
+            "May be repeated.",
         ),
     ] = None,
     json: AsJson = False,
@@ -64,7 +66,12 @@ def _quota(settings: Settings, workspace: str, changes: list[str], *, json: bool
 
 
 #: What of a workspace's terms is decided here: its limits, and what needs no chat.
-DECIDED_HERE = (*Caps.model_fields, "approval", "retention_days", "paused")
+DECIDED_HERE = (*NAMES, "approval", "retention_days", "paused", "uploads", "on_failure")
+#: What these may be.
+_CHOICES: Final = {
+    "uploads": ("ask", "cloud", "local"),
+    "on_failure": ("fall-back", "fail", "none"),
+}
 
 
 class Standing(Record):
@@ -77,14 +84,23 @@ class Standing(Record):
 
 def change(database: Database, workspace: str, changes: list[str]) -> Terms:
     """Decide for a workspace, each written NAME=VALUE; noted in its audit log. Raises `UsageError`."""
-    new: dict[str, int | bool | None] = {}
+    new: dict[str, int | bool | str | None] = {}
     for text in changes:
         name, told, value = text.partition("=")
-        if name not in DECIDED_HERE:
+        if name not in (*DECIDED_HERE, *Caps.model_fields):
             raise UsageError(f"There is no limit “{name}”.", f"There are: {', '.join(DECIDED_HERE)}.")
         if not told:
             raise UsageError(f"What {name} shall be is not said.", f"Write it behind: --set {name}=VALUE.")
-        new[name] = _yes_or_no(value) if Terms.model_fields[name].annotation is bool else _number(value)
+        if name in _CHOICES:
+            new[name] = _choice(name, value)
+            continue
+        if name in Terms.model_fields and name not in Caps.model_fields:
+            new[name] = _yes_or_no(value) if Terms.model_fields[name].annotation is bool else _number(value)
+            continue
+        read = cap_of(name, value)
+        if read is None:
+            raise UsageError(f"“{value}” is no limit.", f"Give {wanted(name)}, or “none” to lift the limit.")
+        new[read[0]] = read[1]
 
     def work() -> Terms:
         database.alone(f"workspace:{workspace}")
@@ -106,6 +122,12 @@ def _number(value: str) -> int | None:
     return int(value)
 
 
+def _choice(name: str, value: str) -> str | None:
+    if value not in _CHOICES[name]:
+        raise UsageError(f"“{value}” is nothing that {name} can be.", f"It is {', '.join(_CHOICES[name])}.")
+    return None if value == "none" else value
+
+
 def _yes_or_no(value: str) -> bool:
     if value not in {"yes", "no"}:
         raise UsageError(f"“{value}” is neither yes nor no.")
@@ -122,10 +144,18 @@ def _said(span: Span) -> str:
 
 def _decided(now: Terms) -> list[str]:
     lines = []
+    if now.cents_per_job is not None:
+        lines.append(f"One video may cost {dollars(now.cents_per_job)} at most.")
     if now.approval:
         lines.append("Each script waits for a person's approval.")
     if now.retention_days is not None:
         lines.append(f"Finished videos are deleted after {now.retention_days} days.")
+    uploads = {"cloud": "go to Gemini and Runway without a question", "local": "stay on our own machines"}
+    if now.uploads in uploads:
+        lines.append(f"Files that are handed in {uploads[now.uploads]}.")
+    failing = {"fall-back": "what is embedded takes over", "fail": "the video fails"}
+    if now.on_failure is not None:
+        lines.append(f"When a provider fails, {failing[now.on_failure]}.")
     if now.paused:
         lines.append("This workspace is paused: no videos are made.")
     return lines

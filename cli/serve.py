@@ -44,7 +44,9 @@ def worker(
 ) -> None:
     """Take jobs from the queue and do them. Run as many as there are machines; Ctrl-C hands the work back."""
     with process() as settings, stopping(attached=attached) as stop, opened(settings) as office:
-        sweeper = Sweeper(office.office, folder=settings.data, owner=WORKER)
+        sweeper = Sweeper(
+            office.office, folder=settings.data, owner=WORKER, watchers=lambda: office.kit.watching
+        )
         # The first job needn't wait for the imports of its processes.
         Thread(target=warm_up, daemon=True).start()
         _log.info("the worker is ready")
@@ -61,7 +63,9 @@ def worker(
 def sweeper(attached: Attached = False) -> None:
     """Mend what was left behind: lost messages, vanished workers, old files. Workers do it too; one at a time."""
     with process() as settings, stopping(attached=attached) as stop, opened(settings) as office:
-        sweeper = Sweeper(office.office, folder=settings.data, owner=WORKER)
+        sweeper = Sweeper(
+            office.office, folder=settings.data, owner=WORKER, watchers=lambda: office.kit.watching
+        )
         _log.info("the sweeper is ready")
         while not stop.is_set():
             sweeper.sweep()

@@ -26,6 +26,10 @@ def sentence(job: Job, *, alone: bool = False, begun: bool = True) -> str:
             until = f", until {clock(job.waiting.until)} at most" if job.waiting.until else ""
             stage = f"{job.stage}: " if job.stage else ""
             return f"{stage}waiting: {job.waiting.why.rstrip('.')}{until}"
+        case JobState.AWAITING_CONSENT:
+            limit = job.waiting.until if job.waiting is not None else None
+            ends = f" If nobody answers until {clock(limit)}, it is kept local." if limit else ""
+            return f"it asks in the chat whether its file may leave our machines.{ends}"
         case JobState.AWAITING_APPROVAL:
             limit = job.waiting.until if job.waiting is not None else None
             ends = f" until {clock(limit)}, when the job is cancelled" if limit else ""
@@ -58,6 +62,8 @@ def described(job: Job, objects: Objects, *, alone: bool = False, begun: bool = 
         lines += _wrapped(time_left(job.remaining))
     if job.state is JobState.DONE:
         lines += _results(job, objects)
+    elif cost := _cost(job):
+        lines += _wrapped(cost)
     return lines
 
 
@@ -83,6 +89,13 @@ def _results(job: Job, objects: Objects) -> list[str]:
     key = video_key(job)
     path = None if key is None else objects.path(key)
     return lines if path is None else [*lines, f"{_INDENT}{path}"]
+
+
+def _cost(job: Job) -> str:
+    """What a job that isn't done cost so far, and may cost; "" for one that costs nothing."""
+    most = job.reserved_cents + job.spent_cents
+    spent = f"{dollars(job.spent_cents)} spent" if job.spent_cents else ""
+    return ", ".join(filter(None, (spent, f"{dollars(most)} at most" if job.reserved_cents else "")))
 
 
 def _wrapped(text: str, first: str = _INDENT) -> list[str]:

@@ -46,5 +46,10 @@ _opened = _stack.enter_context(opened(_settings))
 # Dramatiq starts a process for each core, so each of them does one thing that needs a core.
 _opened.broker.concurrency = {"io": IO, "cpu": 1}
 _opened.broker.add_middleware(Presence(_opened.office, io=IO, cpu=1))
-_opened.broker.add_middleware(_Household(Sweeper(_opened.office, folder=_settings.data, owner=WORKER), _told))
+_opened.broker.add_middleware(
+    _Household(
+        Sweeper(_opened.office, folder=_settings.data, owner=WORKER, watchers=lambda: _opened.kit.watching),
+        _told,
+    )
+)
 dramatiq.set_broker(_opened.broker)

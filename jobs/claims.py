@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Final
 
 from jobs.office import Office
 from jobs.order import JobOrder
@@ -10,8 +11,13 @@ from jobs.progress import SCENES, STAGES
 from jobs.way import EARLY
 from pipeline.model import StageName
 from pipeline.publish.manifest import StageRecord
-from storage import stage_runs
+from storage import spending, stage_runs
+from storage.database import Database
 from storage.records import Job, Record, RunState, StageRun
+from storage.workspaces import OnFailure, terms
+
+#: Who sells footage, as purchases know it.
+_FILMS: Final = "Runway"
 
 
 class Claim(Record):
@@ -21,6 +27,7 @@ class Claim(Record):
     "scene:3"), `stages` the records of it for the manifest. `task` of `provider` is to be looked at.
     `failures` is how often it failed in a way that may pass. `user` is the requester's platform and id.
     `token` names the folder of the published files; `job_token` is the secret of the job's link.
+    `on_failure` is what the workspace prefers where a provider failed for good, `None`: as the worker is set up.
     """
 
     run: int
@@ -41,6 +48,7 @@ class Claim(Record):
     job_token: str
     created_at: float
     private: bool
+    on_failure: OnFailure | None = None
 
 
 def is_late(office: Office, run: StageRun) -> bool:
@@ -62,8 +70,11 @@ def may_begin(office: Office, run: StageRun) -> bool:
     return run.due_at <= now + EARLY or run.began_at > now + office.rules.lease
 
 
-def claim_of(job: Job, run: StageRun, *, owner: str) -> Claim:
-    """The claim on `run`, as it is told to the worker. Inside `do`."""
+def claim_of(db: Database, job: Job, run: StageRun, *, owner: str) -> Claim:
+    """The claim on `run`, as it is told to the worker. Inside `do`.
+
+    What the workspace prefers is looked up now, so that a preference that was changed holds for a retry.
+    """
     runs = stage_runs.of_job(job.id)
     edition = JobOrder.model_validate_json(job.order).edition
     return Claim.model_validate(
@@ -81,11 +92,12 @@ def claim_of(job: Job, run: StageRun, *, owner: str) -> Claim:
             "user": f"{job.requester.platform}:{job.requester.user}",
             "order": job.order,
             "known": _known(runs),
-            "stages": _records(runs),
+            "stages": _records(runs, _costs(job.id, runs) if run.stage == "publish" else {}),
             "token": f"{job.token}-{edition}" if edition else job.token,
             "job_token": job.token,
             "created_at": job.created_at,
             "private": job.private,
+            "on_failure": terms(db, job.workspace).on_failure,
         }
     )
 
@@ -98,7 +110,21 @@ def _known(runs: Sequence[StageRun]) -> dict[str, str]:
     }
 
 
-def _records(runs: Sequence[StageRun]) -> tuple[StageRecord, ...]:
+def _costs(job: str, runs: Sequence[StageRun]) -> Mapping[StageName, int]:
+    """US cents of each stage's purchases: footage is the scenes', and until the script was there Gemini wrote."""
+    written = next((run.ended_at for run in runs if run.stage == "generate-script"), None)
+    costs: dict[StageName, int] = {}
+    for one in spending.bought(job):
+        stage: StageName = "generate-audio"
+        if one.provider == _FILMS:
+            stage = SCENES
+        elif written is not None and one.at <= written:
+            stage = "generate-script"
+        costs[stage] = costs.get(stage, 0) + one.cents
+    return costs
+
+
+def _records(runs: Sequence[StageRun], costs: Mapping[StageName, int]) -> tuple[StageRecord, ...]:
     """A record for each stage with something done; of the scenes, one for all."""
     records = []
     for stage in STAGES:
@@ -110,6 +136,7 @@ def _records(runs: Sequence[StageRun]) -> tuple[StageRecord, ...]:
                     provider=done[0].provider or "",
                     version=done[0].version or "",
                     seconds=round(sum(run.seconds or 0.0 for run in done), 3),
+                    cost_cents=costs.get(stage, 0),
                     reused=all(run.reused is True for run in done),
                 )
             )

@@ -17,6 +17,7 @@ STANDS: Final = {
     JobState.QUEUED: "stands in line",
     JobState.RUNNING: "is being made",
     JobState.WAITING: "is being made and waits",
+    JobState.AWAITING_CONSENT: "waits to hear where its file may go",
     JobState.AWAITING_APPROVAL: "waits for its script to be approved",
     JobState.DONE: "is done",
     JobState.FAILED: "has failed",

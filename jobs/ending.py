@@ -10,14 +10,15 @@ from jobs.news import News
 from jobs.office import Office
 from jobs.order import JobOrder
 from jobs.progress import SCENES
-from storage import doomed, jobs, ledger, stage_runs
+from pipeline.publish.page.page import PAGE
+from storage import doomed, jobs, ledger, stage_runs, unwanted
 from storage.jobs import JobChanges
 from storage.links import leads_to
 from storage.records import Failure, Finished, Job, JobState, PublishedFile, RunState, Waiting
 
 #: The stages that every scene goes into.
 AFTER_SCENES: Final = ("add-captions", "publish")
-#: The file that a link leads to.
+#: The finished video.
 VIDEO: Final = "video.mp4"
 #: The same video, small. Videos that were made before there were any have none.
 PREVIEW: Final = "preview.mp4"
@@ -33,6 +34,21 @@ def video_of(files: Sequence[PublishedFile]) -> PublishedFile:
         if file.name == VIDEO:
             return file
     raise ValueError(f"published without {VIDEO}: {[file.name for file in files]}")
+
+
+def shown_of(files: Sequence[PublishedFile]) -> PublishedFile:
+    """What a posted link leads to: the page, or the video itself where there is none. Raises as `video_of` does."""
+    return next((file for file in files if file.name == PAGE), None) or video_of(files)
+
+
+def video_link(job: Job) -> str | None:
+    """Where the video itself is to be had, for whoever wants the file; `None` for a job without a link."""
+    page = next((file for file in job.files if file.name == PAGE), None)
+    if job.link is None or page is None:
+        return job.link
+    if leads_to(job.link, page.key):
+        return job.link.removesuffix(PAGE) + VIDEO
+    return job.link if leads_to(job.link, video_of(job.files).key) else f"{job.link}/{VIDEO}"
 
 
 def deliver(office: Office, job: Job, files: Sequence[PublishedFile], news: News, *, message: str) -> None:
@@ -69,7 +85,7 @@ def _hand_over(office: Office, to: Job, made: Job, files: Sequence[PublishedFile
         stage="publish",
         fraction=1.0,
         message=message,
-        link=office.links.link(to.token, video_of(files)),
+        link=office.links.link(to.token, shown_of(files)),
         paper=made.paper,
         scenes=made.scenes,
         seconds=made.seconds,
@@ -83,13 +99,18 @@ def _hand_over(office: Office, to: Job, made: Job, files: Sequence[PublishedFile
 
 
 def _publish(office: Office, job: Job, files: Sequence[PublishedFile]) -> None:
-    """These are the job's files now. What a posted link leads to of those that it had stays with the job."""
+    """These are the job's files now. What a posted link leads to of those that it had stays with the job.
+
+    If that is a page, so does what lies beside it: the page shows it.
+    """
     new = {file.key for file in files}
-    old = {file.key for file in job.files} - new
+    old = {file.key: file.name for file in job.files if file.key not in new}
     linked = {key for key in old if leads_to(job.link, key)}
+    if any(old[key] == PAGE for key in linked):
+        linked = set(old)
     jobs.publish(job.id, files, beside=linked)
     # The rest goes later: somebody may still be watching it by a signed address.
-    doomed.doom(office.database, job.workspace, old - linked, after=DAY)
+    doomed.doom(office.database, job.workspace, old.keys() - linked, after=DAY)
 
 
 def give_up(
@@ -108,6 +129,8 @@ def give_up(
     """
     followers = jobs.locked_followers(office.database, job.id)
     stage_runs.cancel(job.id)
+    if state is JobState.CANCELLED:
+        unwanted.no_longer_wanted(office.database, job.id)
     finished = jobs.entry(job.id).finished
     if finished is not None:
         _done_as_before(office, job, finished, failure, message)

@@ -18,6 +18,9 @@ _CHANCE: Final = SystemRandom()
 #: No provider's wish makes a job wait for longer than this before it is tried again (seconds).
 LONGEST_WISH: Final = 24 * 3600.0
 
+#: How much longer than it wished the other side is left alone at most (share of it).
+_LATER: Final = 0.2
+
 _DOING: Final[dict[StageName, str]] = {
     "fetch-paper": "reading the paper",
     "generate-script": "writing the script",
@@ -147,8 +150,13 @@ def new_reference() -> str:
     return "HH-" + "".join(secrets.choice(_CROCKFORD) for _ in range(4))
 
 
-def backoff(attempt: int, rules: Rules, random: Random = _CHANCE) -> float:
-    """Seconds to wait after failure number `attempt` (from 1): doubling, at least half of it, by chance."""
+def backoff(attempt: int, rules: Rules, random: Random = _CHANCE, *, wish: float | None = None) -> float:
+    """Seconds to wait after failure number `attempt` (from 1): doubling, at least half of it, by chance.
+
+    What the other side wished for is waited out, and up to a fifth more: it told all the others the same.
+    """
+    if wish is not None:
+        return wish * random.uniform(1.0, 1.0 + _LATER)
     whole = min(rules.first_backoff * 2.0 ** min(attempt - 1, 30), rules.longest_backoff)
     return whole * random.uniform(0.5, 1.0)
 

@@ -9,13 +9,23 @@ from pipeline.errors import BadKeyError
 
 if TYPE_CHECKING:
     from jobs.kit import Kit
-    from pipeline.providers import Artefacts, Filmer, Purchases, Watcher
+    from pipeline.providers import Artefacts, Purchases, Watcher
     from pipeline.visuals.runway.client import RunwayClient
+    from pipeline.visuals.runway.filmer import RunwayFilmer
+
+
+def films(kit: Kit, wish: bool | None = None, *, cloud: bool = True) -> bool:
+    """Whether footage is made: as `wish` says, else as the kit does, whose "off" counts whatever is wished.
+
+    Without `cloud` no word of the paper must leave our machines.
+    """
+    there = kit.footage == "runway" or (kit.footage == "auto" and kit.runway_key is not None)
+    return there and cloud and wish is not False
 
 
 def runway(kit: Kit) -> RunwayClient | None:
     """Runway, where it is to make footage. Raises `BadKeyError` when it was asked for by name and has no key."""
-    if kit.footage == "off" or (kit.footage == "auto" and kit.runway_key is None):
+    if not films(kit):
         return None
     from pipeline.visuals.runway.client import RunwayClient
 
@@ -24,8 +34,8 @@ def runway(kit: Kit) -> RunwayClient | None:
     return RunwayClient(base_url=kit.runway_base_url, key=kit.runway_key.get_secret_value())
 
 
-def filmer(kit: Kit, artefacts: Artefacts, purchases: Purchases) -> Filmer | None:
-    """Who makes footage; `None` for nobody."""
+def filmer(kit: Kit, artefacts: Artefacts, purchases: Purchases, *, buyer: str = "") -> RunwayFilmer | None:
+    """Who makes footage for `buyer` (a workspace); `None` for nobody."""
     client = runway(kit)
     if client is None:
         return None
@@ -39,7 +49,19 @@ def filmer(kit: Kit, artefacts: Artefacts, purchases: Purchases) -> Filmer | Non
         models=kit.runway_models or PREFERRED,
         hosts=kit.runway_hosts,
         on_failure=kit.on_failure,
+        limits=kit.shared_limits,
+        buyer=buyer,
     )
+
+
+def film_version(kit: Kit) -> str:
+    """Who makes footage and in which version, "" where nobody does: part of what makes two orders the same."""
+    if kit.footage == "off" or kit.runway_key is None:
+        return ""
+    from pipeline.visuals.runway.filmer import version_of
+    from pipeline.visuals.runway.models import PREFERRED
+
+    return f"footage {version_of(kit.runway_models or PREFERRED)}"
 
 
 def film_watchers(kit: Kit) -> Mapping[str, Watcher]:
@@ -47,6 +69,6 @@ def film_watchers(kit: Kit) -> Mapping[str, Watcher]:
     client = runway(kit) if kit.runway_key is not None else None
     if client is None:
         return {}
-    from pipeline.visuals.runway.watcher import RunwayWatcher
+    from pipeline.visuals.runway.watcher import RUNWAY, RunwayWatcher
 
-    return {"Runway": RunwayWatcher(client)}
+    return {RUNWAY: RunwayWatcher(client, limits=kit.shared_limits)}

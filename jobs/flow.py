@@ -13,7 +13,7 @@ import structlog
 
 from jobs.admission import concluded, is_room
 from jobs.claims import Claim, claim_of, is_late, may_begin
-from jobs.ending import deliver, give_up, video_of
+from jobs.ending import deliver, give_up, shown_of, video_of
 from jobs.errors import DeadLinkError
 from jobs.failures import Verdict, backoff, overdue, vanished
 from jobs.news import News
@@ -94,7 +94,7 @@ def _begin(
             db, job_id, jobs.AT_WORK, state=JobState.RUNNING, stage=stage, waiting=None, started_at=began
         )
         news.change(job_id)
-    return claim_of(job, run, owner=owner)
+    return claim_of(db, job, run, owner=owner)
 
 
 def lost(office: Office, job: Job, run: StageRun, news: News) -> bool:
@@ -157,12 +157,13 @@ def finish(office: Office, claim: Claim, outcome: Outcome) -> None:
 
 
 def look_at_link(office: Office, claim: Claim, outcome: Outcome) -> None:
-    """Make sure that the video's link works, before it is delivered. Takes as long as the store takes.
+    """Make sure that the links to page and video work, before they are delivered. Takes as long as the store takes.
 
     Raises `DeadLinkError` when it doesn't, `StoreAwayError` when the store can't be asked.
     """
-    video = video_of(outcome.files or ())
-    if not office.links.works(office.links.link(claim.job_token, video), video.key):
+    files, links = outcome.files or (), office.links
+    linked = {file.key: file for file in (shown_of(files), video_of(files))}
+    if not all(links.works(links.link(claim.job_token, file), key) for key, file in linked.items()):
         raise DeadLinkError(
             "The video was uploaded, but its link doesn't work.",
             "Whoever runs Hidden Hill can look at PUBLIC_BASE_URL and the bucket; then retry.",
@@ -225,8 +226,7 @@ def _fail(office: Office, claim: Claim, failure: Verdict, uses: Uses, news: News
             failure = failure.model_copy(update={"sentence": words})
         _fail_job(office, job, run.model_copy(update={"failures": failures}), failure, news)
         return
-    wish = failure.retry_after
-    pause = backoff(failures, rules) if wish is None else wish
+    pause = backoff(failures, rules, wish=failure.retry_after)
     keeps = keeps_room(run, failure, counts, pause=pause, rules=rules)
     counts["state"], counts["task"] = RunState.DUE if keeps else RunState.WAITING, None
     _put_off(office, claim, failure.sentence, pause, news, **counts)
@@ -259,7 +259,7 @@ def wait(
         to: stage_runs.RunChanges = {"task": task, "provider": provider, "give_up_at": limit}
         to["state"], to["away_since"] = RunState.WAITING, None
         _put_off(office, claim, why, again, news, **to)
-        _say_place(office, claim.job, place, news)
+        _say_place(office, claim.job, why, place, news)
 
     concluded(office, work)
 
@@ -288,7 +288,7 @@ def still_waiting(
             _fail_job(office, job, run, overdue(claim.provider or "The provider", said), news)
             return
         _put_off(office, claim, said, again, news, state=RunState.WAITING, away_since=None)
-        _say_place(office, claim.job, place, news)
+        _say_place(office, claim.job, said, place, news)
 
     concluded(office, work)
 
@@ -358,9 +358,10 @@ def _put_off(
     settle(office, claim.job, news)
 
 
-def _say_place(office: Office, job_id: str, place: int | None, news: News) -> None:
+def _say_place(office: Office, job_id: str, why: str, place: int | None, news: News) -> None:
     job = jobs.find(job_id)
-    if job is not None and job.waiting is not None and job.waiting.place != place:
+    # What another scene waits for may be what is told.
+    if job is not None and job.waiting is not None and job.waiting.why == why and job.waiting.place != place:
         waiting = job.waiting.model_copy(update={"place": place})
         jobs.change(office.database, job_id, [JobState.WAITING], waiting=waiting)
         news.change(job_id)

@@ -7,7 +7,7 @@ the process that uses them, and only there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
 from importlib import import_module
 from importlib.metadata import version
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import SecretStr
 
-from jobs.filming import film_watchers, filmer
+from jobs.filming import film_watchers, filmer, films
 from jobs.provider_limits import Limit, LineWatcher, RedisLimits
 from jobs.stage_process import StageTask
 from jobs.voices import voices
@@ -149,7 +149,8 @@ class Kit:
 
     def tools_of(self, task: StageTask, artefacts: Artefacts) -> Tools:
         """The tools that the task is done with; they keep what they make in `artefacts`."""
-        made: Tools = _named(self.tools)(self, task, artefacts)
+        kit = self if task.on_failure is None else replace(self, on_failure=task.on_failure)
+        made: Tools = _named(self.tools)(kit, task, artefacts)
         return made
 
     @cached_property
@@ -174,16 +175,21 @@ def _named(place: str) -> Callable[..., Any]:
     return found
 
 
-def default_tools(kit: Kit, task: StageTask, artefacts: Artefacts) -> Tools:
+def default_tools(
+    kit: Kit, task: StageTask, artefacts: Artefacts, purchases: Purchases | None = None
+) -> Tools:
     """Who the kit says, and NCBI. A file that was handed in goes to no provider outside unless its owner agreed."""
     from pipeline.order import Tools
     from pipeline.paper.pubmed import Ncbi
 
     key = kit.ncbi_api_key
-    purchases = LatePurchases(kit, task.workspace, task.job)
+    purchases = purchases or LatePurchases(kit, task.workspace, task.job)
     asked, cloud = task.order, task.order.may_leave
-    writer, spare_writer = writers(kit, artefacts, purchases, cloud=cloud)
-    voice, spare_voice = voices(kit, artefacts, purchases, wish=asked.voice, style=asked.style, cloud=cloud)
+    buyer = task.workspace
+    writer, spare_writer = writers(kit, artefacts, purchases, cloud=cloud, buyer=buyer)
+    voice, spare_voice = voices(
+        kit, artefacts, purchases, wish=asked.voice, style=asked.style, cloud=cloud, buyer=buyer
+    )
     return Tools(
         ncbi=Ncbi(
             base_url=kit.ncbi_base_url,
@@ -199,9 +205,10 @@ def default_tools(kit: Kit, task: StageTask, artefacts: Artefacts) -> Tools:
         artefacts=artefacts,
         size=(asked.width, asked.height),
         purchases=purchases,
-        limits=kit.shared_limits,
         # A phrase of the paper goes to Runway.
-        filmer=filmer(kit, artefacts, purchases) if asked.may_leave else None,
+        filmer=filmer(kit, artefacts, purchases, buyer=buyer)
+        if films(kit, asked.footage, cloud=cloud)
+        else None,
     )
 
 

@@ -52,6 +52,8 @@ class Rules:
     #: A worker that has not been seen for so long is gone.
     worker_gone_after: float = 60.0
     approval_days: float = 7.0
+    #: How long a job waits to hear whether its file may leave. Then it goes on with nothing of it leaving.
+    consent_hours: float = 24.0
     artefact_days: float = 30.0
     notice_days: float = 7.0
 

@@ -24,7 +24,21 @@ _NOT_THE_VIDEO: Final = {
     "footage_takes",
     "redone",
     "offer_closed",
+    "about_cents",
+    "cloud",
+    "leaving",
 }
+
+
+class Leaving(Record):
+    """What of a file goes to providers outside if its owner agrees: `what` in words, `to` their names.
+
+    `cents` is what they take for it at most.
+    """
+
+    to: tuple[str, ...]
+    what: str
+    cents: int = 0
 
 
 class JobOrder(Record):
@@ -37,7 +51,11 @@ class JobOrder(Record):
     `edition` is 0, or the job's revision when its video was asked for anew: the files of each go to a place where
     none were before. `offer_closed`: if only the abstract can be read, its script waits for approval.
     `voice` is who shall speak ("gemini:Kore") and `style` how; "" as it is set up.
-    `cloud`: whoever handed the file in agreed that it goes to providers outside.
+    `footage`: whether generated footage is wished for; `None` as it is set up. `about_cents`: what a job like this
+    usually costs, as was thought when it was asked for.
+    `cloud`: whoever handed the file in agreed that it goes to providers outside; `None`: they were not heard yet, and
+    nothing is made before. `leaving` is what they were told, or would have been where the workspace decided; `None`
+    where nothing of it would leave.
     """
 
     source: str
@@ -58,12 +76,20 @@ class JobOrder(Record):
     tone: Tone = "plain"
     voice: str = Field(default="", exclude_if=lambda voice: not voice)
     style: str = Field(default="", exclude_if=lambda style: not style)
-    cloud: bool = False
+    footage: bool | None = Field(default=None, exclude_if=lambda footage: footage is None)
+    about_cents: int = Field(default=0, exclude_if=lambda cents: not cents)
+    cloud: bool | None = False
+    leaving: Leaving | None = Field(default=None, exclude_if=lambda leaving: leaving is None)
 
     @property
     def may_leave(self) -> bool:
         """Whether the paper may go to providers outside: what is published may, a file where its owner agreed."""
-        return self.upload is None or self.cloud
+        return self.upload is None or self.cloud is True
+
+    @property
+    def asks(self) -> bool:
+        """Whether its owner has yet to say where the file may go."""
+        return self.upload is not None and self.cloud is None
 
     def sameness(self, workspace: str, versions: tuple[str, ...] = ()) -> str:
         """Equal for two orders of a workspace that make the same video: 64 hex digits.
@@ -77,12 +103,19 @@ class JobOrder(Record):
             says["footage_takes"] = again
         says["paper"] = _upload_content(self.upload) if self.upload else _canonical(self.source)
         says["upload"] = None
-        return _digest([workspace, list(versions), says])
+        says["cloud"] = False
+        same = _digest([workspace, list(versions), says])
+        return agreed_sameness(same) if self.upload and self.cloud else same
 
 
 def changed_sameness(before: str, change: Mapping[str, object]) -> str:
     """The sameness of an order after a change that a person made to it: equal to no order but one changed alike."""
     return _digest([before, dict(change)])
+
+
+def agreed_sameness(before: str) -> str:
+    """The sameness of an order whose file may leave; `before` is that of one that keeps it, or has yet to be asked."""
+    return changed_sameness(before, {"cloud": True})
 
 
 def _upload_content(key: str) -> str:

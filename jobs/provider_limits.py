@@ -6,7 +6,7 @@ finds no place is put off, its place in line stands on its card, and it asks aga
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal, cast
 
@@ -113,6 +113,12 @@ class LineWatcher:
         place = self._limits.enter(provider, who, seconds=seconds)
         return "ready" if place == 0 else NotYet(why(provider), place)
 
+    def call_off(self, task: str, sure: Callable[[], bool]) -> int | None:  # noqa: ARG002 - nothing is bought in line
+        """See `pipeline.providers.Watcher`."""
+        provider, who, _ = read(task)
+        self._limits.leave(provider, who)
+        return None
+
 
 def _keys(provider: str) -> list[str]:
     """The braces keep them on one node of a Redis cluster."""
@@ -120,4 +126,6 @@ def _keys(provider: str) -> list[str]:
 
 
 def _away() -> TransientProviderError:
-    return TransientProviderError("The queue can’t be reached.", "It is tried again by itself.")
+    return TransientProviderError(
+        "The queue can’t be reached.", "It is tried again by itself.", nothing_bought=True
+    )

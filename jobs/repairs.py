@@ -13,6 +13,7 @@ import structlog
 
 from jobs.admission import admit, concluded
 from jobs.claims import is_late
+from jobs.consent import settle_consent
 from jobs.ending import give_up, hand_on, let_followers_go
 from jobs.flow import lost
 from jobs.news import News
@@ -35,6 +36,7 @@ def due_again(office: Office) -> dict[str, int]:
         lost_messages,
         forgotten_looks,
         ungiven_approvals,
+        unanswered_questions,
         stuck_jobs,
         orphaned_followers,
         admit,
@@ -102,7 +104,25 @@ def ungiven_approvals(office: Office) -> int:
         audit.note(office.database, job.workspace, "sweeper", "cancel", job.id, message)
         return True
 
-    found = office.database.do(lambda: jobs.approvals_past(now))
+    found = office.database.do(lambda: jobs.unanswered(JobState.AWAITING_APPROVAL, now))
+    return sum(_with_job(office, job, mend) for job in found)
+
+
+def unanswered_questions(office: Office) -> int:
+    """Jobs of which nobody said in time where their file may go: they go on, and nothing of it leaves."""
+    now = office.database.now()
+
+    def mend(job: Job, news: News) -> bool:
+        if job.state is not JobState.AWAITING_CONSENT or job.waiting is None:
+            return False
+        if job.waiting.until is None or job.waiting.until >= now:
+            return False
+        settle_consent(office, job, news, cloud=False)
+        hours = f"Nobody answered within {office.rules.consent_hours:g} hours."
+        audit.note(office.database, job.workspace, "sweeper", "keep-local", job.id, hours)
+        return True
+
+    found = office.database.do(lambda: jobs.unanswered(JobState.AWAITING_CONSENT, now))
     return sum(_with_job(office, job, mend) for job in found)
 
 

@@ -10,8 +10,8 @@ from jobs.ending import let_followers_go
 from jobs.handed_in import GOING, going, not_taken
 from jobs.news import News
 from jobs.office import Office
-from jobs.order import JobOrder
-from jobs.rounds import queue, reorder, reserve
+from jobs.order import JobOrder, Leaving
+from jobs.rounds import asked, queue, reorder, reserve
 from storage import jobs, purchases, stage_runs
 from storage.quotas import Refusal
 from storage.records import Job, JobState, PaperCard, RunState
@@ -22,13 +22,22 @@ STEP: Final = 5
 SHORTEST: Final = 30
 
 
-def attach(office: Office, job_id: str, upload: str, name: str, *, by: str) -> Job | Refusal | NotPossible:
+def attach(
+    office: Office,
+    job_id: str,
+    upload: str,
+    name: str,
+    *,
+    by: str,
+    cloud: bool | None = False,
+    leaving: Leaving | None = None,
+) -> Job | Refusal | NotPossible:
     """Go on with the paper's own file, kept as `upload` and called `name`, in place of its abstract.
 
     Possible where only the abstract was had, or reading failed. Everything is made anew, the script is approved
     anew where that was asked for. A video that is there stays until the new one is done; if that comes to
     nothing, the job is done as before. Reserves as a retry and a redo of the whole do. A file that is not taken
-    goes after a day.
+    goes after a day. `cloud` and `leaving` are as in `JobOrder`: a file whose owner was not heard waits for them.
     """
 
     def work(job: Job, news: News) -> NotPossible | Refusal | None:
@@ -47,6 +56,8 @@ def attach(office: Office, job_id: str, upload: str, name: str, *, by: str) -> J
             approved_at=None,
             scenes=None,
             seconds=None,
+            state=JobState.AWAITING_CONSENT if cloud is None else JobState.QUEUED,
+            waiting=asked(office) if cloud is None else None,
         )
         changed: dict[str, object] = {
             "upload": upload,
@@ -54,9 +65,11 @@ def attach(office: Office, job_id: str, upload: str, name: str, *, by: str) -> J
             "script": None,
             "takes": {},
             "redone": None,
+            "cloud": cloud,
+            "leaving": leaving,
         }
         order = order.model_copy(update={**changed, "edition": job.revision})
-        reorder(office, job, order, {"upload": upload})
+        reorder(office, job, order, {"upload": upload, **({"cloud": True} if cloud else {})})
         return None
 
     return done_to(office, job_id, by, "attach", work, detail=name)

@@ -24,6 +24,7 @@ from pipeline.model import Finding, StageName
 from pipeline.publish.manifest import Software, StageRecord
 from storage.objects import Objects
 from storage.records import WHOLE, PaperCard, PublishedFile, Record
+from storage.workspaces import OnFailure
 
 if TYPE_CHECKING:
     from jobs.kit import Kit
@@ -50,7 +51,7 @@ class StageTask(Record):
 
     `stages` are the records of the stages before, for the manifest; `token` and `created_at` name the
     place of the published files, and the paper's title too unless the job is `private`. `failures` is how often
-    this stage failed before in a way that may pass.
+    this stage failed before in a way that may pass. `on_failure` is what the workspace prefers, if anything.
     """
 
     job: str
@@ -64,6 +65,7 @@ class StageTask(Record):
     private: bool = False
     stages: tuple[StageRecord, ...] = ()
     failures: int = 0
+    on_failure: OnFailure | None = None
 
 
 class Outcome(Record):

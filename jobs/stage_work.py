@@ -152,6 +152,7 @@ def task_of(claim: Claim) -> StageTask:
         private=claim.private,
         stages=claim.stages,
         failures=claim.failures,
+        on_failure=claim.on_failure,
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Collection
+from typing import Final
 
 from jobs.admission import admit, as_it_stands, concluded, place_in_line
 from jobs.deeds import PAUSED
@@ -13,6 +14,7 @@ from jobs.missing import newest_whole, video_key
 from jobs.news import News
 from jobs.office import Office
 from jobs.order import JobOrder
+from jobs.rounds import asked
 from storage import jobs, ledger, workspaces
 from storage.job_ids import random_id
 from storage.jobs import NewJob
@@ -20,6 +22,10 @@ from storage.quotas import Refusal
 from storage.records import Job, JobState, Requester, Waiting
 
 __all__ = ["admit", "place_in_line", "submit"]
+
+
+#: States of a job that another may follow.
+_LED: Final = frozenset(jobs.UNFINISHED) - {JobState.AWAITING_CONSENT}
 
 
 def _nothing(_: str) -> None:
@@ -41,7 +47,8 @@ def submit(
     """Take an order. A `Refusal` leaves no job behind.
 
     The same order, done before and open to this person, is handed out at once, free. One that is being
-    made is followed. `estimate_cents` is what it may cost at most; `needs_approval` is as the workspace
+    made is followed; not so where the owner of a file has yet to say where it may go: that is asked first.
+    `estimate_cents` is what it may cost at most; `needs_approval` is as the workspace
     says when `None`; `versions` are those of the providers at work, part of what makes orders the same.
 
     `along` is called with the new job's id in the transaction that writes it down, so what it writes stands
@@ -49,7 +56,7 @@ def submit(
     meant it once: the job that is there is answered, and `along` is not called.
     """
     sameness = order.sameness(requester.workspace, versions)
-    unfit = _unfit(office, requester, sameness)
+    spoilt = set() if order.asks else unfit(office, requester, sameness)
 
     def work(news: News) -> str | Refusal:
         office.database.alone(f"workspace:{requester.workspace}")
@@ -65,7 +72,8 @@ def submit(
             order=order.model_dump_json(),
             source=order.source,
             sameness=sameness,
-            state=JobState.QUEUED,
+            state=JobState.AWAITING_CONSENT if order.asks else JobState.QUEUED,
+            waiting=asked(office) if order.asks else None,
             stage="fetch-paper",
             needs_approval=terms.approval if needs_approval is None else needs_approval,
             estimate_cents=estimate_cents,
@@ -75,8 +83,8 @@ def submit(
             return again
         if going(office, keys_of(order)):
             return GOING
-        leader = _leader(office, new)
-        made = _made_before(new, unfit)
+        leader = None if order.asks else leading(office, new)
+        made = None if order.asks else made_before(new, spoilt)
         if made is not None:
             jobs.add(office.database, new)
             hand_on(office, made, _written(new.id), news)
@@ -98,7 +106,7 @@ def submit(
         if leader is None:
             news.room = True
         else:
-            _follow(office, _written(new.id), leader)
+            follow(office, _written(new.id), leader)
         return new.id
 
     answer = concluded(office, work)
@@ -119,16 +127,17 @@ def _asked_just_now(office: Office, new: NewJob, within: float) -> str | None:
     return None
 
 
-def _leader(office: Office, new: NewJob) -> Job | None:
+def leading(office: Office, new: NewJob) -> Job | None:
     """The job that is making the same video, held: it can't end without seeing whoever follows it.
 
-    Nobody waits for an approval that he didn't ask for, or gets a script unapproved who did.
+    Nobody waits for an approval that he didn't ask for, or gets a script unapproved who did. Nobody waits for
+    another's answer.
     """
     for job in jobs.equal(new.workspace, new.sameness, jobs.UNFINISHED, user=new.user, leading=True):
-        if _asks(job) != _asks(new):
+        if _asks(job) != _asks(new) or job.state is JobState.AWAITING_CONSENT or job.id == new.id:
             continue
         held = jobs.locked(office.database, job.id)
-        if held is not None and held.state in jobs.UNFINISHED and held.follows is None:
+        if held is not None and held.state in _LED and held.follows is None:
             return held
     return None
 
@@ -138,7 +147,8 @@ def _asks(job: Job | NewJob) -> tuple[bool, bool]:
     return job.needs_approval, JobOrder.model_validate_json(job.order).offer_closed
 
 
-def _follow(office: Office, job: Job, leader: Job) -> None:
+def follow(office: Office, job: Job, leader: Job) -> None:
+    """Let the job, which stands in line, wait for the video that another is making. Inside `do`."""
     waiting = Waiting(why=following(job, leader))
     jobs.change(
         office.database,
@@ -150,13 +160,13 @@ def _follow(office: Office, job: Job, leader: Job) -> None:
     )
 
 
-def _made_before(new: NewJob, unfit: Collection[str]) -> Job | None:
+def made_before(new: NewJob, spoilt: Collection[str]) -> Job | None:
     """The latest job that is done and makes the same video, whose file is there."""
     done = jobs.equal(new.workspace, new.sameness, [JobState.DONE], user=new.user)
-    return next((job for job in reversed(done) if video_key(job) and job.id not in unfit), None)
+    return next((job for job in reversed(done) if video_key(job) and job.id not in spoilt), None)
 
 
-def _unfit(office: Office, requester: Requester, sameness: str) -> set[str]:
+def unfit(office: Office, requester: Requester, sameness: str) -> set[str]:
     """The jobs that made the same video, but for the latest that still has it. Asks the store, so not inside `do`."""
 
     def made() -> list[Job]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -14,12 +14,14 @@ from typing import Final
 import structlog
 
 from jobs.admission import admit
+from jobs.calling_off import call_off
 from jobs.control import delete
 from jobs.office import Office
 from jobs.removal import purge
 from jobs.repairs import due_again
 from jobs.sentry import report
 from pipeline.errors import HiddenHillError
+from pipeline.providers import Watcher
 from storage import chat, doomed, jobs, kept, listeners, references, retention, seen, workers
 from storage.artefacts import IN_USE, FolderArtefacts
 from storage.errors import StorageError, StoreRefusedError
@@ -48,14 +50,17 @@ class Sweeper:
     """Mends what was left behind at every `sweep`, and tidies once an hour, in a thread of its own.
 
     `folder` is the data folder of this machine: its artefacts are tidied by whoever sweeps here, duty
-    or not. `owner` is a name that no other sweeper has.
+    or not. `owner` is a name that no other sweeper has. `watchers` are those of the providers at which work of
+    cancelled jobs is called off; they are made when they are first needed.
     """
 
     office: Office
     folder: Path
     owner: str
+    watchers: Callable[[], Mapping[str, Watcher]] = dict
     _tidied: float = field(default=float("-inf"))
     _tidying: Thread | None = field(default=None)
+    _calling: Thread | None = field(default=None)
 
     def sweep(self) -> dict[str, int]:
         """One round of mending; what was done, by name. Mends nothing while another has the duty.
@@ -69,6 +74,7 @@ class Sweeper:
         done = self._parts(due_again)
         done |= self._part("admitted", lambda: admit(self.office))
         done |= self._part("purchases unsure", lambda: settle_abandoned(self.office.database))
+        self._begin_calling_off()
         return self._said(done)
 
     def tidy(self) -> dict[str, int]:
@@ -90,9 +96,19 @@ class Sweeper:
         return self._said(done)
 
     def rest(self) -> None:
-        """Wait until the tidying under way is over, if there is one."""
-        if self._tidying is not None:
-            self._tidying.join()
+        """Wait until what goes on beside the sweeps is over."""
+        for thread in (self._tidying, self._calling):
+            if thread is not None:
+                thread.join()
+
+    def _begin_calling_off(self) -> None:
+        """Beside the sweeps: a provider may take a minute to answer."""
+        if self._calling is None or not self._calling.is_alive():
+            self._calling = Thread(target=self._call_off, name="calling-off", daemon=True)
+            self._calling.start()
+
+    def _call_off(self) -> None:
+        self._said(self._part("called off", lambda: call_off(self.office, self.watchers())))
 
     def _begin_tidying(self) -> None:
         now = self.office.database.now()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jobs.filming import film_version
 from jobs.kit import Kit
 from jobs.voices import voices
 from jobs.writers import writers
@@ -15,6 +16,7 @@ def versions(kit: Kit) -> tuple[str, ...]:
     """The version of everything that a finished video depends on."""
     nowhere = kit.local_artefacts("-")
     writer, voice = writers(kit, nowhere, None)[0], voices(kit, nowhere, None)[0]
+    film = film_version(kit)
     return (
         f"reading {reading.VERSION}",
         f"{writer.name} {writer.version}",
@@ -22,4 +24,5 @@ def versions(kit: Kit) -> tuple[str, ...]:
         f"narration {narrate.VERSION}",
         f"figures {figures.VERSION}",
         f"renderer {RENDERER}",
+        *([film] if film else []),
     )

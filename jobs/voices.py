@@ -34,6 +34,7 @@ def voices(
     wish: str = "",
     style: str = "",
     cloud: bool = True,
+    buyer: str = "",
 ) -> tuple[Voice, Voice | None]:
     """The voice, and the spare one where there may be one."""
     from pipeline.narration.hibari import HibariVoice
@@ -45,7 +46,7 @@ def voices(
     from pipeline.narration.voices import GEMINI_VOICE, VOICE_MODEL, style_wish
 
     voice = GeminiVoice(
-        bought_from_gemini(kit, artefacts, purchases),
+        bought_from_gemini(kit, artefacts, purchases, buyer=buyer),
         estimate=embedded.seconds,
         model=kit.gemini_voice_model or VOICE_MODEL,
         voice=wished(kit, wish).name or wished(kit).name or GEMINI_VOICE,

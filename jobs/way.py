@@ -112,11 +112,12 @@ def _waiting(office: Office, job: Job, runs: Sequence[StageRun]) -> Waiting | No
     if not unfinished or len(later) + len(looked_at) < len(unfinished):
         return None
     first = min([*later, *looked_at], key=lambda run: (run.scene, run.id))
-    place = job.waiting.place if job.waiting is not None else None
+    why = first.error or "another try"
+    place = job.waiting.place if job.waiting is not None and job.waiting.why == why else None
     until = max((run.give_up_at for run in unfinished if run.give_up_at is not None), default=None)
     if until is None and (first.state is RunState.DUE or first.task is None):
         until = first.due_at
-    return Waiting(why=first.error or "another try", place=place, until=until)
+    return Waiting(why=why, place=place, until=until)
 
 
 def _next(runs: Sequence[StageRun], scenes: int | None) -> StageName:

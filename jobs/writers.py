@@ -10,13 +10,16 @@ if TYPE_CHECKING:
     from pipeline.providers import Artefacts, Purchases, Writer
 
 
-def bought_from_gemini(kit: Kit, artefacts: Artefacts, purchases: Purchases | None) -> Bought:
-    """What is bought from Gemini with the kit's key; without one every question is refused."""
+def bought_from_gemini(
+    kit: Kit, artefacts: Artefacts, purchases: Purchases | None, *, buyer: str = ""
+) -> Bought:
+    """What `buyer` (a workspace) buys from Gemini with the kit's key; without one every question is refused."""
     from pipeline.gemini.bought import Bought
     from pipeline.gemini.client import Gemini
 
     key = kit.gemini_key.get_secret_value() if kit.gemini_key else ""
-    return Bought(Gemini(api_key=key, base_url=kit.gemini_base_url), artefacts, purchases)
+    gemini = Gemini(api_key=key, base_url=kit.gemini_base_url)
+    return Bought(gemini, artefacts, purchases, kit.shared_limits, buyer)
 
 
 def writes_with_gemini(kit: Kit, *, cloud: bool = True) -> bool:
@@ -26,7 +29,7 @@ def writes_with_gemini(kit: Kit, *, cloud: bool = True) -> bool:
 
 
 def writers(
-    kit: Kit, artefacts: Artefacts, purchases: Purchases | None, *, cloud: bool = True
+    kit: Kit, artefacts: Artefacts, purchases: Purchases | None, *, cloud: bool = True, buyer: str = ""
 ) -> tuple[Writer, Writer | None]:
     """The writer, and the spare one where there may be one."""
     from pipeline.script.extractive import ExtractiveWriter
@@ -35,7 +38,7 @@ def writers(
         return ExtractiveWriter(), None
     from pipeline.script.gemini_writer import GeminiWriter
 
-    writer = GeminiWriter(bought_from_gemini(kit, artefacts, purchases), model=kit.gemini_model)
+    writer = GeminiWriter(bought_from_gemini(kit, artefacts, purchases, buyer=buyer), model=kit.gemini_model)
     return writer, ExtractiveWriter() if kit.on_failure == "fall-back" else None
 
 

@@ -17,11 +17,19 @@ AGAIN: Final = 3.0
 def enter(limits: Limits | None, provider: str, who: str, *, seconds: float) -> None:
     """Take one of the provider's places, until `limits.leave`, or for so many seconds at most.
 
-    Without limits there is a place for everybody. Raises `Pending` when none is free.
+    Without limits there is a place for everybody. Raises `Pending` when none is free; nothing is bought then.
     """
     place = 0 if limits is None else limits.enter(provider, who, seconds=seconds)
     if place:
-        raise Pending(f"{provider}|{who}|{seconds:g}", LINE, why(provider), AGAIN, place=place)
+        pending = Pending(f"{provider}|{who}|{seconds:g}", LINE, why(provider), AGAIN, place=place)
+        pending.nothing_bought = True
+        raise pending
+
+
+def leave(limits: Limits | None, provider: str, who: str) -> None:
+    """Give the place back."""
+    if limits is not None:
+        limits.leave(provider, who)
 
 
 @contextmanager
@@ -31,14 +39,29 @@ def place_at(limits: Limits | None, provider: str, who: str, *, seconds: float) 
     try:
         yield
     finally:
-        if limits is not None:
-            limits.leave(provider, who)
+        leave(limits, provider, who)
 
 
 def read(task: str) -> tuple[str, str, float]:
     """Provider, who and for how long (seconds), as the task of somebody in line says."""
     provider, who, seconds = task.split("|")
     return provider, who, float(seconds)
+
+
+def place_of(buyer: str, what: str) -> str:
+    """Who takes a place for the purchase `what` of `buyer`: the same at every run of the stage."""
+    return f"{buyer}/{what}"
+
+
+def holding(task: str, who: str) -> str:
+    """The name of a provider's task that `who` holds a place for until it is over; see `held`."""
+    return f"{task}|{who}"
+
+
+def held(task: str) -> tuple[str, str]:
+    """The provider's own name of a task, and who holds a place for it ("" where nobody does)."""
+    name, _, who = task.partition("|")
+    return name, who
 
 
 def why(provider: str) -> str:

@@ -10,7 +10,7 @@ from typing import Generic, TypeVar
 from pipeline.model import Audience, FigurePolicy, Tone
 from pipeline.paper.pubmed import Ncbi
 from pipeline.paper.source import Source
-from pipeline.providers import Artefacts, Filmer, Limits, Purchases, Voice, Writer
+from pipeline.providers import Artefacts, Filmer, Purchases, Voice, Writer
 
 T = TypeVar("T")
 
@@ -40,8 +40,7 @@ class Order:
 class Tools:
     """Who does the work, and where it is kept. `size` is the video's width and height in pixels.
 
-    `purchases` is what providers that cost money write down first; without it they can't be used. `limits` says how
-    much of a provider may be used at once; without it as much as is asked for.
+    `purchases` is what providers that cost money write down first; without it they can't be used.
     When `writer` fails, `spare_writer` writes, and the script says so; when it fails in a way that may pass, only
     on the `last_try`. Without a spare the stage fails. `voice` and `spare_voice` likewise. Without `filmer` no
     scene has footage.
@@ -54,7 +53,6 @@ class Tools:
     size: tuple[int, int] = (1080, 1920)
     workers: int = 2
     purchases: Purchases | None = None
-    limits: Limits | None = None
     spare_writer: Writer | None = None
     spare_voice: Voice | None = None
     last_try: bool = True

@@ -107,6 +107,32 @@ TOKEN_PRICES: Final[Sequence[TokenPrice]] = (
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class StorePrice:
+    """US cents of an object store: for a GB kept a month, a million requests that write and that read, a GB sent out.
+
+    `read_on` is when `source` was read.
+    """
+
+    gb_month: float
+    writes: float
+    reads: float
+    gb_out: float
+    read_on: date
+    source: str
+
+
+#: Cloudflare R2, standard storage. 10 GB-months, a million writes and ten million reads a month are free on top.
+R2: Final = StorePrice(
+    gb_month=1.5,
+    writes=450,
+    reads=36,
+    gb_out=0,
+    read_on=_LOOKED_UP_ON,
+    source="https://github.com/cloudflare/cloudflare-docs/blob/production/src/content/docs/r2/pricing.mdx",
+)
+
+
 def token_price(model: str, ware: Ware, day: date) -> TokenPrice:
     """What `model` costs on `day`; for a model that is not in the table, what the dearest of its kind costs."""
     return known_price(model, ware, day) or max(

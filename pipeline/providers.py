@@ -205,14 +205,24 @@ class Watcher(Protocol):
         """
         ...
 
+    def call_off(self, task: str, sure: Callable[[], bool]) -> int | None:
+        """The job that ordered the task was cancelled: stop it where that saves anything.
+
+        `sure()` is asked right before: whether still nobody wants it; if so, it is worth nothing from then on. Answers
+        what it cost in truth (US cents), `None` where nobody says. Raises `ProviderError`.
+        """
+        ...
+
 
 class Pending(Exception):  # noqa: N818 - not an error: the stage goes on when the task is done
     """Raised by a provider whose task takes a while: the stage is left, and run again when the task is done.
 
     `why` is told to people ("Runway is drawing scene 3"). `again` is when to look (seconds from now),
     `until` how long it may take at most (seconds from now), `None` for no limit of its own; `place` is the place
-    in a line (from 1).
+    in a line (from 1). `nothing_bought`: it was raised before anything was asked for.
     """
+
+    nothing_bought = False
 
     def __init__(
         self,

@@ -24,7 +24,7 @@ FILES: dict[StageName, tuple[str, ...]] = {
     "fetch-paper": ("paper.json",),
     "generate-script": ("script.json",),
     "add-captions": (*stages.CAPTIONED, stages.PREVIEW),
-    "publish": ("transcript.txt", "post.md", "manifest.json"),
+    "publish": ("transcript.txt", "post.md", "index.html", "manifest.json"),
 }
 
 #: Seconds until something is tried again that a provider was too busy for, and how long that may go on.
@@ -57,7 +57,8 @@ class Progress(Protocol):
 class Run:
     """One order on its way through the stages. `stages` and `findings` fill as it goes.
 
-    `pauses` are the seconds between tries while a writer or voice is busy.
+    `pauses` are the seconds between tries while a writer or voice is busy. `spent` says what all was bought for, in
+    US cents.
     """
 
     order: Order
@@ -68,6 +69,7 @@ class Run:
     records: list[StageRecord] = field(default_factory=list)
     findings: tuple[Finding, ...] = ()
     pauses: Sequence[float] = ()
+    spent: Callable[[], int] = field(default=lambda: 0)
 
     def until(self, last: StageName) -> Manifest | None:
         """Run the stages up to `last`, handing over what each finished. The manifest comes with publish.
@@ -108,7 +110,7 @@ class Run:
         return self._publish(steps, reused=captioned.reused and script.reused)
 
     def _stage(self, name: StageName, work: Callable[[Report], Made[T]]) -> Made[T]:
-        began = time.monotonic()
+        began, before = time.monotonic(), self.spent()
         said = ""
 
         def report(fraction: float, message: str) -> None:
@@ -117,7 +119,8 @@ class Run:
             self.progress(name, min(fraction, 0.999), message)
 
         made = work(report)
-        self._record(name, made.provider, made.version, began, reused=made.reused)
+        cost = self.spent() - before
+        self._record(name, made.provider, made.version, began, cost=cost, reused=made.reused)
         self.progress(name, 1.0, said, reused=made.reused, partly=made.partly)
         return made
 
@@ -133,11 +136,18 @@ class Run:
         steps.tools = replace(self.tools, last_try=True)
         return work(report)
 
-    def _record(self, name: StageName, provider: str, version: str, began: float, *, reused: bool) -> None:
-        seconds = round(time.monotonic() - began, 3)
-        self.records.append(
-            StageRecord(name=name, provider=provider, version=version, seconds=seconds, reused=reused)
+    def _record(
+        self, name: StageName, provider: str, version: str, began: float, *, cost: int = 0, reused: bool
+    ) -> None:
+        record = StageRecord(
+            name=name,
+            provider=provider,
+            version=version,
+            seconds=round(time.monotonic() - began, 3),
+            cost_cents=cost,
+            reused=reused,
         )
+        self.records.append(record)
 
     def _draw_scenes(self, steps: Steps, report: Report) -> Made[list[Made[Clip]]]:
         """Scenes side by side, each in a process of its own; the slowest part of the job."""

@@ -19,6 +19,7 @@ from pipeline.model import Clip, Finding, Footage, Narration, Paper, Scene, Scri
 from pipeline.order import Made, Order, Tools
 from pipeline.providers import Filmed, Report, Shot, Store
 from pipeline.publish.manifest import FileRecord, Manifest, Software, StageRecord, paper_record, scene_records
+from pipeline.publish.page.page import PAGE, Shown, carried, share_page
 from pipeline.publish.post import post_text, transcript
 from pipeline.render.plan import SegmentPlan
 from pipeline.render.segment import render_segment
@@ -41,6 +42,7 @@ CONTENT_TYPES: Final = {
     ".txt": "text/plain; charset=utf-8",
     ".md": "text/markdown; charset=utf-8",
     ".json": "application/json",
+    ".html": "text/html; charset=utf-8",
 }
 
 
@@ -159,10 +161,11 @@ class Steps:
         reused: bool = False,
         with_paper: bool = True,
     ) -> Manifest:
-        """Do publish: hand every finished file over, the manifest last.
+        """Do publish: hand every finished file over, then the page that shows them, the manifest last.
 
-        `records` are those of the stages before; `kept_by` and `reused` go into publish's own. Without
-        `with_paper` the paper's full text (paper.json) is kept back: a link to a video is passed on.
+        `records` are those of the stages before; `kept_by` and `reused` go into publish's own. With `with_paper`
+        the files are for whoever ordered them: the paper's full text (paper.json) is among them, and the page can be
+        opened from a disk. Without it a link to them is passed on.
         """
         began = time.monotonic()
         captioned = self.the_captioned()
@@ -183,11 +186,32 @@ class Steps:
                 settings=self._settings(),
                 software=software,
             )
+            page = Path(scratch) / PAGE
+            page.write_text(self._page(manifest, files["captions.vtt"], alone=with_paper), encoding="utf-8")
+            put(store, PAGE, page)
+            listed = dict(sorted({**manifest.files, PAGE: _file_record(page)}.items()))
+            manifest = manifest.model_copy(update={"files": listed})
             written = Path(scratch) / "manifest.json"
             write(written, manifest)
             put(store, "manifest.json", written)
         report(1.0, "everything is in place")
         return manifest
+
+    def _page(self, manifest: Manifest, captions: Path, *, alone: bool) -> str:
+        """The page that shows the video; `alone`: with its captions inside, for no server hands them to it."""
+        return share_page(
+            Shown(
+                paper=self.the_paper().value,
+                script=self.shown(),
+                narration=self.the_narration().value,
+                scenes=manifest.scenes,
+                findings=manifest.checks,
+                files={name: record.bytes for name, record in manifest.files.items()},
+                size=self.tools.size,
+                program=f"Hidden Hill {manifest.software.version}",
+                captions=carried(captions.read_bytes()) if alone else captions.name,
+            )
+        )
 
     def _files(self, captioned: Made[tuple[str, ...]], scratch: Path, *, with_paper: bool) -> dict[str, Path]:
         """What is handed over, by name: what exists, and the texts that are written here."""

@@ -69,6 +69,15 @@ class FolderPurchases:
         if known.get("task") == task and known["cents"] != cents:
             self._write(file, {**known, "cents": cents})
 
+    def spent(self) -> dict[str, int]:
+        """US cents that everything bought in this folder cost, by provider; what is unsure is not counted."""
+        found: dict[str, int] = {}
+        for file in sorted([*self._folder.glob("*.json"), *self._folder.glob("*.void")]):
+            row = json.loads(file.read_bytes())
+            if row["state"] != _ASKED:
+                found[row["provider"]] = found.get(row["provider"], 0) + int(row["cents"])
+        return found
+
     def set_aside(self, what: str, task: str) -> None:
         """`task` is worth nothing: the next `once` buys `what` anew. Its file stays for the record."""
         file = self._file(what)

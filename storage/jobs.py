@@ -27,7 +27,13 @@ from storage.records import (
 from storage.tuples import tuples
 
 #: States in which something is still to come.
-UNFINISHED: Final = (JobState.QUEUED, JobState.RUNNING, JobState.WAITING, JobState.AWAITING_APPROVAL)
+UNFINISHED: Final = (
+    JobState.AWAITING_CONSENT,
+    JobState.QUEUED,
+    JobState.RUNNING,
+    JobState.WAITING,
+    JobState.AWAITING_APPROVAL,
+)
 #: States in which runs may be begun.
 AT_WORK: Final = (JobState.RUNNING, JobState.WAITING)
 
@@ -71,6 +77,7 @@ class JobChanges(TypedDict, total=False):
     order: str
     source: str
     sameness: str
+    estimate_cents: int
     follows: str | None
     paper: PaperCard
     waiting: Waiting | None
@@ -167,6 +174,13 @@ def recent(
     return _jobs(rows)
 
 
+def latest_linked(workspace: str, user: int) -> Job | None:
+    """The user's latest job whose video is there with a link; `None` when there is none."""
+    where = (JobRow.workspace == workspace) & (JobRow.user == user) & JobRow.link.is_null(False)
+    where &= JobRow.state != str(JobState.DELETED)
+    return _first(_jobs(JobRow.select().where(where).order_by(JobRow.created_at.desc(), JobRow.id).limit(1)))
+
+
 def several(ids: Sequence[str]) -> list[Job]:
     """The jobs with these ids that are there, in this order."""
     there = {job.id: job for job in _jobs(JobRow.select().where(JobRow.id.in_(list(ids))))}
@@ -206,9 +220,9 @@ def followers() -> list[tuple[str, str]]:
     return [(job, leader) for job, leader in tuples(JobRow.select(JobRow.id, JobRow.follows).where(where))]
 
 
-def approvals_past(moment: float) -> list[str]:
-    """Jobs whose time to be approved ended before `moment`."""
-    where = (JobRow.state == str(JobState.AWAITING_APPROVAL)) & (JobRow.waiting_until < moment)
+def unanswered(state: JobState, moment: float) -> list[str]:
+    """Jobs that wait for a person's answer in this `state`, and whose time for it ended before `moment`."""
+    where = (JobRow.state == str(state)) & (JobRow.waiting_until < moment)
     return [job for (job,) in tuples(JobRow.select(JobRow.id).where(where))]
 
 

@@ -14,7 +14,7 @@ from peewee import Expression, fn
 
 from storage.database import Database
 from storage.models import JobRow, LedgerEntry
-from storage.quotas import Caps, Period, Refusal, Span, Usage, refusal
+from storage.quotas import Caps, Period, Refusal, Span, Usage, over_job, refusal
 from storage.records import Record
 
 __all__ = [
@@ -64,12 +64,13 @@ def reserve(
 ) -> Refusal | None:
     """Set `videos` and `cents` aside for `job`; or, when that is more than `caps` allow, the reason.
 
-    However many do this at once, they never pass a cap together.
+    However many do this at once, they never pass a cap together. What the job spent before counts into its own cap.
     """
 
     def work() -> Refusal | None:
         db.alone(lock_of(workspace))
-        no = refusal(usage(db, workspace, user, caps), videos=videos, cents=cents, now=db.now())
+        no = over_job(caps.cents_per_job, spent=_sums(LedgerEntry.job == job).spent, cents=cents)
+        no = no or refusal(usage(db, workspace, user, caps), videos=videos, cents=cents, now=db.now())
         if no is None:
             account = _Account(workspace=workspace, user=user, job=job)
             _write(db, account, "reserve", at=db.now(), videos=videos, reserved=cents)
@@ -81,13 +82,17 @@ def reserve(
 def afford(db: Database, *, job: str, cents: int, under_way: int, caps: Caps) -> Refusal | None:
     """Make sure that `job` may spend `cents` more, beside the `under_way` that it is spending now.
 
-    What goes beyond its reservations is reserved too, as far as `caps` allow; else the reason why not.
+    What goes beyond its reservations is reserved too, as far as `caps` allow; else the reason why not. Beyond the cap
+    of a job nothing is spent, whatever it has reserved.
     Raises `LookupError` for a job that nobody knows.
     """
 
     def work() -> Refusal | None:
         account = _account(job)
         db.alone(lock_of(account.workspace))
+        gone = _sums(LedgerEntry.job == job).spent + under_way
+        if no := over_job(caps.cents_per_job, spent=gone, cents=cents):
+            return no
         reserved = sum(one.reserved for one in _reservations(job) if not one.closed)
         beyond = under_way + cents - reserved
         if beyond <= 0:
@@ -100,18 +105,18 @@ def afford(db: Database, *, job: str, cents: int, under_way: int, caps: Caps) ->
     return db.do(work)
 
 
-def charge(db: Database, *, job: str, purchase: str, cents: int) -> None:
-    """Write down that `job` spent `cents` on `purchase`; a purchase that was charged is not charged again.
+def charge(db: Database, *, job: str, purchase: str, cents: int) -> bool:
+    """Write down that `job` spent `cents` on `purchase`; false for one that was charged, which is not charged again.
 
     It takes from what the job has reserved; what goes beyond that is simply spent.
     Raises `LookupError` for a job that nobody knows.
     """
 
-    def work() -> None:
+    def work() -> bool:
         account = _account(job)
         db.alone(lock_of(account.workspace))
         if LedgerEntry.select().where(LedgerEntry.purchase == purchase).exists():
-            return
+            return False
         reservations = _reservations(job)
         still_open = [one for one in reservations if not one.closed]
         latest = next(iter(still_open or reservations), None)
@@ -130,8 +135,9 @@ def charge(db: Database, *, job: str, purchase: str, cents: int) -> None:
             spent=left,
             purchase=purchase,
         )
+        return True
 
-    db.do(work)
+    return db.do(work)
 
 
 def correct(db: Database, *, purchase: str, cents: int) -> None:
@@ -143,7 +149,7 @@ def correct(db: Database, *, purchase: str, cents: int) -> None:
 
     def work() -> None:
         row: LedgerEntry | None = LedgerEntry.get_or_none(LedgerEntry.purchase == purchase)
-        if row is None:
+        if row is None or cents == 0:
             return
         db.alone(lock_of(row.workspace))
         held = next((one for one in _reservations(row.job) if one.id == row.reservation), None)

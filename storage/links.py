@@ -1,4 +1,4 @@
-"""The address of a finished video, made so that it never dies.
+"""The address of a finished video's page, made so that it never dies.
 
 Presigned addresses live 7 days at most, so none is ever posted: either the bucket has a public domain
 and keys are unguessable, or the web process signs a fresh address at each click on `/v/<token>`.

@@ -158,7 +158,7 @@ class Purchase(Table):
     what = CharField(max_length=200)
     provider = CharField(max_length=60)
     cents = IntegerField()
-    #: asked → bought (the provider's task is known) | refused | unsure; bought → void.
+    #: asked → bought (the provider's task is known) | refused | unsure; bought → unwanted | void.
     state = CharField(max_length=12)
     task = TextField(null=True)
     #: Asked again with the same id, the provider answers with the same task.

@@ -9,7 +9,8 @@ The row goes `asked` → `bought`, `refused` or `unsure`. Its id is what a provi
   workspace, so another job that needs the same thing gets it free.
 - Killed, and the job has ended: nobody comes back to it. `settle_abandoned` makes it `unsure`, so that it is counted.
 - The job was cancelled, or has ended otherwise: `JobOverError`, and nobody is asked.
-- It costs more than the job has reserved and the quotas leave: `OverBudgetError`, before anybody is asked.
+- It costs more than the job has reserved and the quotas leave, or takes the job beyond what one may cost:
+  `OverBudgetError`, before anybody is asked.
 - The provider said no (an error whose `nothing_bought` is true): `refused`, and the next `once` asks anew.
 """
 
@@ -37,23 +38,30 @@ from storage.errors import (
 )
 from storage.models import JobRow, Purchase
 from storage.receipts import Ask, Receipt
-from storage.records import Record
+from storage.records import JobState, Record
 from storage.references import OVER
 from storage.tuples import tuples
 
 _LONGEST_NAME: Final = 160
 _POLL_SECONDS: Final = 0.25
+#: What can be done about a budget that is used up.
+_LATER: Final = "Nothing was bought. Retry when the quota leaves enough."
+_NO_MORE: Final = "Nothing was bought. Ask whoever looks after the app for a higher limit."
 #: How long a call that gives no sign of life is believed to be at it (seconds).
 _LEASE: Final = 20.0
 
 
 class PurchaseState(StrEnum):
-    """Where a purchase is. `VOID`: it was bought, and its result is worth nothing; it was set aside."""
+    """Where a purchase is. `VOID`: it was bought, and its result is worth nothing; it was set aside.
+
+    `UNWANTED`: it was bought, and its job was cancelled; see `storage.unwanted`.
+    """
 
     ASKED = "asked"
     BOUGHT = "bought"
     REFUSED = "refused"
     UNSURE = "unsure"
+    UNWANTED = "unwanted"
     VOID = "void"
 
 
@@ -124,7 +132,7 @@ class Purchases:
         """`task` cost so much in truth: the ledger is put right. Nothing happens once it is set aside."""
 
         def work() -> None:
-            self._db.alone(_name(self._workspace, what))
+            self._db.alone(lock_of(self._workspace, what))
             found = self._find(what)
             if found is None or found.task != task or found.cents == cents:
                 return
@@ -137,10 +145,10 @@ class Purchases:
         """`task` failed at the provider, or what it made is gone: the next `once` buys anew. Money stays spent."""
 
         def work() -> None:
-            self._db.alone(_name(self._workspace, what))
+            self._db.alone(lock_of(self._workspace, what))
             found = self._find(what)
             if found is not None and found.task == task:
-                _put_aside(self._db, found, PurchaseState.VOID)
+                put_aside(self._db, found, PurchaseState.VOID)
 
         self._db.do(work)
 
@@ -152,19 +160,22 @@ class Purchases:
         job = jobs.locked(self._db, self._job)
         if job is not None and job.state in OVER:
             raise JobOverError("The job has ended; nothing was bought for it.", "Retry it to go on.")
-        self._db.alone(_name(self._workspace, what))
+        self._db.alone(lock_of(self._workspace, what))
         found = self._find(what)
         if found is None:
             self._afford(cents)
             return self._first(what, provider, cents, caller, repeatable=repeatable)
-        if found.state == PurchaseState.BOUGHT:
+        if found.state == PurchaseState.UNWANTED:
+            Purchase.update(state=PurchaseState.BOUGHT).where(Purchase.id == found.id).execute()
+        if found.state in (PurchaseState.BOUGHT, PurchaseState.UNWANTED):
             return _Bought(task=found.task)
         if found.state == PurchaseState.ASKED and found.owner != caller and not self._abandoned(found):
             return _Theirs()
         if repeatable or found.owner == caller:
-            if found.state == PurchaseState.ASKED:  # what is unsure is charged already
+            if found.state == PurchaseState.ASKED:
                 self._afford(cents, besides=found.id)
-            return self._take(found.id, caller, cents)
+                return self._take(found.id, caller, cents)
+            return self._take(found.id, caller, found.cents)  # what is unsure is charged already
         if found.state == PurchaseState.ASKED:
             _mark_unsure(self._db, found)
         return _Unsure()
@@ -181,7 +192,7 @@ class Purchases:
         under_way = Purchase.select(fn.SUM(Purchase.cents)).where(asked).scalar() or 0
         no = ledger.afford(self._db, job=self._job, cents=cents, under_way=int(under_way), caps=caps)
         if no is not None:
-            raise OverBudgetError(no.sentence, "Nothing was bought. Retry when the quota leaves enough.")
+            raise OverBudgetError(no.sentence, _NO_MORE if no.limit == "cents_per_job" else _LATER)
 
     def _find(self, what: str) -> Any:
         return Purchase.get_or_none((Purchase.workspace == self._workspace) & (Purchase.what == what))
@@ -242,18 +253,21 @@ class Purchases:
     def _note(self, number: str, answer: str | Receipt) -> str:
         """Write the task down and charge it, once; the task that counts."""
         row = self._alone_with(number)
-        if row.state == PurchaseState.BOUGHT:
+        if row.state in (PurchaseState.BOUGHT, PurchaseState.UNWANTED):
             return str(row.task)
+        job = jobs.find(row.job)
+        cancelled = job is not None and job.state is JobState.CANCELLED
         task, cents = (answer, row.cents) if isinstance(answer, str) else (answer.task, answer.cents)
         Purchase.update(
-            state=PurchaseState.BOUGHT,
+            state=PurchaseState.UNWANTED if cancelled else PurchaseState.BOUGHT,
             task=task,
             cents=cents,
             owner=None,
             lease_until=None,
             updated_at=self._db.now(),
         ).where(Purchase.id == number).execute()
-        ledger.charge(self._db, job=row.job, purchase=number, cents=cents)
+        if not ledger.charge(self._db, job=row.job, purchase=number, cents=cents):
+            ledger.correct(self._db, purchase=number, cents=cents - row.cents)
         return task
 
     def _note_failure(self, number: str, caller: str, *, nothing_bought: bool, repeatable: bool) -> bool:
@@ -262,7 +276,7 @@ class Purchases:
         if row.state != PurchaseState.ASKED or row.owner != caller:
             return False
         if nothing_bought:
-            _put_aside(self._db, row, PurchaseState.REFUSED)
+            put_aside(self._db, row, PurchaseState.REFUSED)
         elif repeatable:
             Purchase.update(owner=None, lease_until=None).where(Purchase.id == number).execute()
         else:
@@ -273,7 +287,7 @@ class Purchases:
     def _alone_with(self, number: str) -> Any:
         """The row as it stands once nobody else is at it."""
         row: Any = Purchase.get_by_id(number)
-        self._db.alone(_name(row.workspace, row.what))
+        self._db.alone(lock_of(row.workspace, row.what))
         return Purchase.get_by_id(number)
 
     @contextmanager
@@ -317,7 +331,7 @@ def allow_again(db: Database, job: str) -> int:
         )
         in_the_way = [row for row in rows if not row.what.endswith(f"#{row.id}")]
         for row in in_the_way:
-            _put_aside(db, row, PurchaseState.UNSURE)
+            put_aside(db, row, PurchaseState.UNSURE)
         return len(in_the_way)
 
     return db.do(work)
@@ -338,7 +352,7 @@ def settle_abandoned(db: Database) -> int:
         return tuples(rows)
 
     def settle(number: str, workspace: str, what: str) -> bool:
-        db.alone(_name(workspace, what))
+        db.alone(lock_of(workspace, what))
         if number not in [found for found, *_ in abandoned()]:
             return False
         _mark_unsure(db, Purchase.get_by_id(number))
@@ -362,14 +376,15 @@ def _mark_unsure(db: Database, row: Any) -> None:
     ledger.charge(db, job=row.job, purchase=row.id, cents=row.cents)
 
 
-def _put_aside(db: Database, row: Any, state: PurchaseState) -> None:
-    """Keep the row for the record under another name, so that its own is free."""
+def put_aside(db: Database, row: Any, state: PurchaseState) -> None:
+    """Inside `do`. Keep the row for the record under another name, so that its own is free."""
     Purchase.update(
         what=f"{row.what}#{row.id}", state=state, owner=None, lease_until=None, updated_at=db.now()
     ).where(Purchase.id == row.id).execute()
 
 
-def _name(workspace: str, what: str) -> str:
+def lock_of(workspace: str, what: str) -> str:
+    """What `Database.alone` is called with by whoever changes a purchase."""
     return f"purchase:{workspace}:{what}"
 
 

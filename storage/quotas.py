@@ -13,7 +13,7 @@ from storage.records import Record
 
 
 class Caps(Record):
-    """At most so many videos and US cents, for one person and for the whole workspace; `None`: no limit."""
+    """At most so many videos and US cents, for one person, for the whole workspace, for one job; `None`: no limit."""
 
     videos_per_user_day: int | None = None
     videos_per_user_month: int | None = None
@@ -23,17 +23,20 @@ class Caps(Record):
     cents_per_user_month: int | None = None
     cents_per_day: int | None = None
     cents_per_month: int | None = None
+    cents_per_job: int | None = None
 
 
 class Refusal(Record):
     """A "no": why, in a sentence, and when it is possible again (epoch seconds; `None`: not by waiting).
 
-    `limit` is the name of the cap in `Caps`, or of what else stands in the way ("paused").
+    `limit` is the name of the cap in `Caps`, or of what else stands in the way ("paused"). `most` is the cap of one
+    job in US cents, where that is what stands in the way.
     """
 
     sentence: str
     possible_at: float | None
     limit: str
+    most: int | None = None
 
 
 class Span(Record):
@@ -129,6 +132,16 @@ def _cents_refusal(span: Span, cents: int, now: float, *, ours: bool, period: Pe
         f"and this video may cost {dollars(cents)}. {again}"
     )
     return Refusal(sentence=sentence, possible_at=span.ends_at, limit=limit)
+
+
+def over_job(cap: int | None, *, spent: int, cents: int) -> Refusal | None:
+    """Why a job that `spent` so many US cents may not spend `cents` more; `None` when it may."""
+    if cap is None or cents <= 0 or spent + cents <= cap:
+        return None
+    cost = f"This video cost {dollars(spent)} already, and" if spent else "This video may cost"
+    more = f"may take {dollars(cents)} more; one" if spent else f"{dollars(cents)}, and one"
+    sentence = f"{cost} {more} may cost {dollars(cap)} at most."
+    return Refusal(sentence=sentence, possible_at=None, limit="cents_per_job", most=cap)
 
 
 _ASK: Final = "Waiting won’t help: ask whoever looks after the app for a higher limit."

@@ -21,6 +21,7 @@ class JobState(StrEnum):
 
     QUEUED = "queued"
     RUNNING = "running"
+    AWAITING_CONSENT = "asking"
     AWAITING_APPROVAL = "awaiting-approval"
     WAITING = "waiting"
     DONE = "done"

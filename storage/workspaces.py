@@ -16,6 +16,11 @@ from storage.records import Requester
 
 #: Who may use a workspace's app: all of its members, those who joined with the code, those whom an admin let in.
 Access = Literal["everyone", "code", "listed"]
+#: Whether files that are handed in go to providers outside: whoever hands one in is asked, all do, none does.
+Uploads = Literal["ask", "cloud", "local"]
+
+#: What a stage does whose provider failed for good: something embedded takes over, or the job fails.
+OnFailure = Literal["fall-back", "fail"]
 
 #: Letters of an access code that nobody mistakes for each other, and how many it has.
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -32,16 +37,20 @@ class Terms(Caps):
     may too. `admins` and `alerts_to` are platform user ids: whom an admin made one, and who hears what
     needs attention (nobody named: the admins). `automatic` are the ids of channels where a dropped paper starts
     at once. `code_digest` is the SHA-256 of the access code. `removed_at`: the app was uninstalled then.
+    `uploads`: whether files that are handed in go to providers outside. `on_failure`: what a stage does whose provider
+    failed for good, `None`: as the deployment is set up.
     """
 
     videos_per_user_day: int | None = 10
     videos_per_user_month: int | None = 100
     videos_per_day: int | None = 50
     videos_per_month: int | None = 500
-    cents_per_user_day: int | None = 500
+    # One video with every provider reserves some $10 and costs some $3 (docs/costs.md).
+    cents_per_user_day: int | None = 2_000
     cents_per_user_month: int | None = 5_000
-    cents_per_day: int | None = 2_000
+    cents_per_day: int | None = 5_000
     cents_per_month: int | None = 20_000
+    cents_per_job: int | None = 1_500
     approval: bool = False
     retention_days: int | None = None
     paused: bool = False
@@ -52,6 +61,8 @@ class Terms(Caps):
     code_digest: str | None = None
     alerts_to: tuple[str, ...] = ()
     removed_at: float | None = None
+    uploads: Uploads = "ask"
+    on_failure: OnFailure | None = None
 
 
 def terms(db: Database, workspace: str) -> Terms:

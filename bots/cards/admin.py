@@ -36,11 +36,14 @@ from bots.cards.tongue import PLAIN, Tongue
 from bots.cards.wording import count, state_of, title_of
 from storage.audit import AuditEntry
 from storage.catalogue import Filter, UserSpend
+from storage.jobs import UNFINISHED
 from storage.members import Member
 from storage.quotas import Usage, dollars
 from storage.records import Job, JobState, Record, Requester
 from storage.workspaces import Terms
 
+#: What stands for a preference that the workspace leaves to whoever set the app up.
+AS_SET_UP: Final = "default"
 #: Jobs on one page, as many as can be ticked in one go.
 PAGE: Final = 10
 #: People in the choice of whose videos are shown, and those whose spending is told.
@@ -50,7 +53,7 @@ _NAMED, _CHANNELS = 12, 15
 _RETENTIONS: Final = (30, 90, 180, 365)
 _STATES: Final[Mapping[str, tuple[JobState, ...]]] = {
     "Done": (JobState.DONE,),
-    "Being made": (JobState.QUEUED, JobState.RUNNING, JobState.WAITING, JobState.AWAITING_APPROVAL),
+    "Being made": UNFINISHED,
     "Waiting for approval": (JobState.AWAITING_APPROVAL,),
     "Failed": (JobState.FAILED,),
     "Cancelled": (JobState.CANCELLED,),
@@ -68,7 +71,7 @@ class AdminView(Record):
 
     `jobs` are one page of those that `filter` lets through, veiled where they are private. `usage` is read
     for its workspace spans. `spend` is this month's. `audit` are the last lines of the log, `titles` those of
-    its videos, in quotes.
+    its videos, in quotes. `outside`: providers outside are set up.
     """
 
     who: Requester
@@ -84,6 +87,7 @@ class AdminView(Record):
     titles: dict[str, str] = Field(default_factory=dict)
     workers: int | None = None
     now: float
+    outside: bool = False
     tongue: Tongue = PLAIN
 
 
@@ -205,7 +209,7 @@ def _filters(view: AdminView) -> Iterator[Block]:
 
 
 def _row(job: Job) -> Option:
-    """One job: whose, how it stands, when, how long, how many scenes, how long it took."""
+    """One job: whose, how it stands, when, how long, how many scenes, how long it took, what it cost."""
     length = f"{job.seconds:.0f} s" if job.seconds else ""
     scenes = f"{job.scenes} scenes" if job.scenes else ""
     making = took(job)
@@ -216,6 +220,7 @@ def _row(job: Job) -> Option:
         length,
         scenes,
         making and f"in {making}",
+        dollars(job.spent_cents) if job.spent_cents else "",
     )
     return Option(label=title_of(job), value=job.id, about=DOT.join(filter(None, facts)))
 
@@ -243,6 +248,8 @@ def _rules(view: AdminView) -> Iterator[Block]:
     )
     yield _switch("home-guests", terms.guests, on="Guests too", off="No guests")
     yield _switch("home-approval", terms.approval, on="Scripts are approved first", off="No approval needed")
+    if view.outside:
+        yield from _outside(terms)
     yield _kept(terms.retention_days)
     if people := tuple(_people(view)):
         yield Facts(pairs=people)
@@ -255,6 +262,26 @@ def _rules(view: AdminView) -> Iterator[Block]:
     ]
     yield Buttons(buttons=tuple(button for button in row if button is not None))
     yield Small(spans=(plain("All of it in words: "), code(view.tongue.say("admin help"))))
+
+
+def _outside(terms: Terms) -> Iterator[Block]:
+    """Which files go to providers outside, and what happens when one fails."""
+    uploads = {
+        "ask": "Files: ask before they leave",
+        "cloud": "Files go to Gemini and Runway",
+        "local": "Files stay on our machines",
+    }
+    failing = {
+        AS_SET_UP: "A provider fails: as set up",
+        "fall-back": "A provider fails: we take over",
+        "fail": "A provider fails: so does the video",
+    }
+    for deed, label, options, chosen in (
+        ("home-uploads", "Files", uploads, terms.uploads),
+        ("home-on-failure", "A provider fails", failing, terms.on_failure or AS_SET_UP),
+    ):
+        said = tuple(Option(label=text, value=value) for value, text in options.items())
+        yield Choice(deed=deed, label=label, options=said, chosen=chosen)
 
 
 def _kept(days: int | None) -> Choice:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Literal
 
 from bots.cards.card import Button, Confirm
@@ -62,6 +63,14 @@ def rebuild(job: Job) -> Button:
 def watch(job: Job, label: str = "Watch") -> Button | None:
     """Open the video's link, where there is one."""
     return Button(label=label, deed="watch", value=job.id, url=job.link) if job.link else None
+
+
+def consent(to: Sequence[str], send: str, keep: str, *, deeds: tuple[str, str]) -> tuple[Button, ...]:
+    """What can be said to the question where a file may go: `send` and `keep` are the values of the two `deeds`."""
+    return (
+        Button(label=f"Send to {' and '.join(to)}", deed=deeds[0], value=send),
+        Button(label="Keep local", deed=deeds[1], value=keep),
+    )
 
 
 def approve(job: Job, script: str = "") -> Button:

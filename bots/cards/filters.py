@@ -33,7 +33,7 @@ def folded(wanted: Filter, offset: int = 0) -> str:
     search = wanted.paper.strip()
     while len(urlencode({"q": search})) > SEARCH:
         search = search[:-1]
-    return urlencode({name: value for name, value in {**said, "q": search}.items() if value})
+    return urlencode({name: value for name, value in {**said, "q": search}.items() if value}, safe=",")
 
 
 def unfolded(word: str) -> tuple[Filter, int]:

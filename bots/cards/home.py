@@ -32,7 +32,7 @@ class HomeView(Record):
     """What one's own page is made from: one page of one's jobs, newest first, from `offset` of `total`.
 
     `places` are the addresses of their messages. `closed` is the sentence that says why this person may not use
-    the app ("" when they may).
+    the app ("" when they may). `offered` are the options of providers that are there.
     """
 
     who: Requester
@@ -45,6 +45,7 @@ class HomeView(Record):
     now: float
     tongue: Tongue = PLAIN
     closed: str = ""
+    offered: frozenset[str] = frozenset()
 
 
 def home_card(view: HomeView) -> Card:
@@ -81,7 +82,7 @@ def _what_can_be_made(view: HomeView) -> Iterator[Block]:
     yield Small(spans=(plain("Taken whenever you don’t say it with the command."),))
     yield from preference_blocks(view.preferences)
     yield Heading(text="What I can do")
-    yield from help_blocks(view.tongue, admin=view.who.admin)
+    yield from help_blocks(view.tongue, admin=view.who.admin, offered=view.offered)
 
 
 def _first_steps(tongue: Tongue) -> Rich:

@@ -20,11 +20,13 @@ from bots.cards.card import (
     plain,
     plainly,
 )
+from bots.cards.leaving import KEEP, SEND, answer_of, leaving_of, question
 from bots.cards.wording import (
     PARTS,
     address_of,
     bar,
     byline,
+    cost_so_far,
     going_on,
     is_abstract_only,
     is_veiled,
@@ -39,6 +41,7 @@ from bots.cards.wording import (
     upon,
 )
 from pipeline.errors import RetractedError
+from storage.jobs import UNFINISHED
 from storage.records import Failure, Job, JobState, Record
 
 __all__ = ["View", "deleted_card", "job_card"]
@@ -79,7 +82,7 @@ def _tone(view: View) -> Tone:
             return "bad"
         case JobState.CANCELLED | JobState.DELETED:
             return "plain"
-        case JobState.AWAITING_APPROVAL:
+        case JobState.AWAITING_APPROVAL | JobState.AWAITING_CONSENT:
             return "asks"
         case _:
             return "asks" if view.alone else "busy"
@@ -114,6 +117,9 @@ def _state(view: View) -> Iterator[Block]:
         case JobState.RUNNING:
             yield Paragraph(spans=_running(view))
             yield _ticks(job, "▸")
+        case JobState.AWAITING_CONSENT:
+            yield Paragraph(spans=_asking(view))
+            yield _ticks(job, "·")
         case JobState.AWAITING_APPROVAL:
             yield Paragraph(spans=_awaiting(view))
             yield _ticks(job, "·")
@@ -178,6 +184,15 @@ def _waiting(view: View) -> Rich:
     return (far, bold("Waiting: "), plain(why), *until, line, alone)
 
 
+def _asking(view: View) -> Rich:
+    goes, waiting = leaving_of(view.job), view.job.waiting
+    asked = (bold("It asks first where its file may go."),) if goes is None else question(goes)
+    until: Rich = ()
+    if waiting is not None and waiting.until is not None:
+        until = (plain(" If nobody answers by "), upon(waiting.until, view.now), plain(", it is kept local."))
+    return (*asked, *until)
+
+
 def _awaiting(view: View) -> Rich:
     waiting = view.job.waiting
     until: Rich = ()
@@ -224,7 +239,9 @@ def _notes(view: View) -> Iterator[Block]:
     asked = f"asked for by {job.requester.name}" if job.requester.name else ""
     reference = job.failure.reference if job.failure is not None else ""
     script = "script in the thread" if view.script_ready and job.state is JobState.RUNNING else ""
-    if spans := joined(asked, "private" if job.private else "", script, reference):
+    cost = cost_so_far(job) if job.state in UNFINISHED else ""
+    said = (asked, "private" if job.private else "", answer_of(job), script, cost, reference)
+    if spans := joined(*said):
         yield Small(spans=spans)
 
 
@@ -260,6 +277,8 @@ def _buttons(view: View) -> Iterator[Block]:
             ]
         case JobState.CANCELLED:
             shown = [buttons.retry(job, "Make it after all")]
+        case JobState.AWAITING_CONSENT if (goes := leaving_of(job)) is not None:
+            shown = [*buttons.consent(goes.to, job.id, job.id, deeds=(SEND, KEEP)), buttons.cancel(job)]
         case _:
             shown = [buttons.cancel(job)]
     if there := tuple(button for button in shown if button is not None):

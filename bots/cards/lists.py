@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -36,6 +36,19 @@ from storage.records import Job, JobState, Requester
 #: Jobs on one page of a list.
 PAGE: Final = 10
 LENGTHS: Final = (45, 60, 67, 75, 90)
+#: Options with what may stand behind them, as the help shows them; those of providers where these are set up.
+_OPTIONS: Final = (
+    ("seconds", "60"),
+    ("audience", "public|student|peer"),
+    ("approve", "yes"),
+    ("figures", "off"),
+)
+_OF_PROVIDERS: Final = (
+    ("voice", "Kore"),
+    ("style", "calm"),
+    ("tone", "plain|warm|lively"),
+    ("footage", "no"),
+)
 AUDIENCES: Final = {"public": "everybody", "student": "students", "peer": "peers in the field"}
 
 
@@ -92,7 +105,8 @@ def which_card(
 def _about(job: Job) -> str:
     length = f"{job.seconds:.0f} s" if job.seconds and job.state is JobState.DONE else ""
     private = "private" if job.private else ""
-    return DOT.join(filter(None, (state_of(job), length, day(job.created_at), private, job.id)))
+    cost = dollars(job.spent_cents) if job.spent_cents else ""
+    return DOT.join(filter(None, (state_of(job), length, day(job.created_at), cost, private, job.id)))
 
 
 def _deeds(job: Job) -> Iterator[Button]:
@@ -229,16 +243,16 @@ def forget_me(page: str = "") -> Button:
     return Button(label="Forget me…", deed="forget-me", value=page, confirm=confirm)
 
 
-def help_card(tongue: Tongue = PLAIN, *, admin: bool = False) -> Card:
-    """What the app can do, in words that can be typed."""
+def help_card(tongue: Tongue = PLAIN, *, admin: bool = False, offered: Collection[str] = frozenset()) -> Card:
+    """What the app can do, in words that can be typed; `offered` are the options of providers that are there."""
     return Card(
         text=f"Type {tongue.say('32296183')} with a paper’s PMID, or drop a PDF.",
-        blocks=tuple(help_blocks(tongue, admin=admin)),
+        blocks=tuple(help_blocks(tongue, admin=admin, offered=offered)),
     )
 
 
-def help_blocks(tongue: Tongue, *, admin: bool) -> Iterator[Block]:
-    """The lines of the help."""
+def help_blocks(tongue: Tongue, *, admin: bool, offered: Collection[str] = frozenset()) -> Iterator[Block]:
+    """The lines of the help; `offered` are the options of providers that are there."""
     yield Paragraph(
         spans=(
             bold("A paper in, a short narrated video out."),
@@ -249,18 +263,9 @@ def help_blocks(tongue: Tongue, *, admin: bool) -> Iterator[Block]:
     )
     lines = tuple(span for said, does in _lines(tongue) for span in (code(said), plain(f"  {does}\n")))
     yield Paragraph(spans=(*lines[:-1], plain(lines[-1].text.rstrip("\n"))))
-    yield Small(
-        spans=(
-            plain("Options, in any order: "),
-            code(tongue.option("seconds", "60")),
-            plain("  "),
-            code(tongue.option("audience", "public|student|peer")),
-            plain("  "),
-            code(tongue.option("approve", "yes")),
-            plain("  "),
-            code(tongue.option("figures", "off")),
-        )
-    )
+    known = [*_OPTIONS, *(one for one in _OF_PROVIDERS if one[0] in offered)]
+    shown = (span for name, value in known for span in (plain("  "), code(tongue.option(name, value))))
+    yield Small(spans=(plain("Options, in any order:"), *shown))
     yield Small(
         spans=(
             plain(
@@ -290,7 +295,7 @@ def _lines(tongue: Tongue) -> Iterator[tuple[str, str]]:
     yield tongue.say("status"), "how one stands; also approve, cancel, retry, link, keep, delete"
     yield tongue.say("redo scene 3"), "make one scene anew"
     yield tongue.say("quota"), "what you had and may have"
-    yield tongue.say("me"), "what you prefer; forget-me erases it, and you"
+    yield tongue.say("me"), "what you prefer; forget-me deletes your videos, name and preferences"
 
 
 def took(job: Job) -> str:

@@ -25,8 +25,12 @@ from bots.cards.card import (
     plain,
 )
 from bots.cards.job import View, wants_pdf, whose_pdf
+from bots.cards.leaving import answer_of, question
 from bots.cards.wording import address_of, count, is_abstract_only, lasted, money, sentence, title_of
+from jobs.ending import video_link
+from jobs.order import Leaving
 from pipeline.model import Finding, Script
+from pipeline.publish.checked import checked
 from storage.records import Failure, Job
 
 
@@ -76,7 +80,9 @@ def _facts(job: Job) -> Rich:
         took = f"made in {lasted(job.finished_at - job.started_at)}"
     cost = "cost nothing" if not job.spent_cents else f"cost {money(job.spent_cents)}"
     watch = link("Watch the video", job.link) if job.link else None
-    return joined(watch, length, scenes, took, cost)
+    file = video_link(job)
+    download = link("Download", file) if file and file != job.link else None
+    return joined(watch, length, scenes, took, cost, answer_of(job), download)
 
 
 def _over_post(script: Script | None, post: str) -> str:
@@ -86,36 +92,6 @@ def _over_post(script: Script | None, post: str) -> str:
     if not own:
         return "To post beside it:"
     return f"To post beside it. ⚠ Scene {' and '.join(map(str, own))} in it is in a person’s own words: read it first."
-
-
-def checked(script: Script | None, findings: Sequence[Finding]) -> list[str]:
-    """What the checks found, in sentences: how many claims have their passage, then each remark.
-
-    A scene in a person's own words is not among those that are counted: only its numbers could be held to the paper.
-    """
-    if script is None:
-        return []
-    claims = [
-        (number, claim)
-        for number, scene in enumerate(script.scenes)
-        for claim in scene.claims
-        if not scene.by_hand
-    ]
-    missing = {
-        (one.scene, one.passage) for one in findings if one.check == "evidence" and one.severity != "warn"
-    }
-    backed = sum(
-        all((number, evidence.quote) not in missing for evidence in claim.evidence)
-        for number, claim in claims
-    )
-    where = " in the scenes left as written" if any(scene.by_hand for scene in script.scenes) else ""
-    have = f"claim{where} has its" if len(claims) == 1 else f"claims{where} have their"
-    said = [f"✓ {backed} of {len(claims)} {have} passage in the paper."] if claims else []
-    if backed < len(claims):
-        said = [f"⚠ Only {said[0].removeprefix('✓ ')}"]
-    if not any(one.check == "numbers" for one in findings):
-        said.append("✓ Every number that is said or shown stands in its passage.")
-    return said + [f"⚠ {one.sentence}" for one in findings]
 
 
 def _about_keeping(job: Job) -> Iterator[Block]:
@@ -156,15 +132,35 @@ def _spent(job: Job) -> str:
     return f"{money(job.spent_cents)} was spent.{again}"
 
 
-def offer_card(file_name: str, value: str) -> Card:
-    """Asks whether a dropped file is to become a video. `value` goes with both answers."""
+def offer_card(file_name: str, value: str, cost: str = "") -> Card:
+    """Asks whether a dropped file is to become a video. `value` goes with both answers, `cost` says what it costs."""
+    make = Button(label="Make video", deed="make-file", value=value, style="primary")
+    asked = " ".join(filter(None, ("Make a video of it?", cost)))
+    return _offer(file_name, (plain(asked),), (make,), value)
+
+
+def offer_to_send(file_name: str, goes: Leaving, *, send: str, keep: str, value: str) -> Card:
+    """The same where its owner has to say whether it may leave: the answers carry `send`, `keep` and `value`."""
+    answers = buttons.consent(goes.to, send, keep, deeds=("make-file", "make-file"))
+    return _offer(file_name, (plain("Make a video of it?\n"), *question(goes)), answers, value)
+
+
+def _offer(file_name: str, asks: Rich, answers: tuple[Button, ...], value: str) -> Card:
+    row = (*answers, Button(label="No", deed="not-file", value=value))
+    blocks = (Title(text=file_name), Paragraph(spans=asks), Buttons(buttons=row))
+    return Card(text=f"Make a video of {file_name}?", blocks=blocks, tone="asks")
+
+
+def attach_card(job: Job, file_name: str, value: str) -> Card:
+    """Asks whether a dropped file is for a job that is there. `value` goes with each answer."""
+    question = (plain("Use "), bold(file_name), plain(" for the video of "), bold(title_of(job)), plain("?"))
     row = (
-        Button(label="Make video", deed="make-file", value=value, style="primary"),
+        Button(label="Use it for this video", deed="attach", value=value, style="primary"),
+        Button(label="Make another video", deed="make-file", value=value),
         Button(label="No", deed="not-file", value=value),
     )
-    question = Paragraph(spans=(plain("Make a video of it?"),))
-    blocks = (Title(text=file_name), question, Buttons(buttons=row))
-    return Card(text=f"Make a video of {file_name}?", blocks=blocks, tone="asks")
+    text = f"Use {file_name} for this video?"
+    return Card(text=text, blocks=(Paragraph(spans=question), Buttons(buttons=row)), tone="asks")
 
 
 def moved_card(view: View, where: str) -> Card:

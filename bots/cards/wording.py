@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
 from bots.cards.card import Span, moment
@@ -124,6 +125,19 @@ def money(cents: int) -> str:
     return dollars(cents) if cents else "free"
 
 
+def cost_so_far(job: Job) -> str:
+    """What a job that is being made may cost, and what it did so far; "" for one that costs nothing."""
+    most = job.reserved_cents + job.spent_cents
+    if not most:
+        return ""
+    about = json.loads(job.order or "{}").get("about_cents", 0)
+    begun = f"{dollars(job.spent_cents)} so far" if job.spent_cents else ""
+    if not begun and 0 < about < most:
+        begun = f"costs about {dollars(about)}"
+    held = f"at most {dollars(most)}" if job.reserved_cents else ""
+    return ", ".join(filter(None, (begun, held)))
+
+
 def count(number: int, thing: str) -> str:
     """So many of something: "1 scene", "8 scenes"."""
     return f"{number:,} {thing}{'' if number == 1 else 's'}"
@@ -141,6 +155,8 @@ def state_of(job: Job) -> str:
             return "in line"
         case JobState.RUNNING:
             return percent(job.fraction)
+        case JobState.AWAITING_CONSENT:
+            return "asks where its file may go"
         case JobState.AWAITING_APPROVAL:
             return "waits for approval"
         case _:

@@ -11,11 +11,14 @@ from bots.cards.tongue import Tongue
 from bots.cards.wording import count
 from bots.commands import echoed, is_job_id, nearest, yes_or_no
 from bots.desk.access import Standing
+from bots.desk.deciding import changed, decided
 from bots.desk.naming import mentioned_channel, mentioned_person, person_of
+from bots.desk.outside import on_failure, providers, uploads
 from bots.desk.replies import House, Reply, said
 from bots.people import Mention
 from jobs import control
-from storage import audit, jobs, members, workspaces
+from storage import audit, jobs, members
+from storage.cap_words import NAMES, cap_of, said_cap, said_name, wanted
 from storage.quotas import Caps, dollars
 from storage.records import JobState
 from storage.workspaces import Terms
@@ -39,8 +42,6 @@ _ALSO: Final = {
     "access": "allow",
     "automatic": "auto",
 }
-
-Decision = Callable[["Terms"], "Terms"]
 
 
 def canonical(words: tuple[str, ...]) -> tuple[str, ...]:
@@ -84,17 +85,19 @@ def _quota(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
     for word in words:
         name, equals, value = word.partition("=")
         name = name.casefold()
-        if name not in Caps.model_fields or not equals:
-            near = nearest(name, Caps.model_fields)
+        try:
+            read = cap_of(name, value) if equals else None
+        except KeyError:
+            equals = ""
+        if not equals:
+            near = nearest(name, NAMES)
             meant = f" Did you mean {near}=?" if near else ""
-            return said(
-                f"There is no limit {echoed(name)}.{meant} There are: {', '.join(Caps.model_fields)}."
-            )
-        if not is_cap(value.casefold()):
-            return said(f"{name}= is a whole number or none, not {echoed(value)}. Money is in US cents.")
-        changes[name] = _whole(value)
+            return said(f"There is no limit {echoed(name)}.{meant} There are: {', '.join(NAMES)}.")
+        if read is None:
+            return said(f"{name}= is {wanted(name)} or none, not {echoed(value)}.")
+        changes[read[0]] = read[1]
     sentence = " ".join(f"{_limit(house.tongue, name, cap)}." for name, cap in changes.items())
-    return _decided(house, me, changes, "set-terms", sentence, detail=sentence)
+    return decided(house, me, changes, "set-terms", sentence, detail=sentence)
 
 
 def _limit(tongue: Tongue, name: str, cap: int | None) -> str:
@@ -104,6 +107,8 @@ def _limit(tongue: Tongue, name: str, cap: int | None) -> str:
         most = "any amount of money" if cap is None else dollars(cap)
     else:
         most = "any number of videos" if cap is None else count(cap, "video")
+    if name == "cents_per_job":
+        return f"One video: {most}"
     return f"{whose}: {most} a {name.rpartition('_')[2]}"
 
 
@@ -116,7 +121,7 @@ def _allow(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
     }
     if word not in what:
         return said(f"Say whom: {house.tongue.say('admin allow everyone')}, code or listed.")
-    return _decided(house, me, {"access": word}, "allow", what[word], detail=word)
+    return decided(house, me, {"access": word}, "allow", what[word], detail=word)
 
 
 def _switch(name: str, on: str, off: str) -> Callable[[House, Standing, tuple[str, ...]], Reply]:
@@ -126,7 +131,7 @@ def _switch(name: str, on: str, off: str) -> Callable[[House, Standing, tuple[st
         answer = yes_or_no(words[0]) if len(words) == 1 else None
         if answer is None:
             return said(f"Say on or off: {house.tongue.say(f'admin {name} on')}.")
-        return _decided(house, me, {name: answer}, name, on if answer else off, detail=_on(answer))
+        return decided(house, me, {name: answer}, name, on if answer else off, detail=_on(answer))
 
     return action
 
@@ -141,7 +146,7 @@ def _paused(paused: bool) -> Callable[[House, Standing, tuple[str, ...]], Reply]
             return said(
                 f"I don’t know what {echoed(words[0])} means there, so nothing is changed: it counts at once."
             )
-        return _decided(house, me, {"paused": paused}, "pause" if paused else "resume", sentence)
+        return decided(house, me, {"paused": paused}, "pause" if paused else "resume", sentence)
 
     return action
 
@@ -156,7 +161,7 @@ def _retention(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
         if days
         else "Finished videos stay until people delete them."
     )
-    return _decided(house, me, {"retention_days": days or None}, "retention", sentence, detail=word)
+    return decided(house, me, {"retention_days": days or None}, "retention", sentence, detail=word)
 
 
 def _automatic(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
@@ -183,7 +188,7 @@ def _automatic(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
             f"A PDF that is dropped in {name} is made into a video at once, "
             f"as soon as I am there: {house.tongue.let_in}."
         )
-    return _changed(house, me, change, "auto", sentence, target=name, detail=_on(answer))
+    return changed(house, me, change, "auto", sentence, target=name, detail=_on(answer))
 
 
 def _admins(there: bool) -> Callable[[House, Standing, tuple[str, ...]], Reply]:
@@ -204,7 +209,7 @@ def _admins(there: bool) -> Callable[[House, Standing, tuple[str, ...]], Reply]:
             takes_back = house.tongue.say(f"admin remove @{who.name}")
             group = house.tongue.group
             sentence += f" Mind that {who.name} is a guest in this {group}: {takes_back} takes it back."
-        return _changed(
+        return changed(
             house,
             me,
             change,
@@ -228,7 +233,7 @@ def _alerts(house: House, me: Standing, words: tuple[str, ...]) -> Reply:
         return now.model_copy(update={"alerts_to": _with(now.alerts_to, who.user, there=answer)})
 
     sentence = f"{who.name} {'hears' if answer else 'no longer hears'} of what needs attention."
-    return _changed(
+    return changed(
         house, me, change, "alerts", sentence, target=f"{me.who.platform}:{who.user}", detail=_on(answer)
     )
 
@@ -315,49 +320,14 @@ def _is_deletable(me: Standing, job: Any) -> bool:
     return bool(job.workspace == me.who.workspace and job.state is not JobState.DELETED)
 
 
-def _decided(
-    house: House, me: Standing, update: dict[str, Any], action: str, sentence: str, *, detail: str = ""
-) -> Reply:
-    return _changed(house, me, lambda now: now.model_copy(update=update), action, sentence, detail=detail)
-
-
-def _changed(
-    house: House,
-    me: Standing,
-    change: Decision,
-    action: str,
-    sentence: str,
-    *,
-    target: str = "",
-    detail: str = "",
-) -> Reply:
-    db, workspace = house.office.database, me.who.workspace
-
-    def work() -> None:
-        workspaces.change_terms(db, workspace, change)
-        audit.note(db, workspace, me.by, action, target or workspace, detail)
-
-    db.do(work)
-    return said(sentence)
-
-
 def _caps(terms: Terms) -> str:
-    said_so = []
-    for name in Caps.model_fields:
-        cap = getattr(terms, name)
-        shown = "none" if cap is None else dollars(cap) if name.startswith("cents") else str(cap)
-        said_so.append(f"{name}={shown}")
+    said_so = (f"{said_name(name)}={said_cap(name, getattr(terms, name))}" for name in Caps.model_fields)
     return f"The limits: {', '.join(said_so)}."
 
 
 def _with(ids: tuple[str, ...], one: str, *, there: bool) -> tuple[str, ...]:
     others = tuple(known for known in ids if known != one)
     return (*others, one) if there else others
-
-
-def is_cap(text: str) -> bool:
-    """Whether `text` says a limit: a whole number, or "none" for no limit."""
-    return text == "none" or _whole(text) is not None
 
 
 def _whole(text: str) -> int | None:
@@ -390,5 +360,8 @@ _ACTIONS: Final[dict[str, Callable[[House, Standing, tuple[str, ...]], Reply]]] 
     "retention": _retention,
     "shut-out": _member("shut-out", "{name} is not let in any more.", joined=False),
     "alerts": _alerts,
+    "uploads": uploads,
+    "on-failure": on_failure,
+    "providers": providers,
     "delete": _ask_to_delete,
 }

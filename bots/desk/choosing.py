@@ -35,8 +35,8 @@ def meant(
 ) -> Job | tuple[Job, ...] | str:
     """The job of that id (or failure's reference), else the thread's, else their latest; or why there is none.
 
-    Where several wait for a `deed` of theirs, it is all of these: nobody guesses. A job of another workspace
-    doesn't exist.
+    For its link it is the latest that has one. Where several wait for a `deed` of theirs, it is all of these: nobody
+    guesses. A job of another workspace doesn't exist.
     """
     db = house.office.database
 
@@ -47,6 +47,8 @@ def meant(
             job = chat.job_at(db, ask.place.platform, ask.place.channel, ask.thread_of)
             if job is not None:
                 return jobs.find(job)
+        if deed == "link" and (linked := jobs.latest_linked(me.who.workspace, me.user)) is not None:
+            return linked
         fit = jobs.recent(me.who.workspace, user=me.user, states=_FIT.get(deed, _THERE), limit=_SEVERAL)
         if deed in _FIT and len(fit) > 1:
             return tuple(fit)

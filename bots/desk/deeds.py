@@ -13,8 +13,10 @@ from bots.desk.access import Standing, barred
 from bots.desk.choosing import may_do, may_see
 from bots.desk.places import open_it, places_of
 from bots.desk.replies import House, Reply, said
+from bots.desk.sending import answered_for
 from jobs import control, rewriting
 from jobs.deeds import STANDS, NotPossible
+from jobs.ending import video_link
 from jobs.privacy import seen_by
 from storage import jobs
 from storage.quotas import Refusal
@@ -26,6 +28,8 @@ _DONE: Final = {
     "discard": "Discarded: no video is made of this script of {title}.",
     "retry": "{title} goes on from where it stopped.",
     "approve": "Approved: {title} goes on.",
+    "send-out": "{title} goes on, with what was named.",
+    "keep-local": "{title} goes on here: nothing of its file leaves.",
     "shorter": "The script of {title} is written anew, a fifth shorter. You are asked again.",
     "rebuild": "{title} is made again, free of charge.",
     "keep": "{title} is kept until somebody deletes it.",
@@ -36,7 +40,9 @@ _STOPPED: Final = "No longer made anew: {title}. The video stays as it was."
 #: Deeds for which nobody needs to know what the video is about.
 _BLIND: Final = frozenset({"cancel", "delete", "discard"})
 #: Deeds that make something, and are for those who may have videos made.
-_MAKING: Final = frozenset({"retry", "approve", "shorter", "rebuild", "redo", "edit"})
+_MAKING: Final = frozenset(
+    {"retry", "approve", "send-out", "keep-local", "shorter", "rebuild", "redo", "edit"}
+)
 #: What is asked when a word could mean several jobs.
 _WHICH: Final = {
     "approve": "Several of your scripts wait for approval. Which one goes on?",
@@ -44,7 +50,13 @@ _WHICH: Final = {
     "retry": "Several of your videos came to nothing. Which one goes on?",
 }
 #: How each is said in "Only Ada can … this video."
-_WORDS: Final = {"shorter": "shorten", "redo": "redo a scene of", "edit": "edit the script of"}
+_WORDS: Final = {
+    "shorter": "shorten",
+    "redo": "redo a scene of",
+    "edit": "edit the script of",
+    "send-out": "answer for",
+    "keep-local": "answer for",
+}
 
 
 def is_deed(name: str) -> bool:
@@ -111,7 +123,9 @@ def link(house: House, me: Standing, job: Job) -> Reply:
         return said(f"{title} {STANDS[job.state]}: it has no link.", *opening)
     if job.link is None:
         return said(f"{title} has no link here: the video itself is in its thread.", *opening)
-    return said(f"{title}: {job.link}", *opening)
+    file = video_link(job)
+    download = f"\nTo download: {file}" if file != job.link else ""
+    return said(f"{title}: {job.link}{download}", *opening)
 
 
 def which(house: House, me: Standing, several: Sequence[Job], deed: str) -> Reply:
@@ -151,6 +165,8 @@ def _deeds(
         "discard": partial(control.cancel, office, job, by=by),
         "retry": partial(control.retry, office, job, by=by),
         "approve": partial(control.approve, office, job, by=by, seen=script),
+        "send-out": partial(answered_for, house, job, cloud=True, by=by),
+        "keep-local": partial(answered_for, house, job, cloud=False, by=by),
         "shorter": partial(rewriting.shorten, office, job, by=by),
         "rebuild": partial(control.rebuild, office, job, by=by),
         "keep": partial(control.keep, office, job, by=by),

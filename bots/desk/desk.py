@@ -31,6 +31,7 @@ from bots.desk.access import Standing
 from bots.desk.choosing import meant, of_id
 from bots.desk.editing import EditForm
 from bots.desk.replies import Address, House, Reply, not_admin, said
+from bots.desk.wishes import offered
 from bots.people import Ask, DroppedFile
 from jobs import removal
 from jobs.kit import Kit
@@ -67,6 +68,11 @@ class Desk:
         self._house = House(
             office=office, kit=kit, tongue=tongue, size=size, versions=versions, address=address
         )
+
+    @property
+    def offered(self) -> frozenset[str]:
+        """The options of providers that are of use here (`bots.desk.wishes`)."""
+        return offered(self._house.kit)
 
     def command(self, ask: Ask, text: str) -> Reply:
         """Answer a command, or what was said with a mention or in a direct message.

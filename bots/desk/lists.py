@@ -10,6 +10,7 @@ from bots.desk.access import Standing, barred
 from bots.desk.choosing import may_see, views
 from bots.desk.places import open_it, places_of
 from bots.desk.replies import House, Reply, said
+from bots.desk.wishes import offered
 from storage import catalogue, ledger
 from storage.catalogue import Filter
 from storage.records import Job
@@ -43,7 +44,7 @@ def quota(house: House, me: Standing) -> Reply:
 
 def help_(house: House, me: Standing) -> Reply:
     """What can be said."""
-    return Reply(card=help_card(house.tongue, admin=me.who.admin))
+    return Reply(card=help_card(house.tongue, admin=me.who.admin, offered=offered(house.kit)))
 
 
 def home(house: House, me: Standing, offset: int = 0) -> Card:
@@ -61,6 +62,7 @@ def home(house: House, me: Standing, offset: int = 0) -> Card:
         now=db.now(),
         tongue=house.tongue,
         closed=barred(me, house.tongue) or "",
+        offered=offered(house.kit),
     )
     return home_card(view)
 

@@ -6,25 +6,27 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path, PurePath
-from typing import Any, Final, cast
+from typing import Final, cast
 
 import structlog
 from pydantic import ValidationError
 
-from bots.cards.card import Button, Buttons, Card, Paragraph, bold, plain
+from bots.cards.card import Button
 from bots.cards.job import wants_pdf
-from bots.cards.results import offer_card
-from bots.cards.wording import title_of
+from bots.cards.results import attach_card
 from bots.commands import Options
 from bots.desk.access import Standing, barred
 from bots.desk.choosing import is_theirs, may_do, of_id
 from bots.desk.deeds import named
 from bots.desk.places import open_it
 from bots.desk.replies import House, Reply, said
+from bots.desk.sending import offer as offer_to_make
+from bots.desk.sending import settled
+from bots.desk.wishes import not_here, order_of
 from bots.papers import doi_in, is_at_arxiv, paper_id, search_for, sources_in
 from bots.people import Ask, DroppedFile, Place
 from jobs import rewriting
-from jobs.estimate import cost_sentence, estimate_cents
+from jobs.estimate import cost_sentence, estimate, refused
 from jobs.order import JobOrder
 from jobs.submission import submit
 from jobs.uploads import LARGEST, take_in_article
@@ -57,7 +59,7 @@ class FileOffer(Record):
     """What an offer's buttons remember of the file: whose it is, and the messages that it came with.
 
     `thread` is what a job of it hangs under, in that `channel`: an offer may be answered elsewhere. `job`: the file is
-    offered to a job that is there.
+    offered to a job that is there. `cloud`: the answer that the button gives to where the file may go.
     """
 
     id: str
@@ -68,29 +70,31 @@ class FileOffer(Record):
     origin: str | None = None
     thread: str | None = None
     job: str | None = None
+    cloud: bool | None = None
 
 
 def make(house: House, me: Standing, ask: Ask, source: str, options: Options) -> Reply:
     """Have a video made of the paper that was named."""
-    if no := barred(me, house.tongue):
+    if no := barred(me, house.tongue) or not_here(house.kit, options):
         return said(no)
     if len(several := sources_in(source)) > 1:
         return one_at_a_time(house, several)
     paper = typed_paper(source)
     if isinstance(paper, Reply):
         return paper
-    order = _order(house, me, options, source=paper)
+    order = order_of(house, me, options, source=paper)
     return _submitted(house, me, ask.place, order, options, thread=ask.place.thread)
 
 
 def cost(house: House, me: Standing, ask: Ask, source: str, options: Options) -> Reply:
     """What a video of this paper, or of the file that came with the words, would cost today. Nothing is made."""
-    if ask.file is not None and (no := unreadable(ask.file)):
+    if no := not_here(house.kit, options) or (unreadable(ask.file) if ask.file is not None else None):
         return said(no)
     paper = ask.file.name if ask.file is not None and not source else typed_paper(source)
     if isinstance(paper, Reply):
         return paper
-    return said(cost_sentence(estimate_cents(_order(house, me, options, source=paper), house.kit)))
+    handed_in = {"upload": ask.file.id} if ask.file is not None and not source else {}
+    return said(cost_sentence(estimate(order_of(house, me, options, source=paper, **handed_in), house.kit)))
 
 
 def typed_paper(source: str) -> str | Reply:
@@ -130,10 +134,17 @@ def _not_looked_up(source: str, doi: str | None) -> Reply:
 
 
 def make_file(
-    house: House, me: Standing, ask: Ask, file: DroppedFile, options: Options, *, thread: str | None
+    house: House,
+    me: Standing,
+    ask: Ask,
+    file: DroppedFile,
+    options: Options,
+    *,
+    thread: str | None,
+    cloud: bool | None = None,
 ) -> Reply:
-    """Have a video made of a file; first the platform fetches it."""
-    if no := barred(me, house.tongue) or unreadable(file):
+    """Have a video made of a file; first the platform fetches it. `cloud`: what they said of where it may go."""
+    if no := barred(me, house.tongue) or unreadable(file) or not_here(house.kit, options):
         return said(no)
     if file.path is None:
         return _wanted(file)
@@ -141,7 +152,8 @@ def make_file(
     if isinstance(key, Reply):
         return key
     name = _shown_name(file.name)
-    order = _order(house, me, options, source=name, upload=key, upload_name=name)
+    order = order_of(house, me, options, source=name, upload=key, upload_name=name)
+    order = settled(house, me, order, cloud)
     return _submitted(house, me, ask.place, order, options, thread=thread, origin=ask.origin)
 
 
@@ -167,7 +179,9 @@ def dropped(house: House, me: Standing, ask: Ask) -> Reply | None:
             return attach(house, me, file, job.id)
         if me.who.admin and not job.private:
             offer = offer.model_copy(update={"job": job.id})
-            return Reply(card=_attach_card(job, offer), private=False, thread=root)
+            return Reply(
+                card=attach_card(job, offer.name, offer.model_dump_json()), private=False, thread=root
+            )
         if barred(me, house.tongue):
             return None
         instead = Button(label="Make a video of it", deed="make-file", value=offer.model_dump_json())
@@ -176,7 +190,9 @@ def dropped(house: House, me: Standing, ask: Ask) -> Reply | None:
         return make_file(house, me, ask, file, Options(), thread=root)
     if barred(me, house.tongue):
         return None
-    card = offer_card(offer.name, offer.model_dump_json())
+    card = offer_to_make(
+        house, me, offer.name, lambda cloud: offer.model_copy(update={"cloud": cloud}).model_dump_json()
+    )
     return Reply(card=card, private=False, thread=root)
 
 
@@ -209,7 +225,8 @@ def pressed(house: House, me: Standing, ask: Ask, deed: str, value: str) -> Repl
     ask = ask.model_copy(update={"origin": offer.origin if there else None})
     if deed == "attach":
         return attach(house, me, file, offer.job or "")
-    reply = make_file(house, me, ask, file, Options(), thread=offer.thread if there else None)
+    thread = offer.thread if there else None
+    reply = make_file(house, me, ask, file, Options(), thread=thread, cloud=offer.cloud)
     if reply.job is None:
         return reply
     return said(f"A video of {offer.name} is being made.", job=reply.job, replace=True)
@@ -233,7 +250,17 @@ def attach(house: House, me: Standing, file: DroppedFile, job_id: str) -> Reply:
     key = _taken_in(house, me, file)
     if isinstance(key, Reply):
         return key
-    answer = rewriting.attach(house.office, job.id, key, _shown_name(file.name), by=me.by)
+    order = JobOrder.model_validate_json(job.order).model_copy(update={"upload": key, "script": None})
+    order = settled(house, me, order)
+    answer = rewriting.attach(
+        house.office,
+        job.id,
+        key,
+        _shown_name(file.name),
+        by=me.by,
+        cloud=order.cloud,
+        leaving=order.leaving,
+    )
     if isinstance(answer, Job):
         return said(f"{named(me, job)} goes on with {_shown_name(file.name)}.", replace=True)
     return said(answer.sentence)
@@ -251,23 +278,6 @@ def unreadable(file: DroppedFile) -> str | None:
         most = f"{file.bytes / 1e6:.0f} MB; {LARGEST / 1e6:.0f} MB are taken at most"
         return f"{name} has {most}. Drop it without its supplements."
     return None
-
-
-def _order(house: House, me: Standing, options: Options, **paper: str) -> JobOrder:
-    """What was said, else what they prefer, else what everybody gets."""
-    likes = me.preferences
-    said_so: dict[str, Any] = {
-        "seconds": options.seconds or likes.seconds,
-        "audience": options.audience or likes.audience,
-        "figures": options.figures,
-        "voice": options.voice,
-        "style": options.style,
-    }
-    chosen = {name: value for name, value in said_so.items() if value is not None}
-    width, height = house.size
-    return JobOrder.model_validate(
-        {**paper, **chosen, "force": options.force, "width": width, "height": height}
-    )
 
 
 def _submitted(
@@ -297,20 +307,23 @@ def _submitted(
         )
 
     approve = me.preferences.approve if options.approve is None else options.approve
-    order = order.model_copy(update={"offer_closed": approve is None and order.upload is None})
+    cost = estimate(order, house.kit)
+    order = order.model_copy(
+        update={"offer_closed": approve is None and order.upload is None, "about_cents": cost.about}
+    )
     answer = submit(
         house.office,
         me.who,
         order,
         private=place.private,
-        estimate_cents=estimate_cents(order, house.kit),
+        estimate_cents=cost.most,
         needs_approval=approve,
         versions=house.versions,
         along=open_chat,
         repeat_within=_REPEATED_WITHIN,
     )
     if isinstance(answer, Refusal):
-        return said(answer.sentence)
+        return said(refused(answer, order, house.kit, house.tongue.option("footage", "no")))
     if answer.id not in opened:
         opening = open_it(house, me, answer)
         if answer.state is JobState.DONE:
@@ -330,18 +343,6 @@ def _waits_for_it(house: House, ask: Ask) -> Job | None:
 
     job = db.do(look)
     return job if job is not None and wants_pdf(job) else None
-
-
-def _attach_card(job: Job, offer: FileOffer) -> Card:
-    value = offer.model_dump_json()
-    question = (plain("Use "), bold(offer.name), plain(" for the video of "), bold(title_of(job)), plain("?"))
-    row = (
-        Button(label="Use it for this video", deed="attach", value=value, style="primary"),
-        Button(label="Make another video", deed="make-file", value=value),
-        Button(label="No", deed="not-file", value=value),
-    )
-    text = f"Use {offer.name} for this video?"
-    return Card(text=text, blocks=(Paragraph(spans=question), Buttons(buttons=row)), tone="asks")
 
 
 def _wanted(file: DroppedFile) -> Reply:

@@ -18,6 +18,7 @@ from bots.desk.access import Standing
 from bots.desk.naming import person_of
 from bots.desk.replies import Document, House, Reply, said
 from bots.desk.sheets import sheet
+from jobs.leaving import has_providers
 from jobs.privacy import seen_by
 from storage import audit, catalogue, jobs, ledger, members, workers
 from storage.audit import AuditEntry
@@ -71,6 +72,7 @@ def page(house: House, me: Standing, wanted: Filter, offset: int = 0) -> Card:
         titles=_titles(house, me, log),
         workers=len(workers.living(db, house.office.rules.worker_gone_after)),
         now=db.now(),
+        outside=has_providers(house.kit),
         tongue=house.tongue,
     )
     return admin_card(view)
@@ -89,7 +91,7 @@ HELP: Final = (
     ("spend", "who had and spent what this month"),
     ("people", "everybody who used the app"),
     ("audit 50", "who did what, the last so many times"),
-    ("quota videos_per_user_day=5", "the limits; alone it tells them, none lifts one, money is in US cents"),
+    ("quota dollars_per_user_day=5", "the limits; alone it tells them, none lifts one"),
     ("allow everyone", "who may have videos made: everyone, code (with rotate-code) or listed"),
     ("guests on", "whether guests may too"),
     ("let-in @name", "one person may; shut-out takes it back"),
@@ -99,6 +101,9 @@ HELP: Final = (
     ("auto #channel on", "a PDF dropped there starts without a question"),
     ("approval on", "every script waits for its requester’s word"),
     ("retention 90", "finished videos go after so many days, or off"),
+    ("uploads ask", "files that are handed in: ask before they go to Gemini or Runway, or cloud, or local"),
+    ("on-failure fall-back", "when a provider fails: fall-back, fail, or default, as it is set up"),
+    ("providers", "which of these holds"),
     ("pause", "take no new videos for now; resume takes them again"),
     ("delete ID ID", "delete several videos, after a question"),
 )

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from bots.cards.card import Button
-from bots.commands import NotUnderstood, options_in
+from bots.commands import Command, NotUnderstood, Options, options_in, parse
 from bots.desk import lists, making, oneself
 from bots.desk.access import Standing
 from bots.desk.replies import House, Reply, said
+from bots.desk.wishes import worth
 from bots.papers import paper_id, sources_in
 from bots.talk import heard
 
@@ -26,7 +27,7 @@ def answer(house: House, me: Standing, text: str, misread: NotUnderstood) -> Rep
     if len(papers) > 1:
         return making.one_at_a_time(house, papers)
     if papers and len(text.split()) > _COMMAND:
-        return _offered(text, papers[0])
+        return _offered(house, me, text, papers[0])
     match None if papers else heard(text):
         case "thanks":
             return said("You’re welcome.")
@@ -36,14 +37,16 @@ def answer(house: House, me: Standing, text: str, misread: NotUnderstood) -> Rep
             return oneself.not_understood(house, misread)
 
 
-def _offered(text: str, paper: str) -> Reply:
+def _offered(house: House, me: Standing, text: str, paper: str) -> Reply:
     if paper_id(paper) is None:
         no = making.typed_paper(paper)
         assert isinstance(no, Reply)
         return no
     name = paper if paper.startswith("PMC") else f"PMID {paper}"
     value = " ".join(("make", paper, *options_in(text)))
+    read = parse(value)
+    options = read.options if isinstance(read, Command) else Options()
     return said(
-        f"Shall I make a video of {name}?",
+        f"Shall I make a video of {name}? {worth(house, me, options, source=paper)}".strip(),
         Button(label="Make video", deed=MAKE, value=value, style="primary"),
     )

@@ -46,7 +46,7 @@ class App:
         async def keep(key: str, value: str) -> None:
             await work.call(kept.keep, database, PLATFORM, {key: value})
 
-        told = commands(settings.command.removeprefix("/"))
+        told = commands(settings.command.removeprefix("/"), front.desk.offered)
         guild, http = settings.discord_dev_guild, front.client.http
         await register(http, application, guild, told, kept=kept_before, keep=keep)
 

@@ -22,13 +22,14 @@ from jobs.privacy import is_open_to
 from storage import catalogue, chat, jobs, members
 from storage.catalogue import Filter
 from storage.database import Database
+from storage.jobs import UNFINISHED
 from storage.records import Job, JobState, Requester
 
 #: Choices at most, and characters of one.
 MOST, LENGTH = 25, 100
 #: Seconds in which they are found; people type on.
 _WITHIN: Final = 2.0
-_MOVING: Final = (JobState.QUEUED, JobState.RUNNING, JobState.WAITING, JobState.AWAITING_APPROVAL)
+_MOVING: Final = UNFINISHED
 _ENDED: Final = (JobState.DONE, JobState.FAILED, JobState.CANCELLED)
 #: The states in which something can be done to a video; of all others nothing is offered.
 _STATES: Final[dict[str, tuple[JobState, ...]]] = {

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from bots.discord.controls import WRITTEN_IN
@@ -81,6 +81,10 @@ class Subcommand:
     about: str
     words: str
     options: tuple[Option, ...] = ()
+
+    def without(self, names: Collection[str]) -> Subcommand:
+        """The same, without the options of these names."""
+        return replace(self, options=tuple(one for one in self.options if one.name not in names))
 
     @property
     def json(self) -> Json:

@@ -12,7 +12,8 @@ from bots.discord.front import Front
 from bots.discord.pressed import Ids, Press
 from bots.pages import CHANNEL, LIMITS, PEOPLE
 from bots.people import Ask
-from bots.rules import OF_A_PERSON, of_channel, of_limits, of_person, shown
+from bots.rules import OF_A_PERSON, limit_label, of_channel, of_limits, of_person, shown
+from storage.cap_words import NAMES
 from storage.quotas import Caps
 
 #: The forms, by the deeds of their buttons.
@@ -67,18 +68,13 @@ def channel_modal() -> Modal:
 def limits_modal(caps: Caps, whose: str) -> Modal:
     """The limits as they stand, to be changed; they are more than a form holds. Its name remembers how they stood."""
     now = {name: text for name, text in shown(caps).items() if name in _limits(whose)}
-    fields = [text_field(name, _limit(name), text, most=9, needed=False) for name, text in now.items()]
+    fields = [
+        text_field(name, f"{limit_label(name)} (nothing: no limit)", text, most=11, needed=False)
+        for name, text in now.items()
+    ]
     title = "Limits for one person" if whose == PERSON else "Limits for the whole server"
     return modal(title, Ids().name(LIMITS, f"{whose}:{','.join(now.values())}"), fields)
 
 
 def _limits(whose: str) -> list[str]:
-    return [name for name in Caps.model_fields if ("_per_user_" in name) == (whose == PERSON)]
-
-
-def _limit(name: str) -> str:
-    """ "videos_per_user_day" as people read it."""
-    thing, _, rest = name.partition("_per_")
-    return (
-        f"{'Videos' if thing == 'videos' else 'US cents'} a {rest.removeprefix('user_')} (nothing: no limit)"
-    )
+    return [name for name in NAMES if ("_per_user_" in name) == (whose == PERSON)]

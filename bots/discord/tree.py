@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any, Final
 
 from bots.cards.lists import AUDIENCES
 from bots.commands import LONGEST, SHORTEST
 from bots.discord.options import CHANNEL, FILE, GROUP, NUMBER, PERSON, YES_NO, Option, Subcommand
 from pipeline.narration.voices import LONGEST_STYLE
-from storage.quotas import Caps
+from storage.cap_words import NAMES, wanted
 from storage.records import JobState
 
 #: The entry in a message's menu.
 MAKE_OF_MESSAGE: Final = "Make a video"
+#: The options that are of use only with a provider.
+OF_PROVIDERS: Final = frozenset({"voice", "style", "tone", "footage"})
 #: One's own page, which no words open; the group of what admins say, and in it theirs.
 HOME, ADMIN, PAGE = "home", "admin", "page"
 #: The options that are completed while they are typed.
@@ -25,10 +27,21 @@ _FIGURES: Final = (
     ("off", "None"),
     ("all", "All: I may show them"),
 )
+_TONES: Final = (("plain", "Plain"), ("warm", "Warm"), ("lively", "Lively"))
 _WHO: Final = (
     ("everyone", "Everyone"),
     ("code", "Those who know the access code"),
     ("listed", "Those on the list"),
+)
+_UPLOADS: Final = (
+    ("ask", "Ask before they leave"),
+    ("cloud", "They go to Gemini and Runway"),
+    ("local", "They stay on our machines"),
+)
+_ON_FAILURE: Final = (
+    ("fall-back", "What is embedded takes over"),
+    ("fail", "The video fails"),
+    ("default", "As Hidden Hill is set up"),
 )
 #: A command may be used in servers and in direct messages with us; it is installed in servers.
 _CONTEXTS: Final = [0, 1]
@@ -40,6 +53,7 @@ _SECONDS: Final = Option(
 _AUDIENCE: Final = Option(
     "audience", "For whom", choices=tuple((name, f"For {words}") for name, words in AUDIENCES.items())
 )
+_FOOTAGE: Final = Option("footage", "Whether scenes without data show generated footage", YES_NO)
 _APPROVE: Final = Option("approve", "Ask me before a video is made of the script", YES_NO)
 _SOURCE: Final = Option("source", "A PMID, a PMCID, or its address at PubMed", plain=True, most=1000)
 _FILE: Final = Option("file", "A PDF, or a JATS .xml file", FILE)
@@ -80,12 +94,16 @@ SUBCOMMANDS: Final = (
             Option("force", "Make it anew even if it was made before", YES_NO),
             Option("voice", "Who speaks: hibari, or one of Gemini’s voices, such as Kore", most=30),
             Option("style", "How Gemini’s voice speaks, such as: calm and clear", most=LONGEST_STYLE),
+            Option("tone", "How Gemini tells it; else plain", choices=_TONES),
+            _FOOTAGE,
         ),
     ),
     Subcommand("list", "Your videos", "list"),
     Subcommand(HOME, "Your videos, your quota and what you prefer, on one page", ""),
     _of_a_video("status", "How a video stands"),
-    Subcommand("cost", "What a video would cost, without making it", "cost", (_SOURCE, _FILE, _SECONDS)),
+    Subcommand(
+        "cost", "What a video would cost, without making it", "cost", (_SOURCE, _FILE, _SECONDS, _FOOTAGE)
+    ),
     _of_a_video("approve", "Go on with the script that waits for you"),
     _of_a_video("cancel", "Stop a video that is being made"),
     _of_a_video("retry", "Go on with a video that failed or was cancelled"),
@@ -139,10 +157,10 @@ ADMINS: Final = (
         *(
             Option(
                 name,
-                f"{'Videos' if name.startswith('videos') else 'US cents'}: a whole number, or none for no limit",
-                most=9,
+                f"{'Videos' if name.startswith('videos') else 'US dollars'}: {wanted(name)}, or none for no limit",
+                most=11,
             )
-            for name in Caps.model_fields
+            for name in NAMES
         ),
     ),
     _plain(
@@ -171,6 +189,12 @@ ADMINS: Final = (
         "Delete finished videos after so many days",
         Option("days", "A number of days, or off", plain=True, needed=True, most=5),
     ),
+    _plain(
+        "providers",
+        "Whether files go to Gemini and Runway, and what happens when one fails",
+        Option("uploads", "Files that are handed in", choices=_UPLOADS),
+        Option("on-failure", "When a provider fails", choices=_ON_FAILURE),
+    ),
     _plain("pause", "Take no new videos for now"),
     _plain("resume", "Take new videos again"),
     _plain(
@@ -182,8 +206,12 @@ ADMINS: Final = (
 )
 
 
-def commands(name: str) -> list[dict[str, Any]]:
-    """All commands, as Discord is told of them; `name` is the slash command's."""
+def commands(name: str, offered: Collection[str] = OF_PROVIDERS) -> list[dict[str, Any]]:
+    """All commands, as Discord is told of them; `name` is the slash command's.
+
+    Of the options that need a provider only those are among them that are `offered`.
+    """
+    missing = OF_PROVIDERS.difference(offered)
     group = {
         "type": GROUP,
         "name": ADMIN,
@@ -195,7 +223,7 @@ def commands(name: str) -> list[dict[str, Any]]:
         "type": 1,
         "name": name,
         "description": "A paper in, a short narrated video out",
-        "options": [*(one.json for one in SUBCOMMANDS), group],
+        "options": [*(one.without(missing).json for one in SUBCOMMANDS), group],
     }
     return [slash | shared, {"type": 3, "name": MAKE_OF_MESSAGE} | shared]
 

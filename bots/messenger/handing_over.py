@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from bots.port import Attachment, Uploads
-from jobs.ending import PREVIEW, VIDEO
+from jobs.ending import PREVIEW, VIDEO, video_link
 from jobs.office import Office
 from storage.errors import ObjectMissingError
 from storage.records import Job, PublishedFile
@@ -59,7 +59,7 @@ def fetched(office: Office, job: Job, edition: int, uploads: Uploads, folder: Pa
     for file, name in zip(chosen(job, uploads), names(job, edition, uploads), strict=True):
         path = _path(office, file, folder / name)
         if path is not None:
-            whole = job.link or "" if file.name == PREVIEW else ""
+            whole = video_link(job) or "" if file.name == PREVIEW else ""
             title, alt = _TITLES[file.name], _alt(job, file)
             found.append(Attachment(name=name, title=title, path=path, alt=alt, whole=whole))
     return tuple(found)

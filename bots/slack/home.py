@@ -23,12 +23,13 @@ from bots.pages import (
     turned,
 )
 from bots.people import Ask, Person
-from bots.rules import of_limits, shown
+from bots.rules import limit_label, of_limits, shown
 from bots.slack import rules
 from bots.slack.answers import Back, View, shown_in_form
 from bots.slack.blocks import home
 from bots.slack.forms import field, filled, modal
 from bots.slack.reception import Reception
+from storage.cap_words import cap_of, wanted
 
 #: Forms that open from the page.
 FORMS: Final = frozenset({SEARCH, LIMITS, PEOPLE, CHANNEL})
@@ -93,9 +94,9 @@ def wrong_fields(body: Mapping[str, Any]) -> dict[str, str]:
     if body["view"]["callback_id"] != LIMITS:
         return {}
     return {
-        name: "A whole number, or nothing for no limit."
+        name: f"{wanted(name).capitalize()}, or nothing for no limit."
         for name, text in filled(body["view"]).items()
-        if (bare := text.strip()) and not (bare.isascii() and bare.isdecimal() and len(bare) < 10)
+        if (bare := text.replace(" ", "")) and cap_of(name, bare) is None
     }
 
 
@@ -142,13 +143,13 @@ async def _limits(reception: Reception, ask: Ask, page: Page) -> View:
     if isinstance(now, Reply):
         return shown_in_form(now.card)
     caps = shown(now)
-    fields = [field(name, _label(name), text, most=9, optional=True) for name, text in caps.items()]
+    fields = [field(name, _label(name), text, most=11, optional=True) for name, text in caps.items()]
     known = known_of(page) | {"caps": caps}
     return modal(LIMITS, fields, title="Limits", submit="Save", known=known)
 
 
 def _label(name: str) -> str:
     """ "videos_per_user_day" as people read it."""
-    thing, _, rest = name.partition("_per_")
-    whose = "one person" if rest.startswith("user_") else "the workspace"
-    return f"{'Videos' if thing == 'videos' else 'US cents'} for {whose} a {rest.removeprefix('user_')}"
+    whose = "" if name.endswith("_job") else f" for {'one person' if '_user_' in name else 'the workspace'}"
+    what, a, span = limit_label(name).rpartition(" a ")
+    return f"{what}{whose}{a}{span}"

@@ -3,14 +3,13 @@
 /healthz   the process answers
 /readyz    database, queue and store answer; 503 and what does not, otherwise
 /metrics   for Prometheus
-/v/TOKEN   a finished video: a fresh signed address at each click, or the file itself
-/v/TOKEN/FILE   a file beside it: cover.jpg, captions.srt, post.md …
+/v/TOKEN   a finished video's page (bots/web/videos.py)
+/v/TOKEN/FILE   what lies beside it: video.mp4, captions.srt, post.md …
 /slack/events   what Slack posts, in HTTP mode; its signature is checked
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Mapping
 
 import anyio
@@ -18,38 +17,22 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, RedirectResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from bots.web.metrics_door import MetricsDoor
-from bots.web.pages import page
-from jobs.ending import VIDEO
+from bots.web.videos import said, videos
 from jobs.metrics import exposition
 from jobs.office import Rules
 from storage.database import Database
 from storage.errors import StorageError
-from storage.jobs import by_token
 from storage.objects import Objects
-from storage.records import Job, JobState, PublishedFile
 
-#: A signed address works for so long (seconds): longer than the longest video is watched or downloaded.
-SIGNED_FOR = 6 * 3600
 #: Seconds that answers under way get when the web process stops.
 LAST_ANSWERS = 5
 
 Handler = Callable[[Request], Awaitable[Response]]
-
-#: What a token may look like at most: nothing else is looked up.
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{16,128}")
-
-_HEADERS = {
-    # The token is the key to the video: it must not travel on to other sites, nor into a search engine.
-    "Referrer-Policy": "no-referrer",
-    "X-Robots-Tag": "noindex",
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; media-src 'self'",
-}
 
 
 def application(
@@ -68,8 +51,8 @@ def application(
         Route("/healthz", _healthz),
         Route("/readyz", _readyz(ready)),
         Route("/metrics", _metrics(database, rules, metrics)),
-        Route("/v/{token}", _video(database, objects)),
-        Route("/v/{token}/{name:path}", _video(database, objects)),
+        Route("/v/{token}", videos(database, objects)),
+        Route("/v/{token}/{name:path}", videos(database, objects)),
     ]
     if slack is not None:
         routes.append(Route("/slack/events", slack, methods=["POST"]))
@@ -130,67 +113,18 @@ def _metrics(database: Database, rules: Rules, door: MetricsDoor) -> Callable[[R
     return metrics
 
 
-def _video(database: Database, objects: Objects) -> Callable[[Request], object]:
-    def answer(token: str, name: str) -> Response:
-        job = database.do(lambda: by_token(token)) if _TOKEN.fullmatch(token) else None
-        if job is None:
-            return _page(404, "There is no such video.", "Check that the whole link was copied.")
-        if job.state is JobState.DELETED:
-            return _page(410, "This video was deleted.", "Ask whoever sent you the link for a new one.")
-        file = _file_of(job, name)
-        if file is None:
-            return _page(404, "There is no such file.", "The video itself may not be finished yet.")
-        return _hand_over(objects, file)
-
-    async def video(request: Request) -> Response:
-        token, name = request.path_params["token"], request.path_params.get("name") or VIDEO
-        response = await run_in_threadpool(answer, token, name)
-        response.headers.update(_HEADERS)
-        return response
-
-    return video
-
-
-def _file_of(job: Job, name: str) -> PublishedFile | None:
-    return next((file for file in job.files if file.name == name), None)
-
-
-def _hand_over(objects: Objects, file: PublishedFile) -> Response:
-    address = objects.address(file.key, seconds=SIGNED_FOR)
-    if address is not None:
-        if objects.head(file.key) is None:
-            return _gone()
-        return RedirectResponse(address, status_code=307, headers={"Cache-Control": "no-store"})
-    path = objects.path(file.key)
-    if path is None:
-        return _gone()
-    return FileResponse(
-        path,
-        media_type=file.content_type,
-        headers={"Cache-Control": "private, max-age=300"},
-    )
-
-
-def _gone() -> Response:
-    return _page(404, "The file of this video is missing.", "Its requester can have it made again, for free.")
-
-
-def _page(status: int, sentence: str, advice: str) -> Response:
-    return HTMLResponse(page(sentence, advice), status_code=status)
-
-
 async def _away(_: Request, error: Exception) -> Response:
     assert isinstance(error, StorageError)
-    response = _page(503, error.sentence, error.advice)
+    response = said(503, error.sentence, error.advice)
     response.headers["Retry-After"] = "10"
     return response
 
 
 async def _nowhere(_: Request, __: Exception) -> Response:
-    return _page(404, "There is nothing here.", "Check that the whole link was copied.")
+    return said(404, "There is nothing here.", "Check that the whole link was copied.")
 
 
 async def _broken(_: Request, __: Exception) -> Response:
-    return _page(
+    return said(
         500, "Something broke.", "Try again in a minute; whoever runs Hidden Hill finds it in the log."
     )

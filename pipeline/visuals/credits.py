@@ -2,26 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 from pipeline.citation import journal, link, writers, year
+from pipeline.licences import licence_name
 from pipeline.model import Figure, Footage, Paper
-
-_NAMED = {"CC0-1.0": "CC0", "LicenseRef-public-domain": "Public domain"}
-
-
-def licence_name(spdx: str | None) -> str:
-    """A licence as people write it ("CC BY-NC 4.0"), "" when unknown."""
-    if not spdx:
-        return ""
-    if spdx in _NAMED:
-        return _NAMED[spdx]
-    name = spdx.removeprefix("LicenseRef-")
-    commons = re.fullmatch(r"CC-((?:BY|NC|ND|SA)(?:-(?:BY|NC|ND|SA))*)(?:-(\d\.\d))?(?:-([A-Z]+))?", name)
-    if commons:
-        terms, version, place = commons.groups()
-        return " ".join(part for part in ("CC", terms, version, place) if part)
-    return name.replace("-", " ")
 
 
 def citation(paper: Paper) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 
-from jobs.kit import Kit, LatePurchases, default_tools
+from jobs.kit import Kit, LatePurchases, default_tools, default_watchers
 from jobs.stage_process import StageTask
 from pipeline.errors import ProviderError, TransientProviderError
 from pipeline.providers import Artefacts, Purchases, Watcher
@@ -56,7 +56,7 @@ def kit_of(settings: Settings, *, shop: str, repeatable: bool) -> Kit:
     """The kit of a worker; to be called by the worker's own process."""
     return replace(
         ChaosKit.of(settings),
-        tools="tests.chaos.kit:tools",
+        tools=os.environ.get("CHAOS_TOOLS", "tests.chaos.kit:tools"),
         watchers="tests.chaos.kit:watchers",
         options={"shop": shop, "repeatable": "yes" if repeatable else "", "worker": str(os.getpid())},
     )
@@ -72,6 +72,10 @@ class ShopWatcher:
     def check(self, task: str) -> Literal["ready", "not-yet"]:
         """See `pipeline.providers.Watcher`."""
         return state_of(self.shop, task)
+
+    def call_off(self, task: str, sure: Callable[[], bool]) -> int | None:
+        """See `pipeline.providers.Watcher`."""
+        return None
 
 
 class ShortLeases(LatePurchases):
@@ -96,9 +100,14 @@ def tools(kit: Kit, task: StageTask, artefacts: Artefacts) -> Tools:
     return replace(usual, writer=BuyingWriter(options=kit.options, purchases=purchases), purchases=purchases)
 
 
+def usual_tools(kit: Kit, task: StageTask, artefacts: Artefacts) -> Tools:
+    """Those of production."""
+    return default_tools(kit, task, artefacts, ShortLeases(kit, task.workspace, task.job))
+
+
 def watchers(kit: Kit) -> Mapping[str, Watcher]:
-    """Who looks at the shop."""
-    return {"shop": ShopWatcher(kit.options["shop"])}
+    """Who looks at the shop, and those of production."""
+    return {**default_watchers(kit), "shop": ShopWatcher(kit.options["shop"])}
 
 
 def state_of(shop: str, task: str) -> Literal["ready", "not-yet"]:

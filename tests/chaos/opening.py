@@ -8,6 +8,8 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from pydantic import SecretStr
+
 from jobs.broker import BrokerQueue, StageBroker, redis_broker
 from jobs.hints import RedisHints
 from jobs.office import Office
@@ -46,9 +48,10 @@ def opened(
             url.get_secret_value() if url else None, folder=settings.data, clock=OffsetClock(clock)
         )
         stack.callback(database.close)
-        kit = kit_of(settings, shop=shop, repeatable=repeatable)
-        objects = kit.objects()
         redis_url = stack.enter_context(queue_server(settings))
+        kit = kit_of(settings, shop=shop, repeatable=repeatable)
+        kit = replace(kit, redis_url=SecretStr(redis_url))
+        objects = kit.objects()
         broker = redis_broker(redis_url, heartbeat=settings.lease)
         stack.callback(broker.close)
         hints = RedisHints(redis_url)

@@ -218,11 +218,12 @@ def opened_site(
     sweeping: bool = True,
     workers_sweep: bool = False,
     tries: int = 5,
+    **variables: str,
 ) -> Iterator[Site]:
     """A site with no worker yet. With `postgres`, the database is there and the objects are in a bucket.
 
-    `tries` is how often a run is tried again. `sweeping`: somebody sweeps three times a second as long as
-    the site is open.
+    `tries` is how often a run is tried again; `variables` are of the workers' environment. `sweeping`: somebody
+    sweeps three times a second as long as the site is open.
     """
     seed = int(os.environ.get("HIDDEN_HILL_CHAOS_SEED") or secrets.randbelow(1_000_000))
     mark = secrets.token_hex(8)
@@ -240,6 +241,7 @@ def opened_site(
             "CHAOS_REPEATABLE": "yes" if repeatable else "",
             "CHAOS_TRIES": str(tries),
             "CHAOS_SWEEP": "yes" if workers_sweep else "",
+            **variables,
         }
         wire = None
         for_workers = dict(environment)

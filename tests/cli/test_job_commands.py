@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -150,6 +151,23 @@ def test_a_video_whose_file_is_gone_is_made_again_by_retry(house: House) -> None
             office.queue.send(stage, job)  # type: ignore[arg-type]
             work_through(office)
     assert Path(house.type("status").out.splitlines()[-1].strip()).is_file()
+
+
+def test_what_a_video_costs_is_said_before_and_wishes_without_a_provider_are_refused(house: House) -> None:
+    assert house.type("cost", "32296183").out.startswith("It costs nothing")
+    assert house.type("cost", "32296183", "--json").objects == [{"about": 0, "most": 0, "shares": []}]
+    refused(house.type("cost", "32296183", "--footage"), "footage is not set up here", status=2)
+    refused(house.type("submit", "32296183", "--footage"), "footage is not set up here", status=2)
+    refused(house.type("submit", "32296183", "--tone", "warm"), "in the paper’s own words", status=2)
+    paid = House(house.data, {**house.variables, "GEMINI_API_KEY": "g", "RUNWAYML_API_SECRET": "r"})
+    said = paid.type("cost", "32296183", "--no-footage", "--voice", "hibari").out
+    assert said.startswith("It costs about $0.0")
+    assert "script" in said
+    paid.type("quota", "--set", "dollars_per_job=2")
+    refused(paid.type("submit", "32296183"), "one may cost $2.00 at most. Say --no-footage, or ask")
+    begun = paid.type("submit", "32296183", "--no-footage", "--tone", "warm", "--json").objects[0]
+    assert json.loads(begun["order"])["footage"] is False
+    assert 0 < begun["reserved_cents"] < 200
 
 
 def test_a_quota_is_shown_changed_and_says_no(house: House) -> None:

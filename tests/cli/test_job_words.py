@@ -11,7 +11,7 @@ from rich.cells import cell_len
 from cli.desk import exit_status
 from cli.jobs import table
 from cli.records import Seen
-from cli.words import sentence
+from cli.words import described, sentence
 from jobs.control import redo, retry
 from jobs.deeds import NotPossible
 from jobs.failures import Verdict, verdict
@@ -23,6 +23,7 @@ from pipeline.keys import write
 from pipeline.model import ImageVisual, Scene, Script
 from storage import jobs as rows
 from storage import workers
+from storage.objects import FolderObjects
 from storage.records import Failure, Job, JobState, Waiting
 from storage.workers import WorkerSign
 from tests.cli.commands import House
@@ -68,6 +69,17 @@ def waiting_for_approval(house: House) -> str:
         (folder / "images").mkdir()
         (folder / "images" / "0123.png").write_bytes(b"a picture")
     return name
+
+
+def test_what_jobs_cost_is_told_where_one_did(job: Job) -> None:
+    paid = job.model_copy(update={"spent_cents": 324, "reserved_cents": 100})
+    assert "cost" not in table([Seen(job, alone=False)], None)[0]
+    head, first, second = table([Seen(paid, alone=False), Seen(job, alone=False)], 80)
+    assert head.endswith(" cost  asked for")
+    assert "  $3.24  20" in first
+    assert len(first) == len(second) <= 80
+    described_now = "\n".join(described(paid, FolderObjects(Path("/nowhere"))))
+    assert "$3.24 spent, $4.24 at most" in described_now
 
 
 def test_only_titles_are_cut_and_only_on_a_terminal(job: Job) -> None:

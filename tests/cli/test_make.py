@@ -25,6 +25,7 @@ FILES = {
     "captions.vtt",
     "transcript.txt",
     "post.md",
+    "index.html",
     "paper.json",
     "script.json",
     "manifest.json",

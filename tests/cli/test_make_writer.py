@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -40,7 +41,10 @@ def test_a_key_is_enough_and_the_second_run_buys_nothing(
     assert "warm" in gemini.asked()[0].text
     sold = len(gemini.sold)
     assert sold <= 2
-    assert asked(gemini, example, tmp_path / "out", "--tone", "warm").reused()["generate-script"]
+    assert re.search(r"Bought: \$0\.\d\d from Gemini\.", made.events[-1]["message"])
+    again = asked(gemini, example, tmp_path / "out", "--tone", "warm")
+    assert again.reused()["generate-script"]
+    assert "Nothing was bought now: $0." in again.events[-1]["message"]
     assert len(gemini.sold) == sold
     written = b"".join(file.read_bytes() for file in tmp_path.rglob("*") if file.is_file())
     assert KEY.encode() not in written

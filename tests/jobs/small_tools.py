@@ -88,6 +88,10 @@ class OddWatcher:
             raise ProviderError("The odd writer gave up.")
         return "ready" if (self.folder / f"{task}.ready").exists() else "not-yet"
 
+    def call_off(self, task: str, sure: Callable[[], bool]) -> int | None:
+        """See `pipeline.providers.Watcher`."""
+        return None
+
 
 def watchers(kit: Kit) -> Mapping[str, Watcher]:
     return {"odd": OddWatcher(Path(kit.options["notebook"]))}

@@ -20,14 +20,6 @@ from pipeline.errors import (
 from storage.errors import PurchaseBusyError, StoreAwayError, StoreRefusedError
 
 
-class BusyError(TransientProviderError):
-    retry_after = 17.0
-
-
-class VeryBusyError(TransientProviderError):
-    retry_after = 1e9
-
-
 @pytest.mark.parametrize(
     ("exception", "code", "transient", "retryable"),
     [
@@ -75,8 +67,10 @@ def test_what_is_unforeseen_is_told_without_its_inside_and_tried_again_once() ->
 
 
 def test_a_wish_to_be_left_alone_is_heard_within_reason() -> None:
-    assert verdict(BusyError("Busy.", retry_after=17.0), "fetch-paper").retry_after == 17.0
-    assert verdict(VeryBusyError("Busy.", retry_after=1e9), "fetch-paper").retry_after == LONGEST_WISH
+    assert verdict(TransientProviderError("Busy.", retry_after=17.0), "fetch-paper").retry_after == 17.0
+    assert (
+        verdict(TransientProviderError("Busy.", retry_after=1e9), "fetch-paper").retry_after == LONGEST_WISH
+    )
 
 
 def test_references_can_be_read_aloud() -> None:
@@ -84,6 +78,12 @@ def test_references_can_be_read_aloud() -> None:
     assert len(references) > 150
     assert all(reference.startswith("HH-") and len(reference) == 7 for reference in references)
     assert not set("".join(references)[3:]) & set("ILOU")
+
+
+def test_a_wish_is_waited_out_by_each_for_a_little_longer() -> None:
+    pauses = [backoff(1, Rules(), Random(seed), wish=30.0) for seed in range(50)]
+    assert all(30.0 <= pause <= 36.0 for pause in pauses)
+    assert len(set(pauses)) > 10
 
 
 def test_pauses_double_up_to_the_longest_and_differ_by_chance() -> None:

@@ -203,10 +203,10 @@ def test_a_message_that_comes_too_early_is_sent_again_for_its_time(office: Offic
     ordered(office)
     flow.fail(office, begun(office, sent(office)[0]), PASSES.model_copy(update={"retry_after": 60.0}))
     [again] = sent(office)
-    assert again[3] == 60.0
+    assert 60.0 <= again[3] <= 72.0, "others were told the same"
     clock.advance(50)
     assert flow.begin(office, again[0], again[1], again[2], worker="test") is None
-    assert sent(office) == [(*again[:3], pytest.approx(10.0))]
+    assert sent(office) == [(*again[:3], pytest.approx(again[3] - 50.0))]
 
 
 def test_what_lasts_fails_at_once_and_gives_the_video_back(office: Office) -> None:

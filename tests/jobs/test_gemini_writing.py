@@ -10,12 +10,15 @@ from typing import Any
 import pytest
 from pydantic import SecretStr
 
+from bots.cards.job import View, job_card
 from jobs.kit import Kit
 from jobs.office import Office
+from jobs.provider_limits import Limit
 from jobs.versions import versions
 from pipeline.model import Script
 from pipeline.script.gemini_writer import most_cents
 from storage.records import Job
+from tests.bots.cards.test_job import words
 from tests.databases import FakeClock
 from tests.fakes.gemini import KEY, Broken, FakeGemini, Refused, open_gemini
 from tests.jobs.offices import job_now, run_now
@@ -145,6 +148,37 @@ def test_a_purchase_in_doubt_is_not_made_again_and_somebody_else_writes(
     work_through(office, kit, last="generate-script")
     assert script_of(office, kit, second).remarks == script.remarks
     assert len(gemini.sold) == 1
+
+
+@pytest.mark.timeout(300)
+def test_a_job_that_finds_no_place_at_gemini_stands_in_line_and_its_card_says_where(
+    office: Office, kit: Kit, example: Path, gemini: FakeGemini, clock: FakeClock, valkey_url: str
+) -> None:
+    kit = replace(kit, redis_url=SecretStr(valkey_url), limits={"Gemini": Limit(1, 100)})
+    others = kit.shared_limits
+    assert others is not None
+    assert others.enter("Gemini", "another", seconds=3600) == 0
+    job = ordered(office, example)
+    work_through(office, kit, last="generate-script")
+    card = words(job_card(View(job=job_now(office, job.id), now=clock.now)))
+    assert "Gemini is busy with other videos. Place 1 in line." in card
+    assert gemini.asked() == []
+
+    def look() -> None:
+        clock.advance(10)
+        work(office, kit, "generate-script", job.id)
+
+    look()
+    waiting = job_now(office, job.id).waiting
+    assert waiting is not None
+    assert waiting.place == 1
+    others.leave("Gemini", "another")
+    look()
+    assert script_of(office, kit, job).writer.startswith("gemini/")
+    assert others.enter("Gemini", "the next", seconds=60) == 0, "the place is free again"
+    assert job_now(office, job.id).spent_cents == len(gemini.sold), (
+        "a cent each; nothing for standing in line"
+    )
 
 
 def test_another_writer_or_model_makes_another_video(kit: Kit) -> None:

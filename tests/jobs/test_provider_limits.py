@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 import redis
@@ -13,8 +14,13 @@ import redis
 from jobs import provider_limits
 from jobs.provider_limits import Limit, LineWatcher, RedisLimits
 from pipeline.errors import TransientProviderError
+from pipeline.gemini.bought import Bought
+from pipeline.gemini.client import Gemini
 from pipeline.line import LINE, enter, place_at, read
 from pipeline.providers import NotYet, Pending
+from storage.artefacts import FolderArtefacts
+from storage.folder_purchases import FolderPurchases
+from tests.fakes.gemini import KEY, open_gemini
 
 SECONDS = 60.0
 
@@ -89,6 +95,38 @@ def test_many_workers_never_have_more_than_may_be(valkey_url: str) -> None:
         list(pool.map(work, [f"job {n}" for n in range(20)]))
     assert len(highest) == 20
     assert max(highest) == 3
+
+
+def test_twenty_jobs_at_once_are_never_more_than_three_at_gemini_and_all_get_their_answer(
+    valkey_url: str, tmp_path: Path
+) -> None:
+    pytest.importorskip("google.genai")
+    books = redis.Redis.from_url(valkey_url)
+    served = []
+
+    def serve(_: object) -> None:
+        served.append(int(books.incr("inside")))
+        time.sleep(0.02)
+        books.decr("inside")
+
+    with open_gemini() as gemini:
+        gemini.before_answer = serve
+        asking = Gemini(api_key=KEY, base_url=gemini.url)
+
+        def work(number: int) -> str:
+            lines = RedisLimits(valkey_url, {"Gemini": Limit(3, 1000)})
+            purchases = FolderPurchases(tmp_path / f"bought-{number}")
+            job = Bought(asking, FolderArtefacts(tmp_path / f"work-{number}"), purchases, lines, f"{number}")
+            while True:
+                try:
+                    return job.reply("gemini-3.8-flash", "Hi", {}, most_cents=5).id
+                except Pending:
+                    time.sleep(0.02)
+
+        with ThreadPoolExecutor(20) as pool:
+            answers = list(pool.map(work, range(20)))
+    assert len(set(answers)) == len(gemini.sold) == len(served) == 20
+    assert max(served) <= 3
 
 
 def test_the_books_are_kept_by_the_server_and_not_by_a_process(valkey_url: str) -> None:

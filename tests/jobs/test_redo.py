@@ -9,6 +9,7 @@ import pytest
 
 from jobs import flow
 from jobs.control import cancel, delete, rebuild, redo
+from jobs.ending import video_link
 from jobs.failures import Verdict
 from jobs.office import Office
 from jobs.sweeper import TIDY_EVERY, Sweeper
@@ -18,6 +19,7 @@ from storage.reconcile import reconcile
 from storage.records import Job, JobState, PublishedFile
 from tests.databases import FakeClock
 from tests.jobs.offices import BEN, begun, finished, job_now, ordered, outcome, put, sent, work_through
+from tests.jobs.pages import delivered, published
 
 LASTS = Verdict(code="voice", sentence="The voice broke.", retryable=True, reference="HH-AAAA")
 DAY = 24 * 3600.0
@@ -121,6 +123,39 @@ def test_a_posted_link_to_the_object_itself_never_dies(
     assert (report.clean, report.deleted) == (True, 0)
     delete(public, job.id, by="Ada")
     assert list(public.objects.list("videos/")) == []
+
+
+def test_a_posted_page_keeps_what_it_shows_and_goes_with_the_job(
+    public: Office, clock: FakeClock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Links, "works", lambda self, link, key: self.objects.head(key) is not None)
+    types = {"video.mp4": "video/mp4", "captions.vtt": "text/vtt", "index.html": "text/html"}
+    files = {name: tmp_path / name for name in types}
+    for file in files.values():
+        file.write_text(file.name)
+    job = delivered(public, files, types)
+    assert job.link == f"https://cdn.example/{next(f.key for f in job.files if f.name == 'index.html')}"
+    assert video_link(job) == f"https://cdn.example/{next(f.key for f in job.files if f.name == 'video.mp4')}"
+    redo(public, job.id, 0, by="Ada")
+    again = published(public, job, files, types)
+    assert again.link != job.link
+    tidy(public, clock, tmp_path, 40)
+    both = sorted(file.key for file in (*job.files, *again.files))
+    assert sorted(info.key for info in public.objects.list("videos/")) == both
+    assert reconcile(public.database, public.objects, fix=False).clean
+    delete(public, job.id, by="Ada")
+    assert list(public.objects.list("videos/")) == []
+
+
+def test_where_the_video_itself_is_to_be_had(office: Office) -> None:
+    job = finished(office)
+    assert video_link(job) == job.link == f"https://hill.example/v/{job.token}"
+    page = job.files[0].model_copy(update={"name": "index.html", "key": f"{job.files[0].key}.html"})
+    with_page = job.model_copy(update={"files": (*job.files, page)})
+    assert video_link(with_page) == f"https://hill.example/v/{job.token}/video.mp4"
+    assert video_link(with_page.model_copy(update={"link": None})) is None
+    straight = f"https://cdn.example/{job.files[0].key}"
+    assert video_link(with_page.model_copy(update={"link": straight})) == straight
 
 
 def videos_key(job: Job) -> str:

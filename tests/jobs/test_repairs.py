@@ -88,7 +88,7 @@ def test_a_pause_is_no_loss(office: Office, clock: FakeClock) -> None:
     sent(office)
     clock.advance(100)
     assert repairs.lost_messages(office) == 0
-    clock.advance(131)
+    clock.advance(171)
     assert repairs.lost_messages(office) == 1
 
 

@@ -14,6 +14,7 @@ from bots.cards.lists import help_card, list_card, me_card, quota_card
 from bots.cards.results import failed_card, offer_card, result_card
 from bots.cards.story import answered_card, approval_card, script_cards
 from bots.cards.tongue import PLAIN, Tongue
+from jobs.order import JobOrder, Leaving
 from jobs.privacy import seen_by
 from pipeline.paper.jats import ABSTRACT_ONLY
 from pipeline.publish.post import post_text
@@ -70,6 +71,19 @@ def _queued(**changes: object) -> Job:
     return job(**{**fresh, "started_at": None, "remaining": None, "scenes": None, "seconds": None, **changes})
 
 
+def _asking() -> Job:
+    goes = Leaving(
+        to=("Gemini", "Runway"),
+        what="the whole paper to Google Gemini (writing) and the script (voice); a phrase of it to Runway (footage)",
+        cents=140,
+    )
+    order = JobOrder(source="paper.pdf", upload="uploads/lab/aa.pdf", cloud=None, leaving=goes)
+    waiting = Waiting(why="it asks where its file may go", until=NOW + 86_400)
+    return _queued(
+        state=JobState.AWAITING_CONSENT, source="paper.pdf", order=order.model_dump_json(), waiting=waiting
+    )
+
+
 def _waiting(why: str, until: float | None = None, **changes: object) -> Job:
     waiting = Waiting(why=why, until=until)
     return job(**{"state": JobState.WAITING, "waiting": waiting, "remaining": None, **changes})
@@ -118,6 +132,7 @@ def _under_way() -> dict[str, list[Shown]]:
                 paper=PaperCard(),
             )
         ),
+        "asking": _job(_asking()),
         "awaiting-approval": _job(awaiting),
         "nasty": _job(job(paper=samples.NASTY)),
         "closed-article": _job(job(paper=_CLOSED)),

@@ -31,6 +31,9 @@ from tests.fakes.gemini import KEY, Broken, FakeGemini, Refused, Reply, open_gem
 types = pytest.importorskip("google.genai.types")
 pytest.importorskip("pocketsphinx")
 
+#: Real speech is made and listened to, three times over where recordings are bad.
+pytestmark = pytest.mark.timeout(400)
+
 SCRIPT = Script(
     scenes=(
         Scene(kind="hook", narration="What happens to trained mice when they sleep too little?"),

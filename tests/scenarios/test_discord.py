@@ -44,7 +44,9 @@ def test_the_preview_plays_in_the_thread_over_the_link_to_the_whole_video(tmp_pa
         assert [file.name.rpartition(job.id)[2] for file in beside] == ["-cover.jpg", ".srt", ".vtt"]
         published = {file.name: file for file in job.files}
         assert len(video.content) == published["preview.mp4"].bytes < published["video.mp4"].bytes
-        assert f"[Full quality]({WEB}/v/{job.token})" in lab.in_thread(message, "Full quality").shown
+        assert (
+            f"[Full quality]({WEB}/v/{job.token}/video.mp4)" in lab.in_thread(message, "Full quality").shown
+        )
         assert lab.hand.wrong() == []
 
 

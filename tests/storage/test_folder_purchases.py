@@ -106,3 +106,14 @@ def test_it_costs_what_the_provider_says(tmp_path: Path) -> None:
     assert _noted(tmp_path) == 7
     FolderPurchases(tmp_path).cost("a film", "task-9", 5)
     assert _noted(tmp_path) == 5
+    assert FolderPurchases(tmp_path).spent() == {"Studio": 5}
+
+
+def test_what_was_set_aside_stays_spent(tmp_path: Path) -> None:
+    assert FolderPurchases(tmp_path / "none").spent() == {}
+    for number in (1, 2):
+        task = FolderPurchases(tmp_path).once(
+            "a film", provider="Studio", cents=120, ask=lambda _, n=number: f"task-{n}", repeatable=False
+        )
+        FolderPurchases(tmp_path).set_aside("a film", task)
+    assert FolderPurchases(tmp_path).spent() == {"Studio": 240}

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from storage.database import Database
-from storage.ledger import Caps, Refusal, Span, charge, of_job, release, reserve, usage
+from storage.ledger import Caps, Refusal, Span, afford, charge, of_job, release, reserve, usage
 from storage.models import LedgerEntry
 from storage.quotas import when
 from tests.databases import START, FakeClock
@@ -300,3 +300,26 @@ def test_whatever_happens_in_whatever_order_the_sums_are_right(database: Databas
         release(database, job=job, give_back=False)
         assert database.do(lambda: LedgerEntry.select().count()) == after
         assert of_job(database, job) == (0, spent)
+
+
+def test_one_job_may_not_cost_more_than_its_cap_however_it_goes_on(database: Database) -> None:
+    """The first reservation, a purchase beyond it, and a retry all count into the same job."""
+    caps = Caps(cents_per_job=200)
+    no = ask(database, "j0", cents=201, caps=caps)
+    assert no is not None
+    assert (no.limit, no.most, no.possible_at) == ("cents_per_job", 200, None)
+    assert no.sentence == "This video may cost $2.01, and one may cost $2.00 at most."
+    assert of_job(database, "j0") == (0, 0)
+
+    assert ask(database, "j1", cents=150, caps=caps) is None
+    charge(database, job="j1", purchase="p1", cents=120)
+    assert afford(database, job="j1", cents=50, under_way=30, caps=caps) is None
+    no = afford(database, job="j1", cents=51, under_way=30, caps=caps)
+    assert no is not None
+    assert (
+        no.sentence == "This video cost $1.50 already, and may take $0.51 more; one may cost $2.00 at most."
+    )
+    release(database, job="j1", give_back=True)
+    assert ask(database, "j1", cents=81, caps=caps) is not None
+    assert ask(database, "j1", cents=80, caps=caps) is None
+    assert ask(database, "j2", cents=200, caps=caps) is None

@@ -191,6 +191,17 @@ def test_killed_and_not_repeatable_nobody_asks_again_until_a_person_says_so(
     assert of_job(database, "j1") == (400, 100)
 
 
+def test_what_was_in_doubt_and_turns_up_costs_what_it_says(
+    database: Database, purchases: Purchases, shop: Shop
+) -> None:
+    with pytest.raises(UnsurePurchaseError):
+        buy(purchases, shop.answers_with(OSError()), repeatable=False)
+    assert of_job(database, "j1") == (450, 50)
+    purchases.once("clip", provider="runway", cents=60, ask=lambda _: Sold("task", 3), repeatable=True)
+    assert of_job(database, "j1") == (497, 3)
+    assert rows(database) == [("clip", "bought")]
+
+
 def test_an_error_after_which_nobody_knows(database: Database, purchases: Purchases, shop: Shop) -> None:
     with pytest.raises(UnsurePurchaseError) as caught:
         buy(purchases, shop.answers_with(TimeoutError("no answer")), repeatable=False)
@@ -334,6 +345,21 @@ def test_two_at_once_do_not_spend_one_reservation_twice(database: Database, shop
 def test_a_name_that_is_too_long_is_our_mistake(purchases: Purchases, shop: Shop) -> None:
     with pytest.raises(ValueError, match="160"):
         buy(purchases, shop.ask, what="x" * 161)
+
+
+def test_nothing_is_bought_that_takes_a_job_beyond_its_cap(
+    database: Database, purchases: Purchases, shop: Shop
+) -> None:
+    """Whatever it has reserved, and whatever the quotas leave; another job has its own."""
+    set_terms(database, "lab", Terms(cents_per_job=120))
+    buy(purchases, shop.ask, what="clip 1")
+    purchases.set_aside("clip 1", buy(purchases, shop.ask, what="clip 1"))
+    buy(purchases, shop.ask, what="clip 1")
+    with pytest.raises(OverBudgetError, match=r"one may cost \$1.20 at most") as caught:
+        buy(purchases, shop.ask, what="clip 2")
+    assert "higher limit" in caught.value.advice
+    assert (len(shop.asked), of_job(database, "j1")) == (2, (400, 100))
+    buy(Purchases(database, "lab", "j2"), shop.ask, what="clip 2")
 
 
 def buy_in_process(db: Database, number: int) -> list[str]:

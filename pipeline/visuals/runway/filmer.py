@@ -9,10 +9,12 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final, Literal
 
+from pipeline import line
 from pipeline.errors import (
     HiddenHillError,
     ModerationError,
@@ -21,17 +23,15 @@ from pipeline.errors import (
 )
 from pipeline.keys import Unusable, digest_of, key_of, once, read, recall, write
 from pipeline.model import Footage
-from pipeline.providers import Artefacts, Filmed, Pending, Purchases, Shot
+from pipeline.providers import Artefacts, Filmed, Limits, Pending, Purchases, Receipt, Shot
 from pipeline.visuals.runway import prompts
 from pipeline.visuals.runway.client import FilmRequest, FilmTask, RunwayClient, failure_of
 from pipeline.visuals.runway.download import Allowed, ExpiredLinkError, NoVideoError, download, probe
 from pipeline.visuals.runway.failures import Failures, FilmFailure, Kind
 from pipeline.visuals.runway.fitting import fit_clip
 from pipeline.visuals.runway.models import PREFERRED, FilmModel, film_model
-from pipeline.visuals.runway.watcher import AGAIN, PATIENCE, is_late, why
+from pipeline.visuals.runway.watcher import AGAIN, PATIENCE, RUNWAY, is_late, why
 
-#: Who sells, as purchases, watchers and people know it.
-RUNWAY: Final = "Runway"
 #: The stages under which finished footage and the clips behind it are kept.
 FOOTAGE, CLIPS = "footage", "footage-clip"
 #: Raise it when the same clip becomes other footage.
@@ -47,6 +47,8 @@ AWAY: Final = 15 * 60.0
 _BELIEVED: Final = 600.0
 #: The flow gives up the job later than the scene gives up its footage (seconds).
 _GRACE: Final = 600.0
+#: How long a place at Runway is held by somebody who is about to order (seconds); a task's is, until it is over.
+_ORDERING: Final = 180.0
 
 _log = logging.getLogger(__name__)
 
@@ -67,6 +69,7 @@ class _RefusedError(ProviderError):
 class RunwayFilmer:
     """Fits `pipeline.providers.Filmer`. `models` are asked in their order; `hosts` are where outputs may lie.
 
+    Each order takes one of the places that `limits` leaves until its task is over; `buyer` is whose it is.
     `on_failure`: whether a scene goes on without footage where Runway fails for good, or the job fails with it.
     Moderation never fails a job. `now` answers in epoch seconds.
     """
@@ -77,6 +80,8 @@ class RunwayFilmer:
     models: Sequence[str] = PREFERRED
     hosts: Sequence[str] = ()
     on_failure: Literal["fall-back", "fail"] = "fall-back"
+    limits: Limits | None = None
+    buyer: str = ""
     again: float = AGAIN
     away: float = AWAY
     patience: float = PATIENCE
@@ -85,8 +90,8 @@ class RunwayFilmer:
 
     @property
     def version(self) -> str:
-        """Other words, other models or another fitting are another version."""
-        return f"{VERSION}.{prompts.VERSION} {' '.join(self.models)}"
+        """See `version_of`."""
+        return version_of(self.models)
 
     def film(self, shot: Shot, number: int) -> Filmed:
         """See `pipeline.providers.Filmer`."""
@@ -218,9 +223,15 @@ class RunwayFilmer:
             return failures.note(mark, "refused", code=error.sentence)
         found = self.client.look(task)
         if found is None:
+            self._leave(what)
             return failures.note(mark, "passing", task=task, code="the task is gone")
+        if found.over:
+            self._leave(what)
+            if found.cents is not None:
+                self.purchases.cost(what, task, found.cents)
         if is_late(found, self.now(), self.patience):
             self.client.cancel(task)
+            self._leave(what)
             late = f"Runway took longer than {self.patience / 60:.0f} minutes."
             return failures.note(mark, "ended", task=task, code=late)
         match found.status:
@@ -233,20 +244,31 @@ class RunwayFilmer:
                 return failures.note(mark, "ended", task=task, code="The task was cancelled at Runway.")
             case _:
                 left = max(found.created + self.patience - self.now(), 0.0)
-                raise Pending(task, RUNWAY, why(found, number), self.again, left + _GRACE)
+                held = task if self.limits is None else line.holding(task, self._place(what))
+                raise Pending(held, RUNWAY, why(found, number), self.again, left + _GRACE)
 
     def _bought(self, request: FilmRequest, what: str) -> str:
-        def ask(_: str) -> str:
+        def ask(_: str) -> Receipt:
+            line.enter(self.limits, RUNWAY, self._place(what), seconds=_ORDERING)
             try:
-                return self.client.order(request).task
+                ordered = self.client.order(request)
             except ProviderError as error:
-                if type(error) is not ProviderError or not getattr(error, "nothing_bought", False):
+                self._leave(what)
+                if type(error) is not ProviderError or not error.nothing_bought:
                     raise
-                refused = _RefusedError(error.sentence, error.advice)
-                refused.nothing_bought = True
-                raise refused from error
+                raise _RefusedError(error.sentence, error.advice, nothing_bought=True) from error
+            if self.limits is not None:
+                with suppress(TransientProviderError):
+                    self.limits.enter(RUNWAY, self._place(what), seconds=self.patience + _GRACE)
+            return Receipt(ordered.task, ordered.cents)
 
         return self.purchases.once(what, provider=RUNWAY, cents=request.cents, ask=ask, repeatable=False)
+
+    def _place(self, what: str) -> str:
+        return line.place_of(self.buyer, what)
+
+    def _leave(self, what: str) -> None:
+        line.leave(self.limits, RUNWAY, self._place(what))
 
     def _fetched(
         self, request: FilmRequest, found: FilmTask, mark: str, failures: Failures
@@ -272,6 +294,11 @@ class RunwayFilmer:
             else:
                 return None
         return failures.note(mark, "passing", task=found.task, code=trouble or "its output is gone")
+
+
+def version_of(models: Sequence[str]) -> str:
+    """Other words, other models or another fitting are another version."""
+    return f"{VERSION}.{prompts.VERSION} {' '.join(models)}"
 
 
 def _kind(task: FilmTask) -> Kind:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import pytest
 
 from bots.cards.card import Buttons, Card
-from bots.cards.results import checked, failed_card, moved_card, offer_card, result_card
+from bots.cards.results import failed_card, moved_card, offer_card, result_card
 from bots.slack.blocks import blocks, text
 from pipeline.model import Finding, Scene, Script
 from pipeline.paper.jats import ABSTRACT_ONLY
+from pipeline.publish.checked import checked
 from pipeline.publish.post import post_text
-from storage.records import PaperCard
+from storage.records import PaperCard, PublishedFile
 from tests.bots.slack.block_kit import addresses, held_to_the_rules, mentions, seen
 from tests.pictures.samples import (
     NASTY,
@@ -54,6 +55,18 @@ def test_after_a_redo_it_says_which_scene_is_new() -> None:
 
     assert text(card) == f"Scene 3 of your video is new: {PAPER.title}, 66 s"
     assert "Scene 3 of your video is new." in seen(blocks(card))
+
+
+def test_a_video_with_a_page_is_watched_there_and_downloaded_from_beside_it() -> None:
+    files = tuple(
+        PublishedFile(name=name, key=f"videos/a-b/{name}", sha256="0" * 64, bytes=1, content_type=kind)
+        for name, kind in (("index.html", "text/html"), ("video.mp4", "video/mp4"))
+    )
+    link = "https://cdn.example.org/videos/a-b/index.html"
+    drawn = blocks(result_card(view(done(files=files, link=link)), script(), [], POST))
+    held_to_the_rules(drawn)
+    assert {link, "https://cdn.example.org/videos/a-b/video.mp4"} < addresses(drawn)
+    assert "cost nothing · Download" in seen(drawn)
 
 
 def test_a_result_without_script_post_or_link_still_tells_what_it_can() -> None:

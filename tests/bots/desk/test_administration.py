@@ -13,8 +13,8 @@ from bots.desk.overview import HELP
 from bots.desk.sheets import sheet
 from jobs.office import Office
 from storage import audit, members, workspaces
+from storage.cap_words import NAMES
 from storage.catalogue import Filter
-from storage.quotas import Caps
 from storage.records import JobState, PaperCard
 from storage.workspaces import Terms
 from tests.bots.desks import (
@@ -60,8 +60,8 @@ def test_everybody_else_hears_one_sentence(desk: Desk, office: Office, words: st
     ("words", "changed"),
     [
         (
-            "quota videos_per_user_day=5 cents_per_month=NONE",
-            {"videos_per_user_day": 5, "cents_per_month": None},
+            "quota videos_per_user_day=5 dollars_per_month=NONE cents_per_day=150 dollars_per_job=$7.5",
+            {"videos_per_user_day": 5, "cents_per_month": None, "cents_per_day": 150, "cents_per_job": 750},
         ),
         ("quota videos_per_day=0", {"videos_per_day": 0}),
         ("allow code", {"access": "code"}),
@@ -179,8 +179,8 @@ def test_other_words_for_the_same(desk: Desk, office: Office) -> None:
 
 
 def test_a_limit_is_told_in_words(desk: Desk) -> None:
-    assert say(desk, "quota videos_per_user_day=13 cents_per_month=none").startswith(
-        "One person: 13 videos a day. The workspace: any amount of money a month.\n"
+    assert say(desk, "quota videos_per_user_day=13 dollars_per_month=none dollars_per_job=5").startswith(
+        "One person: 13 videos a day. The workspace: any amount of money a month. One video: $5.00.\n"
     )
     assert "One person: 13 videos a day." in say(desk, "audit")
 
@@ -264,8 +264,11 @@ def test_a_name_in_another_workspace_is_nobody(desk: Desk) -> None:
 
 def test_the_limits_are_told(desk: Desk) -> None:
     text = say(desk, "quota")
-    assert all(name in text for name in Caps.model_fields)
-    assert "cents_per_day=$20.00" in text
+    assert all(name in text for name in NAMES)
+    assert "dollars_per_day=50.00" in text
+    assert "dollars_per_day= is an amount like 20 or 7.50 or none, not “1.234”." in say(
+        desk, "quota dollars_per_day=1.234"
+    )
 
 
 def test_a_limit_counts_at_once(desk: Desk) -> None:

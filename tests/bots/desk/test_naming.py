@@ -7,6 +7,7 @@ from pathlib import Path
 from bots.cards.card import Entry
 from bots.desk.desk import Desk
 from jobs.office import Office
+from storage import jobs
 from storage.database import Database
 from storage.records import JobState
 from tests.bots.desks import (
@@ -121,6 +122,14 @@ def test_a_private_place_answers_for_its_own_link(desk: Desk, office: Office) ->
     link = job_now(office, job.id).link
     assert link is not None
     assert link in desk.command(ask(), "link").card.text
+
+
+def test_the_link_is_the_pages_and_the_file_is_named_beside_it(desk: Desk, office: Office) -> None:
+    job = done(desk, office)
+    page = job.files[0].model_copy(update={"name": "index.html", "key": f"{job.files[0].key}.html"})
+    office.database.do(lambda: jobs.publish(job.id, [*job.files, page]))
+    said = desk.command(ask(), "link").card.text
+    assert said.splitlines() == [f"“Caption times”: {job.link}", f"To download: {job.link}/video.mp4"]
 
 
 def test_without_an_address_the_file_is_in_the_thread(database: Database, tmp_path: Path) -> None:

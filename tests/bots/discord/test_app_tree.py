@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ import pytest
 from bots.commands import Command, Verb, parse
 from bots.desk.administration import known_words
 from bots.discord.options import FILE, NUMBER, YES_NO, Option, Typed
-from bots.discord.tree import ADMIN, ADMINS, PAGE, SUBCOMMANDS, commands, digest, found
+from bots.discord.tree import ADMIN, ADMINS, OF_PROVIDERS, PAGE, SUBCOMMANDS, commands, digest, found
 
 #: What Discord takes at most: options of one level, choices, characters of a name, of a description, of all together.
 LEVEL, CHOICES, NAME, ABOUT, WHOLE = 25, 25, 32, 100, 8_000
@@ -49,11 +49,21 @@ def test_it_is_told_again_only_when_it_is_another() -> None:
     assert digest(commands("paper")) != digest(commands("video"))
 
 
+def test_options_of_providers_are_offered_where_these_are() -> None:
+    def names(offered: Collection[str]) -> set[str]:
+        return {one["name"] for one in every(commands("paper", offered)[0])}
+
+    assert names({"footage"}) == names(OF_PROVIDERS) - {"voice", "style", "tone"}
+    assert names(()).isdisjoint(OF_PROVIDERS)
+
+
 def test_all_of_the_grammar_can_be_said() -> None:
     said = {one.words.split()[0] for one in (*SUBCOMMANDS, *ADMINS) if one.words}
     assert said == {str(verb) for verb in Verb}
     words = re.findall(r"[a-z-]+", known_words().removeprefix("There are"))
     spoken = {one.words.split()[1] for one in ADMINS if one.words.startswith("admin ")}
+    # Two of an admin's words share a subcommand.
+    spoken |= {option.name for one in ADMINS if one.name == "providers" for option in one.options}
     assert spoken == set(words)
     assert found((ADMIN, PAGE)) is not None
     assert found(("nothing",)) is None

@@ -33,6 +33,7 @@ from bots.discord.pressed import Press, pressed, read
 from bots.discord.rules import channel_modal, limits_modal, people_modal, words_of
 from bots.pages import CHANNEL, LIMITS, PEOPLE, SEARCH, searched
 from bots.rules import OF_A_PERSON
+from storage.cap_words import NAMES
 from storage.catalogue import Filter
 from storage.quotas import Caps
 from storage.records import JobState
@@ -193,7 +194,12 @@ def test_limits_are_changed_in_the_desks_own_words() -> None:
     names = {
         label["component"]["custom_id"] for modal in (person, workspace) for label in modal["components"]
     }
-    assert names == set(Caps.model_fields)
+    assert names == set(NAMES)
+    money = sent(workspace)
+    money["components"][3]["component"]["value"] = "25,50"
+    opened_there = read(workspace["custom_id"], lambda _: None)
+    assert opened_there == Press(LIMITS, "workspace:,,,20.00,")
+    assert words_of(opened_there, money) == "admin quota dollars_per_month=25,50"
     typed = sent(person, videos_per_user_day="")
     typed["components"][1]["component"]["value"] = " 60 "
     assert words_of(opened, typed) == "admin quota videos_per_user_month=60"

@@ -88,7 +88,7 @@ def test_words_are_typed_into_their_options(words: str, typed: str) -> None:
         "cost 32296183",
         "redo 3 k3mfq7xz",
         "me seconds=60 audience=student approve=yes",
-        "admin quota videos_per_user_day=5 cents_per_day=none",
+        "admin quota videos_per_user_day=5 dollars_per_day=none",
         "admin auto #3000000000000000001 yes",
         "admin delete k3mfq7xz abcdefgh",
         "list",

@@ -87,8 +87,14 @@ def test_limits_are_checked_before_they_count(lab: Lab) -> None:
     lab.slack.submit(BOSS, form.id, {"videos_per_user_day": "many"})
     lab.until(lambda: form.errors)
     assert form.open
-    lab.slack.submit(BOSS, form.id, {"videos_per_user_day": "7", "videos_per_day": ""})
+    form.errors.clear()
+    lab.slack.submit(BOSS, form.id, {"dollars_per_job": "some"})
+    lab.until(lambda: form.errors)
+    lab.slack.submit(
+        BOSS, form.id, {"videos_per_user_day": "7", "videos_per_day": "", "dollars_per_job": "7.5"}
+    )
     lab.until(lambda: terms(lab.office.database, WORKSPACE).videos_per_user_day == 7)
+    assert terms(lab.office.database, WORKSPACE).cents_per_job == 750
     assert terms(lab.office.database, WORKSPACE).videos_per_day is None
     assert not form.open
     assert lab.slack.complaints == []

@@ -20,6 +20,7 @@ from bots.web.metrics_door import MetricsDoor
 from bots.web.web import application, http_server
 from jobs import control, logs
 from jobs.office import Office, Rules
+from pipeline.publish.page.page import PAGE
 from storage.database import Database
 from storage.objects import Objects
 from storage.records import Job
@@ -27,6 +28,10 @@ from storage.s3 import S3Objects
 from tests.databases import FakeClock
 from tests.fakes.s3 import ACCESS_KEY, SECRET_KEY, S3Server, Status
 from tests.jobs.offices import ADA, finished, new_office, ordered, with_preview
+from tests.jobs.pages import delivered
+from tests.pictures import samples
+from tests.pipeline.publish.sharing import TYPES
+from tests.pipeline.publish.sharing import published as written
 
 DAY = 24 * 3600.0
 OPEN = MetricsDoor()
@@ -95,12 +100,36 @@ def test_a_link_leads_to_the_video_whole_or_in_part(office: Office, client: http
     assert client.get(f"{link}/").content == b"video"
 
 
+def test_a_link_leads_to_the_page_where_there_is_one(
+    office: Office, client: httpx.Client, tmp_path: Path
+) -> None:
+    job = delivered(office, written(tmp_path / "made"), TYPES)
+    there = client.get(f"/v/{job.token}")
+    assert (there.status_code, there.headers["location"]) == (307, f"{job.token}/")
+    page = client.get(f"/v/{job.token}/")
+    assert samples.PAPER.title in page.text
+    policy = page.headers["content-security-policy"]
+    assert policy.endswith("; frame-ancestors 'none'")
+    assert policy.split("; frame-ancestors")[0] in page.text
+    assert page.headers["content-type"] == "text/html; charset=utf-8"
+    assert client.get(f"/v/{job.token}/{PAGE}").text == page.text
+    part = client.get(f"/v/{job.token}/video.mp4", headers={"Range": "bytes=4-7"})
+    assert (part.status_code, part.content) == (206, b"ftyp")
+    assert "content-disposition" not in part.headers
+    saved = client.get(f"/v/{job.token}/video.mp4?download")
+    assert saved.headers["content-disposition"] == 'attachment; filename="video.mp4"'
+    vtt = client.get(f"/v/{job.token}/captions.vtt")
+    assert vtt.headers["content-type"].startswith("text/vtt")
+    office.objects.delete(next(file.key for file in job.files if file.name == PAGE))
+    assert "is missing" in client.get(f"/v/{job.token}/").text
+
+
 def test_the_preview_is_under_the_same_link(office: Office, client: httpx.Client) -> None:
     job = with_preview(office, finished(office))
     assert client.get(f"/v/{job.token}/preview.mp4").content == b"small"
     assert client.get(f"/v/{job.token}").content == b"video"
     control.delete(office, job.id, by="Ada")
-    assert client.get(f"/v/{job.token}/preview.mp4").status_code == 410
+    assert client.get(f"/v/{job.token}/preview.mp4").status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -127,12 +156,17 @@ def test_a_job_under_way_has_no_video_yet(office: Office, client: httpx.Client) 
     assert "may not be finished yet" in answer.text
 
 
-def test_a_deleted_video_is_gone_and_says_so(office: Office, client: httpx.Client) -> None:
+def test_nobody_learns_that_there_was_a_video_which_is_deleted(office: Office, client: httpx.Client) -> None:
     job = finished(office)
     control.delete(office, job.id, by="Ada")
-    answer = client.get(f"/v/{job.token}")
-    assert answer.status_code == 410
-    assert "was deleted" in answer.text
+    for name in ("", "/", "/video.mp4"):
+        deleted, unknown = client.get(f"/v/{job.token}{name}"), client.get(f"/v/{'0' * 32}{name}")
+        told = [
+            (answer.status_code, answer.text, {k: v for k, v in answer.headers.items() if k != "date"})
+            for answer in (deleted, unknown)
+        ]
+        assert told[0] == told[1]
+        assert deleted.status_code == 404
 
 
 def test_a_video_whose_file_is_missing_says_so(office: Office, client: httpx.Client) -> None:

@@ -22,7 +22,8 @@ def paper_in(prompt: str) -> Paper | None:
     fence = _FENCE.search(prompt)
     if fence is None:
         return None
-    title, abstract, sections = "", (), []
+    title, sections = "", []
+    abstract: tuple[str, ...] = ()
     for piece in re.split(r"\n\n(?=ABSTRACT\n|SECTION \(|CAPTION: )", fence[2]):
         head, _, body = piece.partition("\n")
         paragraphs = tuple(line for line in body.split("\n") if line.strip())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from google.genai import types
@@ -43,7 +44,7 @@ def off_request(method: str, body: Mapping[str, Any]) -> list[str]:
         if name == "generationConfig":
             wrong += [f"{name}.{extra}: {e}" for extra, e in _besides(value)]
             value = {key: one for key, one in value.items() if key not in _BESIDES}  # noqa: PLW2901
-        wrong += _read(f"{method}.{name}", lambda kind=kind, value=value: _strict(kind, value))
+        wrong += _read(f"{method}.{name}", partial(_strict, kind, value))
     return wrong
 
 
@@ -63,7 +64,7 @@ def _besides(config: Mapping[str, Any]) -> list[tuple[str, str]]:
         (name, error)
         for name, kind in _BESIDES.items()
         if name in config
-        for error in _read(name, lambda kind=kind, name=name: _strict(kind, config[name]))
+        for error in _read(name, partial(_strict, kind, config[name]))
     ]
 
 

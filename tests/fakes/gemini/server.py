@@ -13,10 +13,12 @@ from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
+from pipeline.prices import known_price
 from tests.fakes.gemini.author import script_for
 from tests.fakes.gemini.contract import off_reply, off_request
 from tests.fakes.gemini.orders import Broken, Order, Refused, Reply, Slow
@@ -52,6 +54,15 @@ class Request:
     status: int = 0
     sold: bool = False
     id: str = ""
+    read: int = 0
+    written: int = 0
+
+    @property
+    def bill(self) -> int:
+        """US cents for it today, rounded up, by the model's price for the tokens that were read and written."""
+        price = known_price(self.model, "speech" if self.speaks else "text", datetime.now(UTC).date())
+        assert price is not None, self.model
+        return price.cents(self.read, self.written)
 
     @property
     def text(self) -> str:
@@ -82,12 +93,14 @@ class FakeGemini:
     """The server at `url`. `author` writes the text of an answer; `tell` says what happens to the next requests.
 
     `before_answer` is called when a request is sold and not yet answered: what happens to the customer then is
-    the worst moment. `limits` are the models and how many tokens each reads.
+    the worst moment. `at_the_door` is called with each request before anything else; where it raises `ConnectionError`,
+    nothing is sold and nobody answers. `limits` are the models and how many tokens each reads.
     """
 
     url: str = ""
     author: Callable[[Request], str] = lambda request: script_for(request.text)
     before_answer: Callable[[Request], None] | None = None
+    at_the_door: Callable[[Request], None] | None = None
     limits: dict[str, int] = field(default_factory=lambda: dict(MODELS))
     requests: list[Request] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
@@ -124,6 +137,11 @@ class FakeGemini:
             if method != "models":
                 self.wrong += off_request(method, body)
             order = self._next(method, model)
+        if self.at_the_door is not None:
+            try:
+                self.at_the_door(request)
+            except ConnectionError:
+                return _Answer(0, {}, request, Broken())
         refused = self._refused(request)
         if refused is None and isinstance(order, Refused):
             refused = order
@@ -186,7 +204,9 @@ class FakeGemini:
             content = {"role": "model", "parts": [part]}
             body["candidates"] = [{"content": content, "finishReason": reply.finish, "index": 0}]
         if reply.usage:
-            body["usageMetadata"] = usage(tokens(request), made, speech=request.speaks)
+            counted = body["usageMetadata"] = usage(tokens(request), made, speech=request.speaks)
+            request.read = counted["promptTokenCount"]
+            request.written = counted["candidatesTokenCount"] + counted.get("thoughtsTokenCount", 0)
         return body
 
 

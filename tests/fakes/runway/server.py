@@ -47,6 +47,9 @@ class Fate:
     """What becomes of an order. `states` are what looks find, the last for good.
 
     `output`: what its link leads to; `expired`: nothing until the task was asked for again, `gone`: nothing ever.
+    `after`: seconds after the order when each state but the first begins, whatever the looks; without it each look
+    finds the next. `charged`: credits in the end, without it all of them for what succeeded and none for the rest.
+    `lost`: nobody knows the task; `remembered`: it is shown after it was cancelled.
     """
 
     states: tuple[str, ...] = ("PENDING", "RUNNING", "SUCCEEDED")
@@ -54,6 +57,9 @@ class Fate:
     output: Output = "video"
     elsewhere: str = ""
     lost: bool = False
+    remembered: bool = False
+    after: tuple[float, ...] = ()
+    charged: int | None = None
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,13 @@ class Sale:
     cancelled: bool = False
     links: int = 0
 
+    def state(self, now: float) -> str:
+        """What a look finds at that time (epoch seconds)."""
+        begun = self.looks
+        if self.fate.after:
+            begun = sum(now - self.created >= seconds for seconds in self.fate.after)
+        return self.fate.states[min(begun, len(self.fate.states) - 1)]
+
     @property
     def credits(self) -> int:
         silent, loud = _CREDITS.get(self.body["model"], (12, 12))
@@ -98,6 +111,8 @@ class FakeRunway:
 
     `fates` are of the next orders, `refusals` of the next requests of a kind (order, look, output). `before_answer`
     is called when an order is in the books and not answered yet: what happens to the customer then is the worst moment.
+    `at_the_door` is called with each request before anything else; where it raises `ConnectionError`, nothing is sold
+    and nobody answers.
     `before_output` is called when the first part of an output was sent.
     """
 
@@ -109,6 +124,7 @@ class FakeRunway:
         self.refusals: dict[str, deque[Refusal]] = {"order": deque(), "look": deque(), "output": deque()}
         self.credits = 10_000
         self.before_answer: Callable[[], None] | None = None
+        self.at_the_door: Callable[[Request], None] | None = None
         self.before_output: Callable[[], None] | None = None
         self.clock: Callable[[], float] = time.time
         self._lock = threading.Lock()
@@ -146,8 +162,15 @@ class FakeRunway:
         size = int(handler.headers.get("Content-Length", 0))
         body = json.loads(handler.rfile.read(size)) if size else None
         path = handler.path.partition("?")[0]
+        request = Request(handler.command, path, dict(handler.headers.items()), body)
         with self._lock:
-            self.requests.append(Request(handler.command, path, dict(handler.headers.items()), body))
+            self.requests.append(request)
+        if self.at_the_door is not None:
+            try:
+                self.at_the_door(request)
+            except ConnectionError:
+                handler.refuse(Refusal(breaks=True))
+                return
         if path.startswith("/output/"):
             self._output(handler, path)
             return
@@ -198,15 +221,19 @@ class FakeRunway:
             return
         with self._lock:
             sale = next((sale for sale in self.sales if sale.id == name), None)
-            if sale is None or sale.fate.lost or sale.cancelled:
+            if sale is None or sale.fate.lost or (sale.cancelled and not sale.fate.remembered):
                 handler.say({"error": "No task of that id."}, 404)
+                return
+            if sale.cancelled:
+                handler.say(task_reply(self._as_it_is(sale, "CANCELLED")))
                 return
             if handler.command == "DELETE":
                 sale.cancelled = True
+                self.credits += sale.credits
                 handler.send_response(204)
                 handler.end_headers()
                 return
-            state = sale.fate.states[min(sale.looks, len(sale.fate.states) - 1)]
+            state = sale.state(self.clock())
             sale.looks += 1
             if state == "SUCCEEDED":
                 sale.links += 1
@@ -218,7 +245,8 @@ class FakeRunway:
         if state in {"PENDING", "THROTTLED", "RUNNING"}:
             says["estimatedCost"] = {"credits": sale.credits}
         else:
-            says["cost"] = {"credits": sale.credits if state == "SUCCEEDED" else 0}
+            usual = sale.credits if state == "SUCCEEDED" else 0
+            says["cost"] = {"credits": usual if sale.fate.charged is None else sale.fate.charged}
         if state == "RUNNING":
             says["progress"] = min(0.25 * sale.looks, 0.95)
         if state == "FAILED":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,17 @@ def test_the_same_question_is_paid_once(gemini: FakeGemini, tmp_path: Path) -> N
     assert len(gemini.sold) == 3
 
 
+def noted(folder: Path) -> list[dict[str, object]]:
+    return [json.loads(file.read_bytes()) for file in sorted((folder / "bought").glob("*.json"))]
+
+
+def test_what_it_cost_is_noted_and_not_what_it_might_have_cost(gemini: FakeGemini, tmp_path: Path) -> None:
+    long = "word " * 40_000
+    reply = buyer(gemini, tmp_path).reply(MODEL, long, {}, most_cents=50)
+    assert 1 < reply.cents < 50
+    assert [row["cents"] for row in noted(tmp_path)] == [reply.cents]
+
+
 def test_killed_after_the_answer_was_kept_and_before_it_was_noted(gemini: FakeGemini, tmp_path: Path) -> None:
     class Killed(FolderPurchases):
         def _write(self, file: Path, row: dict[str, str]) -> None:
@@ -48,6 +60,7 @@ def test_killed_after_the_answer_was_kept_and_before_it_was_noted(gemini: FakeGe
     assert buy(gemini, tmp_path) == "reply-1"
     assert len(gemini.sold) == 1
     assert buy(gemini, tmp_path) == "reply-1"
+    assert [(row["state"], row["cents"]) for row in noted(tmp_path)] == [("bought", 1)]
 
 
 def test_killed_while_it_asked_nobody_knows_and_nobody_asks_again(gemini: FakeGemini, tmp_path: Path) -> None:

@@ -2,8 +2,9 @@ from __future__ import annotations
 
 import pytest
 
+from pipeline.licences import licence_link, licence_name
 from pipeline.model import Author, Figure, Paper
-from pipeline.visuals.credits import byline, figure_credit, licence_name, source_facts
+from pipeline.visuals.credits import byline, figure_credit, source_facts
 
 AUTHORS = tuple(
     Author(name=f"{given} {name}", surname=name)
@@ -35,6 +36,13 @@ def paper(**known: object) -> Paper:
 )
 def test_a_licence_is_shown_as_people_write_it(spdx: str | None, shown: str) -> None:
     assert licence_name(spdx) == shown
+
+
+def test_a_licence_of_a_known_version_can_be_read() -> None:
+    assert licence_link("CC-BY-NC-ND-3.0") == "https://creativecommons.org/licenses/by-nc-nd/3.0/"
+    assert licence_link("CC-BY-3.0-IGO") == "https://creativecommons.org/licenses/by/3.0/igo/"
+    assert licence_link("CC0-1.0") == "https://creativecommons.org/publicdomain/zero/1.0/"
+    assert licence_link("LicenseRef-CC-BY-NC") == licence_link("MIT") == licence_link(None) == ""
 
 
 @pytest.mark.parametrize(

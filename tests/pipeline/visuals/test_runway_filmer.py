@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 
 from pipeline.errors import (
     BadKeyError,
+    ModerationError,
     OutOfFundsError,
     ProviderError,
     TransientProviderError,
@@ -20,10 +22,14 @@ from pipeline.errors import (
 from pipeline.keys import digest_of
 from pipeline.providers import Pending
 from pipeline.visuals.runway import filmer as filmer_room
+from pipeline.visuals.runway.client import FilmRequest, FilmTask, RunwayClient, failure_of
+from pipeline.visuals.runway.download import Allowed, NoVideoError, download
 from storage.errors import UnsurePurchaseError
 from storage.folder_purchases import FolderPurchases
-from tests.fakes.runway.server import FakeRunway, Fate, Refusal, fake_runway
+from tests.fakes.runway.server import KEY, FakeRunway, Fate, Refusal, fake_runway
 from tests.pipeline.visuals.filming import DONE, SHOT, Set, failed, other
+
+REQUEST = FilmRequest(model="gen4.5", prompt="Hills.", duration=2, ratio="720:1280", silent=False, cents=24)
 
 
 @pytest.fixture
@@ -243,6 +249,51 @@ def test_an_output_is_asked_for_again_and_bought_anew_only_when_it_is_worth_noth
     runway.fates.append(Fate(states=("SUCCEEDED",), output=output))  # type: ignore[arg-type]
     assert place.film().footage.file is not None
     assert len(runway.sales) == (1 if output == "expired" else 2)
+
+
+def test_what_each_task_cost_in_the_end_is_booked(runway: FakeRunway, place: Set, tmp_path: Path) -> None:
+    runway.fates += [
+        Fate(states=("FAILED",), code="INTERNAL"),
+        Fate(states=("FAILED",), code="INTERNAL", charged=5),
+        Fate(states=("SUCCEEDED",), charged=30),
+    ]
+    assert place.film().footage.file is not None
+    rows = [json.loads(file.read_bytes()) for file in (tmp_path / "purchases").iterdir()]
+    assert {row["task"]: row["cents"] for row in rows} == dict(
+        zip([sale.id for sale in runway.sales], [0, 5, 30], strict=True)
+    )
+
+
+def test_a_download_that_is_slow_or_has_no_end_is_left(runway: FakeRunway, tmp_path: Path) -> None:
+    allowed = Allowed((), runway.url)
+    runway.fates += [Fate(output="slow"), Fate(output="endless")]
+    client = RunwayClient(base_url=runway.url, key=KEY)
+    slow, endless = (
+        f"{runway.url}/output/{client.order(request).task}.mp4" for request in (REQUEST, REQUEST)
+    )
+    with pytest.raises(TransientProviderError, match="too slowly"):
+        download(slow, tmp_path / "slow.mp4", allowed, longest=0.3)
+    with pytest.raises(NoVideoError, match="too large"):
+        download(endless, tmp_path / "endless.mp4", allowed, most=2_000_000)
+
+
+@pytest.mark.parametrize(
+    ("codes", "kind"),
+    [
+        (
+            "SAFETY.INPUT.TEXT SAFETY.INPUT.IMAGE SAFETY.OUTPUT.VIDEO INPUT_PREPROCESSING.SAFETY.TEXT",
+            ModerationError,
+        ),
+        (
+            "INTERNAL INTERNAL.BAD_OUTPUT.CODE01 INPUT_PREPROCESSING.INTERNAL THIRD_PARTY.UNAVAILABLE NEW.ONE",
+            TransientProviderError,
+        ),
+        ("ASSET.INVALID ASSET.TOO_LARGE", ProviderError),
+    ],
+)
+def test_each_code_of_a_failure_has_its_class(codes: str, kind: type[ProviderError]) -> None:
+    for code in codes.split():
+        assert type(failure_of(FilmTask(task="t", status="failed", created=0, code=code))) is kind
 
 
 def test_a_task_that_runway_forgot_is_bought_anew(runway: FakeRunway, place: Set) -> None:
