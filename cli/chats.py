@@ -13,6 +13,7 @@ import typer
 from bots.finding import Finding
 from cli import doctor
 from cli.environment import read_settings
+from cli.finding import in_words
 from cli.reporting import AT_A_TERMINAL
 from jobs.logs import configure, hiding
 from jobs.opening import opened_database, refuse_to_lose, secrets_of
@@ -59,7 +60,7 @@ def check(
     try:
         settings = read_settings()
     except UsageError as error:
-        _tell("settings", _words(error), well=False)
+        _tell("settings", in_words(error), well=False)
         raise typer.Exit(error.exit_status) from None
     hide = hiding(secrets_of(settings))
     to_do = asyncio.run(_asked(checked(settings), hide))
@@ -68,7 +69,7 @@ def check(
         try:
             text, fine = look(settings), True
         except (HiddenHillError, StorageError) as error:
-            text, fine = _words(error), False
+            text, fine = in_words(error), False
         except Exception as error:  # noqa: BLE001 - a check reports whatever is wrong
             text, fine = type(error).__name__, False
         _tell(name, hide(text), well=fine)
@@ -92,10 +93,6 @@ async def _asked(findings: AsyncIterator[Finding], hide: Callable[[str], str]) -
 def _tell(name: str, text: str, *, well: bool | None) -> None:
     mark = {True: "✓", False: "✗", None: "·"}[well]
     typer.echo(f"{mark} {name}: {text}")
-
-
-def _words(error: HiddenHillError | StorageError) -> str:
-    return " ".join(filter(None, (error.sentence, error.advice)))
 
 
 def _nothing_lost(settings: Settings) -> str:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from time import monotonic
+from typing import Annotated, Final
 
 import imageio_ffmpeg
 import redis
@@ -12,6 +15,7 @@ import typer
 
 from cli.as_json import AsJson
 from cli.environment import read_settings
+from cli.finding import Finding, Teller, in_words
 from cli.reporting import AT_A_TERMINAL
 from jobs.logs import configure, hiding
 from jobs.opening import (
@@ -30,52 +34,57 @@ from storage import workers
 from storage.errors import StorageError
 from storage.objects import Links
 from storage.probe import probe
-from storage.records import Record
+from storage.standstill import failed_lately, standstill
+
+#: A video in the making wants some 300 MB of the data folder's disk; with less than this it is as good as full (bytes).
+_ROOM: Final = 500_000_000
+#: Work that nobody began for so long (seconds) stands still.
+_STILL: Final = 120.0
+#: How far back failed jobs are told of (seconds).
+_LATELY: Final = 24 * 3600.0
 
 
-class Finding(Record):
-    """What one look found: `text` is what is there, or what is wrong and what to do."""
-
-    name: str
-    well: bool
-    text: str
-
-
-def doctor(json: AsJson = False) -> None:
+def doctor(
+    live: Annotated[
+        bool,
+        typer.Option(
+            "--live",
+            help="Ask every provider that is set too, once. Says before what that may cost, and what it did.",
+        ),
+    ] = False,
+    json: AsJson = False,
+) -> None:
     """Try the settings, database, queue, store, voice, ffmpeg and fonts; say what is wrong and what to do."""
     configure("text", "critical")
     try:
         settings = read_settings()
     except UsageError as error:
-        _tell(Finding(name="settings", well=False, text=_words(error)), json=json)
+        Teller(json=json)(Finding(name="settings", well=False, text=in_words(error)))
         raise typer.Exit(error.exit_status) from None
-    hide = hiding(secrets_of(settings))
-    well = True
+    tell = Teller(json=json, hide=hiding(secrets_of(settings)))
     for name, look in CHECKS.items():
-        found = _looked(name, look, settings)
-        _tell(found.model_copy(update={"text": hide(found.text)}), json=json)
-        well = well and found.well
-    if not well:
+        tell(looked(name, look, settings, timed=live))
+    tell_hints(settings, tell)
+    if live:
+        from cli.live import ask_everybody
+
+        ask_everybody(settings, tell)
+    if not tell.well:
         raise typer.Exit(4)
 
 
-def _tell(found: Finding, *, json: bool) -> None:
-    mark = "✓" if found.well else "✗"
-    typer.echo(found.model_dump_json() if json else f"{mark} {found.name}: {found.text}")
-
-
-def _looked(name: str, look: Callable[[Settings], str], settings: Settings) -> Finding:
+def looked(name: str, look: Callable[[Settings], str], settings: Settings, *, timed: bool) -> Finding:
+    """What `look` found, whatever it raised."""
+    began = monotonic()
     try:
-        return Finding(name=name, well=True, text=look(settings))
+        text, well = look(settings), True
     except (HiddenHillError, StorageError) as error:
-        return Finding(name=name, well=False, text=_words(error))
+        text, well = in_words(error), False
     except Exception as error:  # noqa: BLE001 - a doctor reports whatever is wrong
         advice = "Install again from the locks: make clean, then the make target you need."
-        return Finding(name=name, well=False, text=f"{type(error).__name__}: {error}. {advice}")
-
-
-def _words(error: HiddenHillError | StorageError) -> str:
-    return " ".join(filter(None, (error.sentence, error.advice)))
+        text, well = f"{type(error).__name__}: {error}. {advice}", False
+    ms = round(1000 * (monotonic() - began)) if timed and name in _ASKED else None
+    return Finding(name=name, well=well, text=text, ms=ms)
 
 
 def _settings(settings: Settings) -> str:
@@ -94,13 +103,22 @@ def _data_folder(settings: Settings) -> str:
     try:
         data.mkdir(parents=True, exist_ok=True)
         probe = data / ".doctor"
-        probe.write_text("")
-        probe.unlink()
+        try:
+            probe.write_bytes(b"0")
+        finally:
+            probe.unlink(missing_ok=True)
+        free = shutil.disk_usage(data).free
     except OSError as error:
         raise UsageError(
-            f"{data} can't be written to ({error.strerror}).", "Set HIDDEN_HILL_DATA to another folder."
+            f"{data} can't be written to ({error.strerror}).",
+            "Make room there, or set HIDDEN_HILL_DATA to another folder.",
         ) from error
-    return f"{data} can be written to"
+    if free < _ROOM:
+        raise UsageError(
+            f"The disk of {data} is full but for {free // 1_000_000} MB.",
+            "Make room, or set HIDDEN_HILL_ARTEFACT_DAYS lower; then retry what failed.",
+        )
+    return f"{data} can be written to, {free / 1e9:.0f} GB are free"
 
 
 def _database(settings: Settings) -> str:
@@ -158,11 +176,39 @@ def _workers(settings: Settings) -> str:
     try:
         with opened_database(settings, patience=1.0) as database:
             there = len(workers.living(database, rules(settings).worker_gone_after))
+            standing = standstill(database)
     except StorageError:
         return "not known, as the database does not say"
+    start = "start one with `hidden-hill worker`, or everything with `hidden-hill up`"
+    if not there and standing.unfinished:
+        waiting = "One job waits" if standing.unfinished == 1 else f"{standing.unfinished} jobs wait"
+        raise UsageError(f"{waiting} and no worker is running.", f"{start.capitalize()}.")
     if not there:
-        return "none is running; start one with `hidden-hill worker`, or everything with `hidden-hill up`"
+        return f"none is running; {start}"
+    if standing.still > _STILL:
+        raise UsageError(
+            f"Nothing moves since {standing.still / 60:.0f} min, although work is due and {there} running: stuck.",
+            "Look at the worker's log and start it again; what it was at is taken up by itself.",
+        )
     return f"{there} running"
+
+
+def tell_hints(settings: Settings, tell: Teller) -> None:
+    """Tell what is no fault of the installation and may be what somebody looks for."""
+    try:
+        with opened_database(settings, patience=1.0) as database:
+            failed = failed_lately(database, _LATELY)
+    except (StorageError, OSError):  # it was told what is wrong with these
+        return
+    if not failed.jobs:
+        return
+    many = "one job failed" if failed.jobs == 1 else f"{failed.jobs} jobs failed"
+    if failed.last is None:
+        last = ""
+    else:
+        said = " ".join(filter(None, (failed.last.sentence, failed.last.advice)))
+        last = f", the last in {failed.last.stage} ({failed.last.reference}): {said}"
+    tell(Finding(name="failures", well=None, text=f"{many} in the last day{last}"))
 
 
 CHECKS: Mapping[str, Callable[[Settings], str]] = {
@@ -176,3 +222,5 @@ CHECKS: Mapping[str, Callable[[Settings], str]] = {
     "voice": _voice,
     "workers": _workers,
 }
+#: Those that ask something outside of this process.
+_ASKED: Final = {"database", "queue", "object store"}

@@ -110,6 +110,11 @@ def object_store(settings: Settings, *, hasty: bool = False) -> Objects:
             f"The object store is half described: {' and '.join(missing)} missing.",
             "Set all of AWS_STORAGE_BUCKET_NAME, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, or none of them.",
         )
+    if urlsplit(settings.s3_endpoint or "").path.strip("/").split("/")[-1] == bucket:
+        raise UsageError(
+            "AWS_S3_ENDPOINT_URL ends with the bucket’s name.",
+            "Leave the name out there: AWS_STORAGE_BUCKET_NAME has it.",
+        )
     from storage.s3 import S3Objects
 
     return S3Objects(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import Field
 
 from jobs.order import JobOrder
+from jobs.overheard import Said, overhearing
 from jobs.uploads import hand_out, hand_out_script, kind_of
 from pipeline.model import Finding, StageName
 from pipeline.publish.manifest import Software, StageRecord
@@ -39,6 +40,8 @@ Tell = Callable[[tuple[float, str]], None]
 _TOLD_EVERY: Final = 0.2
 #: The attribute of an error that says what `uses_before` answers.
 _USES: Final = "uses_before"
+#: The attribute of an error that says what `said_before` answers.
+_SAID: Final = "said_before"
 #: Artefacts that hold what providers made: what they are kept under begins so.
 _BOUGHT: Final = ("footage", "gemini")
 
@@ -87,6 +90,7 @@ class Outcome(Record):
     scene_frames: tuple[int, ...] | None = None
     files: tuple[PublishedFile, ...] | None = None
     uses: tuple[tuple[str, str], ...] = ()
+    said: tuple[Said, ...] = ()
 
 
 def perform_task(kit: Kit, task: StageTask, tell: Tell) -> Outcome:
@@ -111,6 +115,12 @@ def perform_task(kit: Kit, task: StageTask, tell: Tell) -> Outcome:
             raise
 
 
+def said_before(error: BaseException) -> tuple[Said, ...]:
+    """What was logged in the stage's process until `error` ended it; as far as it tells."""
+    said: tuple[Said, ...] = getattr(error, _SAID, ())
+    return said
+
+
 def uses_before(error: BaseException) -> tuple[tuple[str, str], ...]:
     """The artefacts, (stage, key), that a stage had found or made when `error` ended it; as far as it tells."""
     uses: tuple[tuple[str, str], ...] = getattr(error, _USES, ())
@@ -120,7 +130,12 @@ def uses_before(error: BaseException) -> tuple[tuple[str, str], ...]:
 def perform_here(work: tuple[Kit, StageTask], tell: Tell) -> Outcome:
     """`perform_task` in the form that `run_in_process` takes."""
     kit, task = work
-    return perform_task(kit, task, tell)
+    with overhearing() as said:
+        try:
+            return perform_task(kit, task, tell).model_copy(update={"said": tuple(said)})
+        except Exception as error:
+            setattr(error, _SAID, tuple(said))  # it travels with the error
+            raise
 
 
 def _order(task: StageTask, tools: Tools, objects: Objects, folder: Path) -> Order:

@@ -24,8 +24,9 @@ from jobs.flow import Claim
 from jobs.kit import Kit
 from jobs.office import Office
 from jobs.order import JobOrder
+from jobs.overheard import log_again
 from jobs.process import Stopped, run_in_process
-from jobs.stage_process import Outcome, StageTask, perform_here, uses_before
+from jobs.stage_process import Outcome, StageTask, perform_here, said_before, uses_before
 from pipeline.errors import InputError, OddReplyError, StageTimeoutError, UsageError, WorkerProcessDiedError
 from pipeline.model import StageName
 from pipeline.providers import NotYet, Pending
@@ -121,14 +122,20 @@ def _do(office: Office, kit: Kit, claim: Claim, stopping: Callable[[], bool]) ->
 
 def _in_process(kit: Kit, claim: Claim, signs: _Signs, stopping: Callable[[], bool]) -> Outcome:
     with sentry.stage_span(claim.stage, job=claim.job, scene=claim.scene):
-        return run_in_process(
-            perform_here,
-            (kit, task_of(claim)),
-            tell=signs.note,
-            should_stop=lambda: signs.unwanted or stopping(),
-            limit=LIMITS[claim.stage],
-            what=doing(claim.stage, claim.scene).capitalize(),
-        )
+        try:
+            outcome = run_in_process(
+                perform_here,
+                (kit, task_of(claim)),
+                tell=signs.note,
+                should_stop=lambda: signs.unwanted or stopping(),
+                limit=LIMITS[claim.stage],
+                what=doing(claim.stage, claim.scene).capitalize(),
+            )
+        except Exception as error:
+            log_again(said_before(error))
+            raise
+    log_again(outcome.said)
+    return outcome
 
 
 def task_of(claim: Claim) -> StageTask:

@@ -1,7 +1,10 @@
 """What providers charge: one table of models and prices, each with its source and the day on which it was read.
 
-None of it was held against the provider's page on the day of use: prices change, and a changed one is mended
-here. US cents are counted in integers; what costs a fraction is rounded up.
+None of it was held against Google's page itself, which could not be read here: only copies of it. Vercel's list of
+models (https://vercel.com/ai-gateway/models/gemini-3.8-flash) has the same for gemini-3.8-flash, Micdrop's
+(https://micdrop.dev/docs/text-to-speech/gemini) the same for the voices of 3.8 in November 2026; both looked up on
+2026-11-23. Prices change, and a changed one is mended here. US cents are counted in integers; what costs a fraction is
+rounded up.
 """
 
 from __future__ import annotations

@@ -30,8 +30,8 @@ def probe(objects: Objects, links: Links) -> None:
             objects.get(key, back)
             listed = [info.key for info in objects.list(key)]
             signed = objects.address(key, seconds=60)
-            opens = signed is None or _fetched(signed) == content
-            shown = not links.public_base_url or _fetched(_public(links, key)) == content
+            opens = signed is None or _fetched(signed)[1] == content
+            status, shown = _fetched(_public(links, key)) if links.public_base_url else (200, content)
         finally:
             objects.delete(key)
         if back.read_bytes() != content or listed != [key] or not opens:
@@ -39,11 +39,8 @@ def probe(objects: Objects, links: Links) -> None:
                 "The object store gave back something else than it was given.",
                 "Check that AWS_S3_ENDPOINT_URL is an S3 endpoint.",
             )
-        if not shown:
-            raise StoreRefusedError(
-                "What is in the bucket can't be seen at PUBLIC_BASE_URL.",
-                "Check that it is this bucket's public domain, or unset it and set HIDDEN_HILL_WEB_URL.",
-            )
+        if shown != content:
+            raise _hidden(status)
 
 
 def _public(links: Links, key: str) -> str:
@@ -52,9 +49,29 @@ def _public(links: Links, key: str) -> str:
     return links.link("", file) or ""
 
 
-def _fetched(address: str) -> bytes | None:
+def _hidden(status: int) -> StoreRefusedError:
+    """What it means that a public address answers with `status` (0: not at all) or with something else."""
+    if status in {401, 403}:
+        return StoreRefusedError(
+            f"What is in the bucket may not be seen at PUBLIC_BASE_URL ({status}).",
+            "Let everybody read the bucket there (R2: the bucket’s Settings, Public access), "
+            "or unset it and set HIDDEN_HILL_WEB_URL.",
+        )
+    if not status:
+        return StoreRefusedError(
+            "Nothing answers at PUBLIC_BASE_URL.",
+            "Check the domain, or unset it and set HIDDEN_HILL_WEB_URL.",
+        )
+    return StoreRefusedError(
+        "What is in the bucket can't be seen at PUBLIC_BASE_URL.",
+        "Check that it is this bucket's public domain, or unset it and set HIDDEN_HILL_WEB_URL.",
+    )
+
+
+def _fetched(address: str) -> tuple[int, bytes]:
+    """The status, 0 for no answer, and what came."""
     try:
         answer = httpx.get(address, timeout=ANSWERS_WITHIN, follow_redirects=True)
     except (httpx.HTTPError, httpx.InvalidURL):
-        return None
-    return answer.content if answer.is_success else None
+        return 0, b""
+    return answer.status_code, answer.content if answer.is_success else b""

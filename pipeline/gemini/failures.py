@@ -7,6 +7,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
+import httpx
+
 from pipeline.errors import BadKeyError, OddReplyError, OutOfFundsError, ProviderError, TransientProviderError
 
 _log = logging.getLogger(__name__)
@@ -16,6 +18,8 @@ _REQUEST_ID: Final = ("x-goog-request-id", "x-request-id", "x-cloud-trace-contex
 _DEPLETED: Final = re.compile(
     r"prepa(?:y|id)|credits? (?:are|is) depleted|spend(?:ing)? (?:cap|limit)", re.IGNORECASE
 )
+#: "User location is not supported for the API use." (FAILED_PRECONDITION)
+_ABROAD: Final = re.compile(r"location is not supported|not available in your country", re.IGNORECASE)
 #: No wish is believed beyond this (seconds).
 _LONGEST_WISH: Final = 24 * 3600.0
 
@@ -40,8 +44,20 @@ def failure_of(error: Any, model: str) -> ProviderError:
             "Whoever runs Hidden Hill must set a valid GEMINI_API_KEY.",
             nothing_bought=True,
         )
+    if status == 400 and _ABROAD.search(str(error.message or "")):
+        return ProviderError(
+            "Gemini may not be used from where this machine is.",
+            "Whoever runs Hidden Hill can use a machine in a region that Google allows, or unset GEMINI_API_KEY.",
+            nothing_bought=True,
+        )
     if status == 429 or status == 402:
         return _exhausted(status, str(error.message or ""), details)
+    if status == 404 and error.status != "NOT_FOUND":
+        return ProviderError(
+            "What answers at GOOGLE_GEMINI_BASE_URL is not Gemini.",
+            "Whoever runs Hidden Hill must mend that address, or unset it.",
+            nothing_bought=True,
+        )
     if status == 404:
         return ProviderError(
             f"Gemini has no model “{model}”.",
@@ -79,8 +95,10 @@ def _exhausted(status: int, message: str, details: Sequence[Mapping[str, Any]]) 
 def unanswered(error: Exception, *, sent: bool) -> ProviderError:
     """Our error for a line that failed: before the request was `sent`, or after, when it may have been sold."""
     _log.warning("Gemini gave no whole answer: %s", type(error).__name__)
+    slow = isinstance(error, httpx.TimeoutException)
+    broke = "Gemini did not answer in time." if slow else "The line to Gemini broke."
     return TransientProviderError(
-        "The line to Gemini broke." if sent else "Gemini can’t be reached.",
+        broke if sent else "Gemini can’t be reached.",
         "Retry in a few minutes.",
         nothing_bought=not sent,
     )

@@ -7,11 +7,12 @@ import re
 import threading
 import time
 from collections.abc import Mapping
+from contextlib import AbstractContextManager
 from functools import cached_property
 
 import httpx
 
-from pipeline.errors import ProviderError, TransientProviderError
+from pipeline.errors import BadKeyError, ProviderError, TransientProviderError
 
 #: NCBI allows 3 requests a second without a key and 10 with one (E-utilities guidelines).
 SPACING = 0.34
@@ -21,6 +22,8 @@ TRIES = 4
 _NOTHING = frozenset({400, 404})
 _BUSY = frozenset({408, 429, 500, 502, 503, 504})
 _LONGEST_WAIT = 30.0
+#: A complaint about our key (`{"error":"API key invalid",…}`, with 400) is no longer than this (bytes).
+_COMPLAINT = 10_000
 
 
 class _HideKey(logging.Filter):
@@ -40,7 +43,7 @@ class AddressError(ProviderError):
 
 
 class NcbiHttp:
-    """GET with spacing, time-outs and retries.
+    """GET with spacing, time-outs and retries; POST where a key travels along, so that no address holds it.
 
     `setting` is the name of the setting that holds the address, for advice. `spacing` is the least
     time between two requests, `first_wait` the pause before the second try, doubled with each further
@@ -74,7 +77,7 @@ class NcbiHttp:
             self._take_turn()
             wait = self._first_wait * 2**attempt
             try:
-                with self._client.stream("GET", url, params=dict(parameters)) as reply:
+                with self._asked(url, parameters) as reply:
                     if reply.status_code not in _BUSY:
                         return _content(reply, most_bytes)
                     why, asked = f"HTTP {reply.status_code}", reply.headers.get("Retry-After", "")
@@ -99,6 +102,11 @@ class NcbiHttp:
                 time.sleep(min(wait, _LONGEST_WAIT))
         raise TransientProviderError(f"NCBI is busy or out of reach ({why}).", "Try again in a few minutes.")
 
+    def _asked(self, url: str, parameters: Mapping[str, str]) -> AbstractContextManager[httpx.Response]:
+        if "api_key" in parameters:
+            return self._client.stream("POST", url, data=dict(parameters))
+        return self._client.stream("GET", url, params=dict(parameters))
+
     def _take_turn(self) -> None:
         with self._lock:
             now = time.monotonic()
@@ -109,6 +117,8 @@ class NcbiHttp:
 
 def _content(reply: httpx.Response, most_bytes: int) -> bytes | None:
     if reply.status_code in _NOTHING:
+        if b"api key" in (_body(reply, _COMPLAINT) or b"").lower():
+            raise BadKeyError("NCBI refuses our key.", "Check NCBI_API_KEY, or unset it.")
         return None
     if reply.status_code != httpx.codes.OK:
         raise ProviderError(

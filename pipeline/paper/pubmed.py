@@ -83,6 +83,15 @@ class Ncbi:
         article = _combine(record, data, pmcid, source.label)
         return self._with_pictures(article, folder, all_figures=all_figures)
 
+    def greet(self) -> None:
+        """Ask the smallest thing there is. Raises `ProviderError` and `TransientProviderError` as `fetch` does."""
+        try:
+            self._ask("efetch", db="pubmed", id="1", rettype="uilist", retmode="text")
+        except PaperNotFoundError:
+            raise ProviderError(
+                "What answers at NCBI_BASE_URL is not NCBI.", "Check NCBI_BASE_URL."
+            ) from None
+
     def _with_pictures(self, article: JatsArticle, folder: Path, *, all_figures: bool) -> Paper:
         paper = article.paper
         wanted = {

@@ -6,6 +6,7 @@ makers say so in their names) and keeps the requests it got.
 
 from __future__ import annotations
 
+import json
 import re
 import threading
 import time
@@ -26,13 +27,16 @@ EMPTY_PMC = b'<?xml version="1.0" ?>\n<pmc-articleset><Reply Id="1" error="not f
 class FakeNcbi:
     """Start it with `with`; `eutils` and `pmc` are its addresses.
 
-    `failures` are answered first, one a request: a status, or seconds of silence before the real answer.
+    `failures` are answered first, one a request: a status, or seconds of silence before the real answer. With
+    `key`, any other is refused in words that name it, as NCBI does.
     """
 
     def __init__(self) -> None:
         self.replies: dict[tuple[str, str, str], bytes] = {}
         self.files: dict[str, bytes] = {}
         self.requests: list[tuple[str, dict[str, str]]] = []
+        self.addresses: list[str] = []
+        self.key: str | None = None
         self.failures: deque[int | float] = deque()
         fake = self
 
@@ -41,7 +45,14 @@ class FakeNcbi:
 
             def do_GET(self) -> None:
                 address = urlsplit(self.path)
-                path, parameters = unquote(address.path), dict(parse_qsl(address.query))
+                self._answer(unquote(address.path), dict(parse_qsl(address.query)))
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+                self._answer(unquote(self.path), dict(parse_qsl(body)))
+
+            def _answer(self, path: str, parameters: dict[str, str]) -> None:
+                fake.addresses.append(self.path)
                 fake.requests.append((path, parameters))
                 status, body = fake.answer(path, parameters)
                 self.send_response(status)
@@ -77,6 +88,9 @@ class FakeNcbi:
             if isinstance(failure, int):
                 return failure, b"busy"
             time.sleep(failure)
+        if self.key is not None and parameters.get("api_key", self.key) != self.key:
+            told = {"error": "API key invalid", "api-key": parameters["api_key"], "type": "api key"}
+            return 400, json.dumps(told).encode()
         if path.startswith("/pmc/"):
             body = self.files.get(path.removeprefix("/pmc/"))
             return (200, body) if body is not None else (404, b"")

@@ -26,10 +26,11 @@ ACCESS_KEY, SECRET_KEY = "AKIAHIDDENHILL", "a-secret-that-no-message-shows"
 
 @dataclass(frozen=True)
 class Status:
-    """Answer with this status and S3's error `code` in place of the real answer."""
+    """Answer with this status and S3's error `code`, in these words, in place of the real answer."""
 
     status: int
     code: str = "InternalError"
+    message: str = "made up"
 
 
 @dataclass(frozen=True)
@@ -95,9 +96,9 @@ class FaultyWire:
             case TornUpload(after):
                 handler.rfile.read(min(after, handler.length))
                 handler.hang_up()
-            case Status(status, code):
+            case Status(status, code, message):
                 handler.rfile.read(handler.length)
-                handler.say(status, _error(code))
+                handler.say(status, _error(code, message))
             case _ if self._has_run_out(handler.path):
                 handler.say(403, _error("AccessDenied"))
             case _:
@@ -172,8 +173,8 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
-def _error(code: str) -> bytes:
-    return f"<?xml version='1.0'?><Error><Code>{code}</Code><Message>made up</Message></Error>".encode()
+def _error(code: str, message: str = "made up") -> bytes:
+    return f"<?xml version='1.0'?><Error><Code>{code}</Code><Message>{message}</Message></Error>".encode()
 
 
 class S3Server:

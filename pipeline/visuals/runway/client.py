@@ -231,6 +231,8 @@ def _of_status(error: APIStatusError) -> ProviderError:
         return OutOfFundsError(
             "Runway’s account has no credits left.", "Whoever runs Hidden Hill can buy some."
         )
+    if status == 403 and "model" in words:
+        return ProviderError("Runway’s account may not use this model.", "See HIDDEN_HILL_RUNWAY_MODELS.")
     if status in {401, 403}:
         return BadKeyError("Runway refuses our key.", _KEY_ADVICE)
     if status == 429 or status >= 500 or status in {408, 409}:

@@ -56,6 +56,11 @@ class Refused:
         return cls(400, "INVALID_ARGUMENT", message)
 
     @classmethod
+    def abroad(cls) -> Refused:
+        """Google serves nobody where the request comes from."""
+        return cls(400, "FAILED_PRECONDITION", "User location is not supported for the API use.")
+
+    @classmethod
     def too_many(
         cls, *, per: Literal["Minute", "Day"] = "Minute", retry: float | None = 31, tier: str = ""
     ) -> Refused:
