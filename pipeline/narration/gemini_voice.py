@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
@@ -27,8 +28,10 @@ TRIES: Final = 3
 #: Letters that one recording says at most. A model reads 8,192 tokens and makes 16,384, 25 a second
 #: (https://vercel.com/ai-gateway/models/gemini-3.8-flash-lite-tts.md, 2026-11-23): this is some 7 minutes.
 LONGEST: Final = 6_000
-#: Tokens that a second of sound is, and those (at most) of the words that take a second.
-_SOUND_TOKENS, _READ_TOKENS = 25, 10
+#: Tokens that a recording is at most (the model's limit, see above); those of the words that take a second.
+_MOST_TOKENS, _READ_TOKENS = 16_384, 10
+#: Letters that take a second at least: how many recordings a narration is.
+_LETTERS: Final = 20
 #: The time that the words take against what was due with its breaths. The embedded voice's own take 0.75; a slow
 #: narrator a third more. Beyond that rate or speed are wrong.
 _FASTEST, _SLOWEST = 0.5, 1.08
@@ -111,13 +114,14 @@ class GeminiVoice:
 
 def most_cents(model: str, seconds: float) -> int:
     """US cents for a narration of `seconds` in the dearest case: every recording but the last is no good."""
-    return TRIES * _cents(model, seconds)
+    recordings = max(1, math.ceil(seconds * _LETTERS / LONGEST))
+    return TRIES * recordings * _cents(model, seconds)
 
 
 def _cents(model: str, seconds: float) -> int:
-    """US cents for one recording at most: a slow voice, twice as long as was due."""
+    """US cents for one recording at most: a voice that doesn't stop is counted up to the model's limit."""
     price = token_price(model, "speech", datetime.now(UTC).date())
-    return price.cents(round(_READ_TOKENS * seconds) + 200, round(2 * seconds + 10) * _SOUND_TOKENS)
+    return price.cents(round(_READ_TOKENS * seconds) + 200, _MOST_TOKENS)
 
 
 def as_spoken(text: str) -> str:

@@ -43,16 +43,16 @@ def test_the_embedded_providers_cost_nothing(tmp_path: Path) -> None:
 
 def test_each_provider_has_its_share_and_they_are_told(kit: Kit) -> None:
     found = estimate(PAPER, kit)
-    # Writer: 2 × (136,384 × $1.50 + 16,384 × $9.00) a million; voice: 3 recordings of 166 s at $20 a million.
+    # Writer: 2 × (136,384 × $1.50 + 16,384 × $9.00) a million; voice: 3 recordings of 16,384 tokens at $20 a million.
     # Footage: four scenes, each ten seconds at 12 credits, refused once.
     assert [(one.what, one.about, one.most) for one in found.shares] == [
         ("script", 9, 72),
-        ("voice", 4, 27),
+        ("voice", 4, 99),
         ("footage", 3 * 9 * 12, 4 * 2 * 120),
     ]
     assert cost_sentence(found) == (
-        "It costs about $3.37, at most $10.59: script about $0.09, at most $0.72 (Gemini), voice about $0.04, "
-        "at most $0.27 (Gemini), footage about $3.24, at most $9.60 (Runway)."
+        "It costs about $3.37, at most $11.31: script about $0.09, at most $0.72 (Gemini), voice about $0.04, "
+        "at most $0.99 (Gemini), footage about $3.24, at most $9.60 (Runway)."
     )
 
 
@@ -91,7 +91,7 @@ def test_who_is_refused_for_the_cap_of_a_job_is_told_what_to_do(kit: Kit) -> Non
     no = over_job(500, spent=0, cents=estimate_cents(PAPER, kit))
     assert no is not None
     assert refused(no, PAPER, kit, "footage=no") == (
-        "This video may cost $10.59, and one may cost $5.00 at most. "
+        "This video may cost $11.31, and one may cost $5.00 at most. "
         "Say footage=no, or ask whoever looks after the app for a higher limit."
     )
     tight = no.model_copy(update={"most": 20})

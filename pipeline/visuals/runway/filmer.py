@@ -152,6 +152,9 @@ class RunwayFilmer:
                     unwilling.add(request.model)
                 else:
                     return self._fitted(request, clip, shot, folder)
+        except Pending:  # Runway answered, or was not asked because others stand before us
+            Failures(self.artefacts, self.now).back(self._key(shot))
+            raise
         except TransientProviderError as error:
             return self._nothing(self._waited_out(shot, error))
         except ProviderError as error:
@@ -161,8 +164,7 @@ class RunwayFilmer:
 
     def _waited_out(self, shot: Shot, error: TransientProviderError) -> ProviderError:
         """The error once Runway was away for long enough; raises it before."""
-        failures = Failures(self.artefacts, self.now)
-        since = failures.note(key_of("away", self._key(shot)), "away", code=error.code).at
+        since = Failures(self.artefacts, self.now).away(self._key(shot), error.code)
         if self.now() - since < self.away:
             raise error
         return ProviderError(error.sentence, error.advice)

@@ -48,21 +48,21 @@ def paid(office: Office, tmp_path: Path) -> Desk:
 
 def test_what_a_video_costs_is_told_by_provider(paid: Desk) -> None:
     said = paid.command(ask(), "cost 32296183").card.text
-    assert said.startswith("It costs about $3.37, at most $10.59: script about $0.09, at most $0.72 (Gemini)")
+    assert said.startswith("It costs about $3.37, at most $11.31: script about $0.09, at most $0.72 (Gemini)")
     without = paid.command(ask(), "cost 32296183 footage=no voice=hibari").card.text
     assert without == "It costs about $0.09, at most $0.72: script about $0.09, at most $0.72 (Gemini)."
     talk = paid.command(ask(), "could you have a look at 32296183 for us footage=no").card.text
-    assert talk == "Shall I make a video of PMID 32296183? It costs about $0.13, at most $0.99."
+    assert talk == "Shall I make a video of PMID 32296183? It costs about $0.13, at most $1.71."
 
 
 def test_what_a_file_costs_depends_on_where_it_may_go(paid: Desk, office: Office) -> None:
     def told() -> str:
         return paid.command(ask(file=unfetched()), "cost").card.text
 
-    assert told().startswith("It costs about $3.37, at most $10.59: ")
+    assert told().startswith("It costs about $3.37, at most $11.31: ")
     assert told().endswith("You are asked before any of the file leaves; kept here, it costs nothing.")
     set_terms(office.database, LAB, Terms(uploads="cloud"))
-    assert "at most $10.59" in told()
+    assert "at most $11.31" in told()
     assert "asked" not in told()
     set_terms(office.database, LAB, Terms(uploads="local"))
     assert told().startswith("It costs nothing")
@@ -71,14 +71,14 @@ def test_what_a_file_costs_depends_on_where_it_may_go(paid: Desk, office: Office
 def test_a_job_beyond_the_cap_is_refused_with_what_to_do(paid: Desk, office: Office) -> None:
     set_terms(office.database, LAB, Terms(cents_per_job=500))
     assert paid.command(ask(), "32296183").card.text == (
-        "This video may cost $10.59, and one may cost $5.00 at most. "
+        "This video may cost $11.31, and one may cost $5.00 at most. "
         "Say footage=no, or ask whoever looks after the app for a higher limit."
     )
     assert jobs_of(office) == []
     job = begun(office, paid.command(ask(), "32296183 footage=no tone=warm"))
     order = JobOrder.model_validate_json(job.order)
     assert (order.footage, order.tone, order.about_cents) == (False, "warm", 13)
-    assert job.reserved_cents == 99
+    assert job.reserved_cents == 171
     assert "One video: $12.00." in paid.command(ask(BOSS), "admin quota dollars_per_job=12").card.text
     assert begun(office, paid.command(ask(), "32296183")).reserved_cents == 1_059
 
@@ -88,9 +88,9 @@ def test_the_card_says_what_it_may_cost_and_then_what_it_did(paid: Desk, office:
         return words_of(job_card(View(job=job_now(office, job.id), now=0.0)))
 
     job = begun(office, paid.command(ask(), "32296183"))
-    assert "costs about $3.37, at most $10.59" in card()
+    assert "costs about $3.37, at most $11.31" in card()
     ledger.charge(office.database, job=job.id, purchase="p", cents=9)
-    assert "$0.09 so far, at most $10.59" in card()
+    assert "$0.09 so far, at most $11.31" in card()
     ledger.release(office.database, job=job.id, give_back=False)
     paid.command(ask(), f"cancel {job.id}")
     assert "at most" not in card()
