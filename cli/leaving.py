@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 import typer
 
-from cli.reporting import hint
 from jobs.kit import Kit
 from jobs.leaving import decided, leaving
-from jobs.office import Office
 from jobs.order import JobOrder
 from pipeline.errors import UsageError
-from storage.workspaces import terms
+
+if TYPE_CHECKING:
+    from jobs.office import Office
 
 
 def tell_what_leaves(kit: Kit, *, own_script: bool = False) -> None:
     """Say in a line where the text of a file goes that a video is made of at once; nothing where it stays."""
     order = JobOrder(source="file", upload="file", script="script" if own_script else None)
     if (goes := leaving(kit, order)) is not None:
+        from cli.reporting import hint
+
         hint(f"This sends {goes.what}. --local makes all of it here.")
 
 
@@ -28,6 +31,9 @@ def with_consent(office: Office, kit: Kit, workspace: str, order: JobOrder, said
     Where nobody can be asked the file is kept, and that is told. Raises `UsageError` where it shall be sent and the
     workspace keeps files.
     """
+    from cli.reporting import hint
+    from storage.workspaces import terms
+
     uploads = terms(office.database, workspace).uploads
     goes = leaving(kit, order)
     order = decided(order, goes, uploads, said=said)

@@ -16,8 +16,8 @@ from pipeline.model import StageName
 from pipeline.publish.manifest import StageRecord
 from storage import spending, stage_runs
 from storage.database import Database
-from storage.records import Job, Record, RunState, StageRun
-from storage.workspaces import OnFailure, terms
+from storage.records import Job, OnFailure, Record, RunState, StageRun
+from storage.workspaces import terms
 
 #: Who sells footage, as purchases know it.
 _FILMS: Final = "Runway"

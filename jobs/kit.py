@@ -17,12 +17,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import SecretStr
 
 from jobs.filming import film_watchers, filmer, films
-from jobs.provider_limits import Limit, LineWatcher, RedisLimits
 from jobs.stage_process import StageTask
 from jobs.voices import voices
 from jobs.writers import writers
 from pipeline.errors import OverBudgetError, UncertainPurchaseError
-from pipeline.line import LINE
+from pipeline.line import LINE, Limit
 from pipeline.providers import Artefacts, Ask, Purchases, Watcher
 from pipeline.publish.manifest import Software
 from pipeline.publish.software import software
@@ -34,6 +33,7 @@ from storage.objects import FolderObjects, Objects
 from storage.shared_artefacts import SharedArtefacts
 
 if TYPE_CHECKING:
+    from jobs.provider_limits import RedisLimits
     from pipeline.order import Tools
     from settings import Settings
 
@@ -162,7 +162,11 @@ class Kit:
     @cached_property
     def shared_limits(self) -> RedisLimits | None:
         """What all workers together may use of the providers; `None` where there is no queue."""
-        return None if self.redis_url is None else RedisLimits(self.redis_url.get_secret_value(), self.limits)
+        if self.redis_url is None:
+            return None
+        from jobs.provider_limits import RedisLimits
+
+        return RedisLimits(self.redis_url.get_secret_value(), self.limits)
 
     def __getstate__(self) -> dict[str, object]:
         """The values; what was made of them stays here."""
@@ -215,8 +219,11 @@ def default_tools(
 def default_watchers(kit: Kit) -> Mapping[str, Watcher]:
     """Who looks at the lines before the providers, and at Runway's tasks where it makes footage."""
     limits = kit.shared_limits
-    lines: Mapping[str, Watcher] = {} if limits is None else {LINE: LineWatcher(limits)}
-    return {**lines, **film_watchers(kit)}
+    if limits is None:
+        return film_watchers(kit)
+    from jobs.provider_limits import LineWatcher
+
+    return {LINE: LineWatcher(limits), **film_watchers(kit)}
 
 
 class LatePurchases:

@@ -8,7 +8,7 @@ from jobs.kit import Kit
 from jobs.order import JobOrder, Leaving
 from jobs.voices import speaks_with_gemini
 from jobs.writers import writes_with_gemini
-from storage.workspaces import Uploads
+from storage.records import Uploads
 
 
 def has_providers(kit: Kit) -> bool:

@@ -7,14 +7,13 @@ finds no place is put off, its place in line stands on its card, and it asks aga
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any, Final, Literal, cast
 
 import redis
 
 from jobs.redis_client import redis_client
 from pipeline.errors import TransientProviderError
-from pipeline.line import AGAIN, read, why
+from pipeline.line import AGAIN, Limit, read, why
 from pipeline.providers import NotYet
 
 #: Seconds after which somebody in line who asked no more is passed over, until they ask again.
@@ -59,14 +58,6 @@ if before < free and before < left then
 end
 return before + 1
 """
-
-
-@dataclass(frozen=True)
-class Limit:
-    """What one provider allows: tasks `at_once`, and so many begun `a_minute`."""
-
-    at_once: int
-    a_minute: int
 
 
 class RedisLimits:

@@ -23,8 +23,7 @@ from jobs.uploads import hand_out, hand_out_script, kind_of
 from pipeline.model import Finding, StageName
 from pipeline.publish.manifest import Software, StageRecord
 from storage.objects import Objects
-from storage.records import WHOLE, PaperCard, PublishedFile, Record
-from storage.workspaces import OnFailure
+from storage.records import WHOLE, OnFailure, PaperCard, PublishedFile, Record
 
 if TYPE_CHECKING:
     from jobs.kit import Kit

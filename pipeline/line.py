@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Final
 
 from pipeline.providers import Limits, Pending
@@ -12,6 +13,14 @@ from pipeline.providers import Limits, Pending
 LINE: Final = "line"
 #: Seconds between two questions of somebody in line.
 AGAIN: Final = 3.0
+
+
+@dataclass(frozen=True)
+class Limit:
+    """What one provider allows: tasks `at_once`, and so many begun `a_minute`."""
+
+    at_once: int
+    a_minute: int
 
 
 def enter(limits: Limits | None, provider: str, who: str, *, seconds: float) -> None:

@@ -6,8 +6,14 @@ Times are seconds since the epoch (UTC); money is US cents; fractions go from 0 
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
+
+#: Whether files that are handed in go to providers outside: whoever hands one in is asked, all do, none does.
+Uploads = Literal["ask", "cloud", "local"]
+#: What a stage does whose provider failed for good: something embedded takes over, or the job fails.
+OnFailure = Literal["fall-back", "fail"]
 
 
 class Record(BaseModel):

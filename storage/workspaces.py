@@ -12,15 +12,10 @@ from typing import Any, Final, Literal
 from storage.database import Database
 from storage.models import User, Workspace
 from storage.quotas import Caps
-from storage.records import Requester
+from storage.records import OnFailure, Requester, Uploads
 
 #: Who may use a workspace's app: all of its members, those who joined with the code, those whom an admin let in.
 Access = Literal["everyone", "code", "listed"]
-#: Whether files that are handed in go to providers outside: whoever hands one in is asked, all do, none does.
-Uploads = Literal["ask", "cloud", "local"]
-
-#: What a stage does whose provider failed for good: something embedded takes over, or the job fails.
-OnFailure = Literal["fall-back", "fail"]
 
 #: Letters of an access code that nobody mistakes for each other, and how many it has.
 _CROCKFORD: Final = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

@@ -39,9 +39,10 @@ DO $$ DECLARE one record; BEGIN
   END LOOP;
 END $$
 """
-#: What the tables are, as one number: a test may have changed them.
-_SHAPE = """
-SELECT md5(string_agg(c.relname || a.attname || a.atttypid || a.attnotnull, ',' ORDER BY c.relname, a.attnum))
+#: What the tables are and which migrations they had, as one number: a test may have changed them.
+_SHAPE = f"""
+SELECT (SELECT string_agg(name, ',' ORDER BY number) FROM {TABLE})
+  || md5(string_agg(c.relname || a.attname || a.atttypid || a.attnotnull, ',' ORDER BY c.relname, a.attnum))
 FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
 WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0
 """

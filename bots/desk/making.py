@@ -94,7 +94,11 @@ def cost(house: House, me: Standing, ask: Ask, source: str, options: Options) ->
     if isinstance(paper, Reply):
         return paper
     handed_in = {"upload": ask.file.id} if ask.file is not None and not source else {}
-    return said(cost_sentence(estimate(order_of(house, me, options, source=paper, **handed_in), house.kit)))
+    order = settled(house, me, order_of(house, me, options, source=paper, **handed_in))
+    if not order.asks:
+        return said(cost_sentence(estimate(order, house.kit)))
+    sent = cost_sentence(estimate(order.model_copy(update={"cloud": True}), house.kit))
+    return said(f"{sent} You are asked before any of the file leaves; kept here, it costs nothing.")
 
 
 def typed_paper(source: str) -> str | Reply:

@@ -101,9 +101,11 @@ HELP: Final = (
     ("auto #channel on", "a PDF dropped there starts without a question"),
     ("approval on", "every script waits for its requester’s word"),
     ("retention 90", "finished videos go after so many days, or off"),
-    ("uploads ask", "files that are handed in: ask before they go to Gemini or Runway, or cloud, or local"),
-    ("on-failure fall-back", "when a provider fails: fall-back, fail, or default, as it is set up"),
-    ("providers", "which of these holds"),
+    (
+        "providers uploads=ask",
+        "files that are handed in: ask before they go to Gemini or Runway, or cloud, or local",
+    ),
+    ("providers on-failure=fall-back", "when a provider fails: fall-back, fail, or default, as it is set up"),
     ("pause", "take no new videos for now; resume takes them again"),
     ("delete ID ID", "delete several videos, after a question"),
 )

@@ -12,7 +12,7 @@ from bots.commands import Command, parse, yes_or_no
 from bots.discord.options import NUMBER, TEXT, YES_NO, Option, Subcommand
 from bots.discord.tree import ADMIN, PAGE, paths
 
-_OPTION: Final = re.compile(r"(?<!\S)([a-z_]{1,32}):[ ]?(?=\S)")
+_OPTION: Final = re.compile(r"(?<!\S)([a-z][a-z_-]{0,31}):[ ]?(?=\S)")
 #: The options that Discord asks "True" or "False" for.
 _YES_OR_NO: Final = frozenset(
     option.name for _, one in paths() for option in one.options if option.kind == YES_NO

@@ -17,6 +17,8 @@ ROOT = Path(__file__).parents[2]
 ROOMS = ("bots", "cli", "jobs", "pipeline", "storage")
 #: What only looking at jobs must not carry: engines, renderers, clouds.
 HEAVY = {"onnxruntime", "cv2", "av", "hibari", "pypdfium2", "Bio", "lxml", "boto3", "uvicorn"}
+#: What `make` must not carry: queues, databases, providers.
+WORKERS = {"redis", "dramatiq", "peewee", "psycopg", "structlog", "google", "runwayml", "boto3", "starlette"}
 
 
 def test_the_list_of_variables_is_up_to_date() -> None:
@@ -64,6 +66,14 @@ def test_looking_at_jobs_carries_nothing_heavy(tmp_path: Path, words: tuple[str,
         check=True,
     )
     assert HEAVY & set(result.stdout.split()) == set()
+
+
+def test_making_a_video_carries_nothing_that_only_workers_or_providers_need() -> None:
+    program = "import sys, cli.make; print(*{name.partition('.')[0] for name in sys.modules})"
+    result = subprocess.run(
+        [sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    assert WORKERS & set(result.stdout.split()) == set()
 
 
 @pytest.mark.parametrize("command", ["worker", "web", "up", "sweeper"])

@@ -199,7 +199,9 @@ def keys_in(server: S3Server, bucket: str) -> list[str]:
 
 
 def digest_at(link: str) -> str:
-    """The sha256 of what a link leads to."""
-    answer = httpx.get(link, follow_redirects=True, timeout=60)
+    """The sha256 of the video on the page that a link leads to."""
+    page = httpx.get(link, follow_redirects=True, timeout=60)
+    assert page.headers["content-type"].startswith("text/html"), (link, page.status_code)
+    answer = httpx.get(page.url.join("video.mp4"), follow_redirects=True, timeout=60)
     assert answer.headers["content-type"] == "video/mp4", (link, answer.status_code)
     return hashlib.sha256(answer.content).hexdigest()

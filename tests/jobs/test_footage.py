@@ -15,10 +15,9 @@ from jobs import control, flow, stage_work
 from jobs.calling_off import call_off
 from jobs.kit import Kit
 from jobs.office import Office
-from jobs.provider_limits import Limit
 from jobs.versions import versions
 from pipeline import line
-from pipeline.line import LINE
+from pipeline.line import LINE, Limit
 from pipeline.publish.manifest import Manifest
 from pipeline.visuals.runway.client import RunwayClient
 from pipeline.visuals.runway.models import most_cents

@@ -13,8 +13,8 @@ from pydantic import SecretStr
 from bots.cards.job import View, job_card
 from jobs.kit import Kit
 from jobs.office import Office
-from jobs.provider_limits import Limit
 from jobs.versions import versions
+from pipeline.line import Limit
 from pipeline.model import Script
 from pipeline.script.gemini_writer import most_cents
 from storage.records import Job

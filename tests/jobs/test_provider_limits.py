@@ -12,11 +12,11 @@ import pytest
 import redis
 
 from jobs import provider_limits
-from jobs.provider_limits import Limit, LineWatcher, RedisLimits
+from jobs.provider_limits import LineWatcher, RedisLimits
 from pipeline.errors import TransientProviderError
 from pipeline.gemini.bought import Bought
 from pipeline.gemini.client import Gemini
-from pipeline.line import LINE, enter, place_at, read
+from pipeline.line import LINE, Limit, enter, place_at, read
 from pipeline.providers import NotYet, Pending
 from storage.artefacts import FolderArtefacts
 from storage.folder_purchases import FolderPurchases
@@ -131,7 +131,7 @@ def test_twenty_jobs_at_once_are_never_more_than_three_at_gemini_and_all_get_the
 
 def test_the_books_are_kept_by_the_server_and_not_by_a_process(valkey_url: str) -> None:
     code = (
-        "import sys; from jobs.provider_limits import Limit, RedisLimits;"
+        "import sys; from jobs.provider_limits import RedisLimits; from pipeline.line import Limit;"
         "print(RedisLimits(sys.argv[1], {'Shop': Limit(1, 9)}).enter('Shop', 'there', seconds=60))"
     )
     held = subprocess.run(

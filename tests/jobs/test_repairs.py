@@ -209,4 +209,5 @@ def test_all_repairs_have_a_name_and_a_count(office: Office) -> None:
         "stuck jobs",
         "orphaned followers",
         "admit",
+        "unanswered questions",
     }

@@ -51,9 +51,21 @@ def test_what_a_video_costs_is_told_by_provider(paid: Desk) -> None:
     assert said.startswith("It costs about $3.37, at most $10.59: script about $0.09, at most $0.72 (Gemini)")
     without = paid.command(ask(), "cost 32296183 footage=no voice=hibari").card.text
     assert without == "It costs about $0.09, at most $0.72: script about $0.09, at most $0.72 (Gemini)."
-    assert "costs nothing" in paid.command(ask(file=unfetched()), "cost").card.text
     talk = paid.command(ask(), "could you have a look at 32296183 for us footage=no").card.text
     assert talk == "Shall I make a video of PMID 32296183? It costs about $0.13, at most $0.99."
+
+
+def test_what_a_file_costs_depends_on_where_it_may_go(paid: Desk, office: Office) -> None:
+    def told() -> str:
+        return paid.command(ask(file=unfetched()), "cost").card.text
+
+    assert told().startswith("It costs about $3.37, at most $10.59: ")
+    assert told().endswith("You are asked before any of the file leaves; kept here, it costs nothing.")
+    set_terms(office.database, LAB, Terms(uploads="cloud"))
+    assert "at most $10.59" in told()
+    assert "asked" not in told()
+    set_terms(office.database, LAB, Terms(uploads="local"))
+    assert told().startswith("It costs nothing")
 
 
 def test_a_job_beyond_the_cap_is_refused_with_what_to_do(paid: Desk, office: Office) -> None:

@@ -46,7 +46,7 @@ def options_of(typed: str) -> tuple[tuple[str, ...], list[tuple[str, str]]]:
     path = []
     while tokens and ":" not in tokens[0]:
         path.append(tokens.pop(0))
-    rest = re.split(r"(?<!\S)([a-z_]+):", " ".join(tokens))[1:]
+    rest = re.split(r"(?<!\S)([a-z_-]+):", " ".join(tokens))[1:]
     return tuple(path), [(name, value.strip()) for name, value in zip(rest[::2], rest[1::2], strict=True)]
 
 
