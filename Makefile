@@ -10,7 +10,7 @@ help:  ## what there is to type
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
 
 demo: .venv/core.installed  ## make the example paper's video in out/demo
-	$(BIN)/hidden-hill make examples/caption-times.xml --out $(OUT)/demo
+	$(BIN)/hidden-hill make examples/caption-times.xml --out $(OUT)/demo --local
 
 test: .venv/dev.installed  ## run the tests
 	$(BIN)/pytest -n 3 --dist worksteal $(PYTEST_ARGS)

@@ -21,18 +21,18 @@ DAYS: Final = (date(2026, 11, 23), date(2027, 1, 1))
 SECONDS: Final = 67
 #: Tokens of a second of speech (`pipeline.narration.gemini_voice`).
 SOUND_TOKENS: Final = 25
-#: Bytes of a finished video's files: the means of the 50 videos of the corpus (66.5 s, 1080×1920), measured on
-#: 2026-11-23; of `preview.mp4` that of five of them. A share page's are what is allowed for one.
+#: Bytes of a finished video's files: those of `make demo` (67 s, 1080×1920), measured on 2026-11-23. A share page's
+#: are what is allowed for one.
 FILES: Final = {
-    "video.mp4": 3_635_548,
-    "preview.mp4": 1_300_000,
-    "cover.jpg": 31_587,
-    "captions.srt and captions.vtt": 2_209 + 2_115,
-    "script.json, manifest.json, transcript.txt and post.md": 4_843 + 22_225 + 969 + 488,
+    "video.mp4": 19_025_207,
+    "preview.mp4": 2_429_319,
+    "cover.jpg": 248_608,
+    "captions.srt and captions.vtt": 2_392 + 2_280,
+    "script.json, manifest.json, transcript.txt and post.md": 4_980 + 25_010 + 947 + 417,
     "the share page": 60_000,
 }
-#: What the stages of one of these videos made on their way: pieces and bytes, each kept for 30 days.
-PIECES, PIECES_BYTES = 19, 18_439_200 + FILES["preview.mp4"]
+#: What its stages made on their way, the finished video among it: pieces and bytes, each kept for 30 days.
+PIECES, PIECES_BYTES = 20, 51_580_419
 #: A clip as Runway hands it out, and fitted into its scene (bytes): a guess, there was no key.
 CLIP_BYTES: Final = 25_000_000
 #: Finished objects, and what is read for one that watches: the page, the captions, the video in parts.
@@ -145,14 +145,14 @@ def fill(text: str, width: int, *, subsequent_indent: str = "") -> str:
 def _measured(files: int) -> tuple[str, str]:
     return (
         f"Together {_size(files)} a finished video. On their way the stages made {PIECES} pieces of "
-        f"{_size(PIECES_BYTES)}, which go after 30 days (`HIDDEN_HILL_ARTEFACT_DAYS`). The files are the means of 50 "
-        "videos of 66.5 s at 1080×1920 (2026-11-23), the preview that of five. The share page is an allowance; so "
+        f"{_size(PIECES_BYTES)}, which go after 30 days (`HIDDEN_HILL_ARTEFACT_DAYS`). The files are those "
+        "of `make demo`, 67 s at 1080×1920 (2026-11-23). The share page is an allowance; so "
         f"is {_size(CLIP_BYTES)} for a clip of Runway’s and its fitted copy. R2 counts {PIECES + PUBLISHED} writes, "
         f"and {PIECES} reads besides {READS_A_VIEW} for each of {VIEWS} who watch, for a video that is kept a month. "
         "What R2 gives away each month (10 GB, a million writes, ten million reads) is not taken off.",
         f"A usual paper is {USUAL_READ:,} tokens with the rules (the middle of the papers of the tests, at four "
         f"letters a token); the script with what is thought before it is taken as {USUAL_WRITTEN:,}. A second of "
-        f"speech is {SOUND_TOKENS} tokens. In the 50 videos {USUAL_FILMED} scenes of {USUAL_SCENES} would show "
+        f"speech is {SOUND_TOKENS} tokens. In 50 videos of the papers of the tests {USUAL_FILMED} scenes of {USUAL_SCENES} would show "
         "footage; a clip is bought by the second and lasts its scene. None of these calls was made to the real "
         "services.",
     )
