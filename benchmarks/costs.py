@@ -152,9 +152,9 @@ def _measured(files: int) -> tuple[str, str]:
         "What R2 gives away each month (10 GB, a million writes, ten million reads) is not taken off.",
         f"A usual paper is {USUAL_READ:,} tokens with the rules (the middle of the papers of the tests, at four "
         f"letters a token); the script with what is thought before it is taken as {USUAL_WRITTEN:,}. A second of "
-        f"speech is {SOUND_TOKENS} tokens. In 50 videos of the papers of the tests {USUAL_FILMED} scenes of {USUAL_SCENES} would show "
-        "footage; a clip is bought by the second and lasts its scene. None of these calls was made to the real "
-        "services.",
+        f"speech is {SOUND_TOKENS} tokens. In 50 videos of the papers of the tests {USUAL_FILMED} scenes of "
+        f"{USUAL_SCENES} would show footage; a clip is bought by the second and lasts its scene. "
+        "None of these calls was made to the real services.",
     )
 
 

@@ -80,7 +80,7 @@ def test_a_job_beyond_the_cap_is_refused_with_what_to_do(paid: Desk, office: Off
     assert (order.footage, order.tone, order.about_cents) == (False, "warm", 13)
     assert job.reserved_cents == 171
     assert "One video: $12.00." in paid.command(ask(BOSS), "admin quota dollars_per_job=12").card.text
-    assert begun(office, paid.command(ask(), "32296183")).reserved_cents == 1_059
+    assert begun(office, paid.command(ask(), "32296183")).reserved_cents == 1_131
 
 
 def test_the_card_says_what_it_may_cost_and_then_what_it_did(paid: Desk, office: Office) -> None:
