@@ -52,7 +52,10 @@ Draw = Callable[[SegmentPlan, Mapping[str, Path], Path, Callable[[float], None]]
 
 
 def fetch_paper(order: Order, tools: Tools, report: Report) -> Made[Paper]:
-    """Read the paper and its figures. Raises `RetractedError` unless the order says `force`."""
+    """Read the paper and its figures; what is made of it is what may be told (`Paper.told`).
+
+    Raises `RetractedError` unless the order says `force`.
+    """
     want_all = order.figures == "all"
     identity = reading.identity(order.source, order.figures_folder)
     key = key_of("paper", reading.VERSION, identity, want_all)
@@ -67,7 +70,7 @@ def fetch_paper(order: Order, tools: Tools, report: Report) -> Made[Paper]:
         old = order.source.path is None and time.time() - folder.stat().st_mtime > BELIEVED
         if old or (folder / INCOMPLETE).exists():
             raise Unusable
-        return read(folder / "paper.json", Paper)
+        return read(folder / "paper.json", Paper).told()
 
     report(0.0, f"reading {order.source.value}")
     paper, folder, reused = once(tools.artefacts, "fetch-paper", key, build, load)
@@ -82,7 +85,9 @@ def fetch_paper(order: Order, tools: Tools, report: Report) -> Made[Paper]:
 
 def known_paper(order: Order, tools: Tools, key: str) -> Made[Paper] | None:
     """The paper that was read under `key`, however long ago; `None` when it is gone."""
-    found = recall(tools.artefacts, "fetch-paper", key, lambda folder: read(folder / "paper.json", Paper))
+    found = recall(
+        tools.artefacts, "fetch-paper", key, lambda folder: read(folder / "paper.json", Paper).told()
+    )
     return found and Made(*found, key, reading.provider(order.source), reading.VERSION, reused=True)
 
 

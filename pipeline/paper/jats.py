@@ -12,7 +12,7 @@ from pipeline.errors import (
     SeveralPapersError,
     TooLittleTextError,
 )
-from pipeline.model import Paper, Section
+from pipeline.model import English, Paper, Section
 from pipeline.paper.jats_body import read_figures, read_sections
 from pipeline.paper.jats_front import Abstract, Front, read_front
 from pipeline.paper.language import language_of, told_from_abstract, untold
@@ -49,26 +49,22 @@ def read_jats(data: bytes, source: str) -> JatsArticle:
     sections = read_sections(body) if body is not None else ()
     drawn = read_figures(article)
     language = _language(article, sections, front)
-    english = next((abstract for abstract in front.abstracts if abstract.language == "en"), Abstract())
-    title = front.title
-    notes: tuple[str, ...] = ()
-    if language != "en":
-        if not english.paragraphs:
-            raise untold(language)
-        title, sections, notes = front.english_title or title, (), (told_from_abstract(language),)
-        drawn = tuple(figure.without_caption() for figure in drawn)
-    elif not sections:
-        notes = (ABSTRACT_ONLY,)
-    if word_count(english.paragraphs) + word_count(p for s in sections for p in s.paragraphs) < LEAST_WORDS:
+    own = next((abstract for abstract in front.abstracts if abstract.language == language), Abstract())
+    english = _english(front) if language != "en" else None
+    told = english.abstract if english else (*own.paragraphs, *(p for s in sections for p in s.paragraphs))
+    if language != "en" and english is None:
+        raise untold(language)
+    if word_count(told) < LEAST_WORDS:
         raise TooLittleTextError(
             "This paper has neither an abstract nor a body that could be read.",
             "Hand in its PDF, or another paper.",
         )
     paper = Paper(
-        title=title,
+        title=front.title,
         authors=front.authors,
-        abstract=english.paragraphs,
-        abstract_labels=english.labels,
+        abstract=own.paragraphs,
+        abstract_labels=own.labels,
+        english=english,
         sections=sections,
         figures=tuple(figure.figure for figure in drawn),
         journal=front.journal,
@@ -82,10 +78,28 @@ def read_jats(data: bytes, source: str) -> JatsArticle:
         retracted=front.retracted,
         preprint=front.preprint,
         abstract_only=not sections,
-        notes=notes,
+        notes=_notes(language, sections),
         source=source,
     )
     return JatsArticle(paper, {figure.figure.id: figure.href for figure in drawn if figure.href})
+
+
+def _english(front: Front) -> English | None:
+    """What the front matter of a paper in another language says in English."""
+    abstract = next((abstract for abstract in front.abstracts if abstract.language == "en"), None)
+    if abstract is None:
+        return None
+    return English(
+        title=front.english_title or front.title,
+        abstract=abstract.paragraphs,
+        abstract_labels=abstract.labels,
+    )
+
+
+def _notes(language: str, sections: tuple[Section, ...]) -> tuple[str, ...]:
+    if language != "en":
+        return (told_from_abstract(language),)
+    return () if sections else (ABSTRACT_ONLY,)
 
 
 def word_count(paragraphs: Iterable[str]) -> int:

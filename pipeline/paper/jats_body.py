@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from itertools import groupby
 
 from lxml import etree
@@ -26,10 +26,6 @@ class DrawnFigure:
 
     figure: Figure
     href: str
-
-    def without_caption(self) -> DrawnFigure:
-        """For a paper told in another language than its own: nobody may quote the caption."""
-        return replace(self, figure=self.figure.model_copy(update={"caption": ""}))
 
 
 def read_sections(body: etree._Element) -> tuple[Section, ...]:

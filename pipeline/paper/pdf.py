@@ -9,7 +9,7 @@ from pathlib import Path
 import pypdfium2 as pdfium
 
 from pipeline.errors import NotAPaperError, SeveralPapersError
-from pipeline.model import Paper, Section
+from pipeline.model import English, Paper, Section
 from pipeline.paper.language import language_of, told_from_abstract, untold
 from pipeline.paper.notices import refuse_notice, says_retracted
 from pipeline.paper.pdf_blocks import Block, read_blocks, read_vocabulary
@@ -30,7 +30,7 @@ LEAST_WORDS = 150
 def read_pdf(path: Path, folder: Path, source: str) -> Paper:
     """The paper in the PDF at `path`; its figures are written to `folder`/figures.
 
-    A paper in another language is told from its English abstract. Raises `NotAPdfError`,
+    A paper in another language needs an English abstract. Raises `NotAPdfError`,
     `DamagedFileError`, `EncryptedPdfError`, `NoTextLayerError`, `NotAPaperError`, `SeveralPapersError`,
     `NoticeError`, `LanguageError`, and `InputError` for what is too long or too large.
     """
@@ -60,8 +60,6 @@ def _read(document: pdfium.PdfDocument, folder: Path, source: str) -> Paper:
     refuse_notice(front.title)
     _refuse_other(blocks, front, body, facts)
     paper = _paper(front, body, facts, source)
-    if paper.abstract_only:
-        return paper
     prose = body.used | {i for i in range(front.body) if blocks[i].letters > 0.5 and len(blocks[i].text) > 60}
     return paper.model_copy(
         update={"figures": read_figures(document, pages, blocks, captions, prose - taken, folder)}
@@ -79,20 +77,27 @@ def _read_page(document: pdfium.PdfDocument, number: int) -> Page:
 
 def _paper(front: Front, body: Body, facts: Facts, source: str) -> Paper:
     language = language_of(_prose(body.sections) or front.title)
-    paragraphs = front.abstract.paragraphs if front.abstract else ()
-    if paragraphs and language_of(" ".join(text for _, text in paragraphs)) != "en":
-        paragraphs = ()
-    if language != "en" and not paragraphs:
-        raise untold(language)
-    english = language == "en"
-    labels = tuple(label for label, _ in paragraphs)
+    abstract = front.abstract
+    english = None
+    if language != "en":
+        if abstract is None or language_of(abstract.text) != "en":
+            raise untold(language)
+        english = English(
+            title=front.english_title or front.title,
+            abstract=_with_labels(abstract.paragraphs),
+            abstract_labels=_labels(abstract.paragraphs),
+            abstract_page=abstract.page,
+        )
+    own = front.own_abstract if english else front.abstract
+    paragraphs = own.paragraphs if own else ()
     return Paper(
-        title=front.title if english else front.english_title or front.title,
+        title=front.title,
         authors=front.authors,
-        abstract=tuple(f"{label}: {text}" if label else text for label, text in paragraphs),
-        abstract_labels=labels if any(labels) else (),
-        abstract_page=front.abstract.page if front.abstract and paragraphs else None,
-        sections=body.sections if english else (),
+        abstract=_with_labels(paragraphs),
+        abstract_labels=_labels(paragraphs),
+        abstract_page=own.page if own else None,
+        english=english,
+        sections=body.sections,
         journal=facts.journal,
         year=facts.year,
         doi=facts.doi,
@@ -100,10 +105,18 @@ def _paper(front: Front, body: Body, facts: Facts, source: str) -> Paper:
         language=language,
         retracted=says_retracted(front.title),
         preprint=facts.preprint,
-        abstract_only=not english,
-        notes=() if english else (told_from_abstract(language),),
+        notes=(told_from_abstract(language),) if english else (),
         source=source,
     )
+
+
+def _with_labels(paragraphs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    return tuple(f"{label}: {text}" if label else text for label, text in paragraphs)
+
+
+def _labels(paragraphs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
+    labels = tuple(label for label, _ in paragraphs)
+    return labels if any(labels) else ()
 
 
 def _prose(sections: Sequence[Section]) -> str:

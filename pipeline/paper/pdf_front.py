@@ -29,7 +29,9 @@ JOURNAL_NAME = re.compile(
 )
 ABSTRACT = re.compile(r"(?:a\s?b\s?s\s?t\s?r\s?a\s?c\s?t|abstract)\b\s*[.:–—|-]*\s*(?=\S|$)", re.IGNORECASE)
 SUMMARY = re.compile(r"(?:summary|synopsis)\b\s*[.:–—|-]*\s*(?=$|[A-Z])", re.IGNORECASE)
-OTHER_ABSTRACT = re.compile(r"(resumo|resumen|r[ée]sum[ée]|zusammenfassung|riassunto)\b", re.IGNORECASE)
+OTHER_ABSTRACT = re.compile(
+    r"(resumo|resumen|r[ée]sum[ée]|zusammenfassung|riassunto)\b\s*[.:–—|-]*\s*", re.IGNORECASE
+)
 #: What ends an abstract.
 AFTER_ABSTRACT = re.compile(
     r"(key ?-?\s?words?|k\s?e\s?y\s?w\s?o\s?r\s?d\s?s|index terms|palavras|palabras|mots.cl|copyright|©|"
@@ -80,12 +82,16 @@ class Abstract:
 
 @dataclass(frozen=True)
 class Front:
-    """The head of a paper. `body` is the index of the first block after it."""
+    """The head of a paper. `body` is the index of the first block after it.
+
+    `abstract` is the English one where there are several, `own_abstract` the one under a name in another language.
+    """
 
     title: str
     english_title: str | None
     authors: tuple[Author, ...]
     abstract: Abstract | None
+    own_abstract: Abstract | None
     body: int
 
 
@@ -115,6 +121,7 @@ def read_front(
         english_title=_english_title(blocks, titles[1:], abstract, vocabulary),
         authors=read_authors(head) or read_holder(" ".join(block.text for block in blocks)),
         abstract=abstract,
+        own_abstract=_marked_abstract(blocks, style, OTHER_ABSTRACT),
         body=body,
     )
 
@@ -191,14 +198,16 @@ def _english_title(
     return None
 
 
-def _marked_abstract(blocks: Sequence[Block], style: BodyStyle) -> Abstract | None:
+def _marked_abstract(
+    blocks: Sequence[Block], style: BodyStyle, name: re.Pattern[str] = ABSTRACT
+) -> Abstract | None:
     """The abstract that stands under its name; the English one of several."""
     best: Abstract | None = None
-    introduced = any(INTRODUCTION.fullmatch(block.text) for block in blocks)
+    introduced = name is ABSTRACT and any(INTRODUCTION.fullmatch(block.text) for block in blocks)
     for index, block in enumerate(blocks):
         if block.page > blocks[0].page + 3:
             break
-        match = ABSTRACT.match(block.text) or (introduced and SUMMARY.match(block.text)) or None
+        match = name.match(block.text) or (introduced and SUMMARY.match(block.text)) or None
         if match is None or (match.end() == len(block.text) and len(block.text) > 25):
             continue
         abstract = _abstract_from(blocks, index, match.end(), style)
