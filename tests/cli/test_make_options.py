@@ -267,6 +267,10 @@ def test_files_of_the_same_name_get_folders_of_their_own(example: Path, tmp_path
     assert named[0].startswith("paper-")
     assert named[1].startswith("article-")
     assert slug(parse_source("PMC7654321")) == "pmcid-pmc7654321"
+    assert slug(parse_source("doi:10.1016/S0140-6736(20)30183-5")).startswith(
+        "doi-10.1016-s0140-6736-20-30183-5-"
+    )
+    assert len({slug(parse_source(f"10.1016/{x}")) for x in ("a(b", "a)b", "a-b", "../b")}) == 4
 
 
 def test_stopping_early_with_another_paper_leaves_nothing_of_the_one_before(
