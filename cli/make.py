@@ -208,6 +208,7 @@ def _ncbi(settings: Settings) -> Ncbi:
         pmc_base_url=settings.pmc_base_url,
         email=settings.ncbi_email or "",
         api_key=key.get_secret_value() if key else "",
+        pace=Kit.of(settings).ncbi_pace,
     )
 
 

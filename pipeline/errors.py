@@ -106,6 +106,12 @@ class RetractedError(InputError):
     code = "retracted"
 
 
+class WithdrawnError(RetractedError):
+    """Raised for a paper that its authors or its publisher withdrew, unless the user insists."""
+
+    code = "withdrawn"
+
+
 class LanguageError(InputError):
     """Raised when a paper is in a language that can't be spoken and has no English abstract."""
 

@@ -17,9 +17,11 @@ from pipeline.model.paper import (
     Passage,
     Quantity,
     Relation,
+    RelationKind,
     Section,
     SectionKind,
     Summary,
+    SummaryKind,
     Table,
 )
 from pipeline.model.script import (
@@ -67,6 +69,7 @@ __all__ = [
     "Passage",
     "Quantity",
     "Relation",
+    "RelationKind",
     "Scene",
     "SceneKind",
     "SceneTiming",
@@ -76,6 +79,7 @@ __all__ = [
     "Severity",
     "StageName",
     "Summary",
+    "SummaryKind",
     "Table",
     "Tone",
     "Value",

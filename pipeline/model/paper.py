@@ -10,6 +10,7 @@ from pipeline.model.value import Value
 SectionKind = Literal["introduction", "methods", "results", "discussion", "other"]
 RelationKind = Literal[
     "retraction",
+    "withdrawal",
     "partial-retraction",
     "expression-of-concern",
     "correction",
@@ -20,6 +21,7 @@ RelationKind = Literal[
     "comment",
     "comment-on",
 ]
+SummaryKind = Literal["author-summary", "digest", "highlights", "plain-language", "other"]
 
 
 class Author(Value):
@@ -98,7 +100,7 @@ class Formula(Value):
 class Summary(Value):
     """A further abstract that the paper prints beside its own: an author summary, a digest, highlights."""
 
-    kind: Literal["author-summary", "digest", "highlights", "plain-language", "other"]
+    kind: SummaryKind
     title: str = ""
     paragraphs: tuple[str, ...]
 
@@ -150,9 +152,10 @@ class Paper(Value):
     `english` is set for a paper in another language (`language`, ISO 639-1, is that of the body).
     `quantities` are the numbers of the abstract. `licence` is an SPDX expression (`LicenseRef-…` for what
     SPDX does not list) or `None` when unknown. `retracted` covers papers that were withdrawn, which `withdrawn` tells
-    apart. `concern` says that a notice of concern stands against the paper, `corrected` that a correction was published. `publication_types` are
-    PubMed's. `notes` are sentences that a viewer is owed ("Told from the English abstract: the paper is in
-    Portuguese."). `source` is what was asked for ("pmid:32296183", "file:article.pdf"), never a path.
+    apart. `concern` says that a notice of concern stands against the paper, `corrected` that a correction was
+    published. `publication_types` are PubMed's. `notes` are sentences that a viewer is owed ("Told from the English
+    abstract: the paper is in Portuguese."). `source` is what was asked for ("pmid:32296183", "doi:10.1371/x",
+    "file:article.pdf"), never a path.
     """
 
     title: str

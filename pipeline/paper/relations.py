@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from typing import Any, Final, get_args
+from xml.sax.saxutils import unescape
 
 from lxml import etree
 
@@ -37,7 +38,8 @@ OF_NOTICES: Final = frozenset({"RetractionOf", "PartialRetractionOf", "ErratumFo
 _OF_JATS: Final[dict[str, RelationKind]] = {
     "retraction": "retraction",
     "retracted": "retraction",
-    "withdrawal": "retraction",
+    "withdrawal": "withdrawal",
+    "withdrawn": "withdrawal",
     "partial-retraction": "partial-retraction",
     "expression-of-concern": "expression-of-concern",
     "concern": "expression-of-concern",
@@ -52,16 +54,9 @@ _OF_JATS: Final[dict[str, RelationKind]] = {
     "commentary-article": "comment",
     "preprint": "preprint",
 }
-_PREPRINT_SERVERS: Final = re.compile(r"^\W*(?:(?:bio|med|chem)?rxiv|arxiv|res(?:earch)? sq|ssrn|preprints)\b", re.IGNORECASE)
-#: Of a citation, this much is said in a note (characters): journal and date.
-_BRIEF: Final = 80
-_NOTES: Final[dict[RelationKind, str]] = {
-    "expression-of-concern": "A notice of concern stands against this paper",
-    "partial-retraction": "A part of this paper was retracted",
-    "correction": "This paper was corrected",
-    "update": "This paper has a newer version",
-}
-
+_PREPRINT_SERVERS: Final = re.compile(
+    r"^\W*(?:(?:bio|med|chem)?rxiv|arxiv|res(?:earch)? sq|ssrn|preprints)\b", re.IGNORECASE
+)
 assert set(_OF_PUBMED.values()) | set(_OF_JATS.values()) <= set(get_args(RelationKind))
 
 
@@ -71,7 +66,7 @@ def pubmed_relations(links: Iterable[Any]) -> Iterator[Relation]:
         kind = _OF_PUBMED.get(str(link.attributes.get("RefType", "")))
         if kind is None:
             continue
-        citation = " ".join(str(link.get("RefSource", "")).split())
+        citation = " ".join(unescape(str(link.get("RefSource", ""))).split())
         if kind == "earlier-version" and _PREPRINT_SERVERS.match(citation):
             kind = "preprint"
         yield Relation(kind=kind, citation=citation, pmid=str(link.get("PMID", "")) or None)
@@ -90,30 +85,3 @@ def jats_relations(links: Iterable[etree._Element]) -> Iterator[Relation]:
             citation=text_of(link) or doi_of(address) or "",
             pmid=address if by_pmid else None,
         )
-
-
-def joined(first: Iterable[Relation], second: Iterable[Relation]) -> tuple[Relation, ...]:
-    """Both, `second` only where `first` has none of that kind: two records tell of the same notice."""
-    told = tuple(first)
-    kinds = {relation.kind for relation in told}
-    return (*told, *(relation for relation in second if relation.kind not in kinds))
-
-
-def relation_notes(related: Iterable[Relation]) -> tuple[str, ...]:
-    """Sentences that a viewer is owed: a concern first. Who says so and when stands in brackets."""
-    told = tuple(related)
-    return tuple(
-        _note(sentence, [relation.citation for relation in told if relation.kind == kind])
-        for kind, sentence in _NOTES.items()
-        if any(relation.kind == kind for relation in told)
-    )
-
-
-def _note(sentence: str, citations: list[str]) -> str:
-    places = dict.fromkeys(filter(None, map(_brief, citations)))
-    return f"{sentence} ({'; '.join(places)})." if places else f"{sentence}."
-
-
-def _brief(citation: str) -> str:
-    """Journal and date of a citation: what stands before the volume."""
-    return re.sub(r"[()]", "", citation.partition(";")[0])[:_BRIEF].strip(" .")

@@ -8,6 +8,7 @@ import pytest
 
 from pipeline.errors import ProviderError, TransientProviderError
 from pipeline.paper.ncbi_http import AddressError, NcbiHttp
+from pipeline.paper.pace import AtOnce
 
 
 class Odd(BaseHTTPRequestHandler):
@@ -39,7 +40,7 @@ def odd() -> Iterator[str]:
 
 
 def get(url: str) -> bytes | None:
-    return NcbiHttp(setting="HILL_URL", spacing=0, first_wait=0).get(url, {"id": "7"}, most_bytes=99)
+    return NcbiHttp(setting="HILL_URL", pace=AtOnce(), first_wait=0).get(url, {"id": "7"}, most_bytes=99)
 
 
 @pytest.mark.parametrize(
