@@ -86,16 +86,18 @@ def test_without_figure_files_a_pdf_of_the_same_name_gives_the_pictures(
     assert any("2 of 2 figures with pictures" in event["message"] for event in made.events)
 
 
-def test_a_retracted_paper_is_refused_unless_one_insists(example: Path, tmp_path: Path) -> None:
-    file = jats(
-        example, tmp_path, **{"Captions timed by the voice": "RETRACTED: Captions timed by the voice"}
-    )
+@pytest.mark.parametrize("word", ["retracted", "withdrawn"])
+def test_a_paper_that_was_taken_back_is_refused_unless_one_insists(
+    example: Path, tmp_path: Path, word: str
+) -> None:
+    marked = {"Captions timed by the voice": f"{word.upper()}: Captions timed by the voice"}
+    file = jats(example, tmp_path, **marked)
     refused = make(file, tmp_path / "out")
-    assert (refused.status, refused.events[-1]["code"]) == (3, "retracted")
+    assert (refused.status, refused.events[-1]["code"]) == (3, word)
     insisted = make(file, tmp_path / "out", "--force", "--until", "generate-script")
     assert insisted.status == 0
     scenes = json.loads((tmp_path / "out" / "script.json").read_text())["scenes"]
-    assert "retracted" in scenes[-1]["narration"].lower()
+    assert word in scenes[-1]["narration"].lower()
 
 
 @pytest.mark.parametrize(
