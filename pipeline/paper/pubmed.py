@@ -91,9 +91,10 @@ class Ncbi:
         """What PubMed has of the paper with this DOI, or else PMC, which holds some that PubMed does not."""
         for pmid in self._search("pubmed", doi):
             try:
-                return self._with_text(self._record(pmid, doi=doi))
+                record = self._record(pmid, doi=doi)
             except PaperNotFoundError:
                 continue
+            return self._with_text(record)
         for number in self._search("pmc", doi):
             data = self.full_text(f"PMC{number}")
             if data is not None and same(_identifier(data, "doi"), doi):
@@ -116,7 +117,10 @@ class Ncbi:
         if data is None:
             raise PaperNotFoundError(f"PubMed Central has no paper {pmcid}.", "Check the PMCID.")
         pmid = _identifier(data, "pmid") or self._summarised_pmid(pmcid)
-        return self._record(pmid) if pmid else None, pmcid, data
+        try:
+            return self._record(pmid) if pmid else None, pmcid, data
+        except PaperNotFoundError:  # the text may be there before the record is
+            return None, pmcid, data
 
     def greet(self) -> None:
         """Ask the smallest thing there is. Raises `ProviderError` and `TransientProviderError` as `fetch` does."""
@@ -181,7 +185,10 @@ class Ncbi:
 
     def full_text(self, pmcid: str) -> bytes | None:
         """The reply with the JATS of a PMC paper, or `None` when PMC does not have it."""
-        reply = self._ask("efetch", db="pmc", id=pmcid.removeprefix("PMC"), retmode="xml")
+        try:
+            reply = self._ask("efetch", db="pmc", id=pmcid.removeprefix("PMC"), retmode="xml")
+        except PaperNotFoundError:
+            return None
         return reply if re.search(rb"<article[\s>]", reply) else None
 
 

@@ -31,8 +31,9 @@ EMPTY_PMC = b'<?xml version="1.0" ?>\n<pmc-articleset><Reply Id="1" error="not f
 class FakeNcbi:
     """Start it with `with`; `eutils` and `pmc` are its addresses.
 
-    `failures` are answered first, one a request: a status, or seconds of silence before the real answer; 429 goes
-    with `retry_after`. With `key`, any other is refused in words that name it, as NCBI does.
+    `failures` are answered first, one a request: a status, or seconds of silence before the real answer; 429 goes with
+    `retry_after`. `refused` are PMCIDs with the status that efetch answers. With `key`, any other is refused in words
+    that name it, as NCBI does.
     """
 
     def __init__(self) -> None:
@@ -44,6 +45,7 @@ class FakeNcbi:
         self.key: str | None = None
         self.failures: deque[int | float] = deque()
         self.retry_after = "0"
+        self.refused: dict[str, int] = {}
         fake = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -103,6 +105,8 @@ class FakeNcbi:
             return (200, body) if body is not None else (404, b"")
         tool = path.removeprefix("/eutils/").removesuffix(".fcgi")
         database = parameters.get("dbfrom") or parameters.get("db", "")
+        if tool == "efetch" and database == "pmc" and f"PMC{parameters.get('id')}" in self.refused:
+            return self.refused[f"PMC{parameters['id']}"], b""
         known = self.replies.get((tool, database, parameters.get("id") or parameters.get("term", "")))
         if known is not None:
             return 200, known

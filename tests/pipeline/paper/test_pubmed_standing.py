@@ -235,11 +235,30 @@ def test_a_paper_that_replaces_a_retracted_one_is_a_paper(fake: FakeNcbi, tmp_pa
     assert not fetch(fake, "7", tmp_path).retracted
 
 
+def test_a_text_that_is_there_before_its_record_is_enough(fake: FakeNcbi, tmp_path: Path) -> None:
+    fake.full_text("PMC55", article(meta='<article-id pub-id-type="pmid">7</article-id>'))
+    assert fetch(fake, "PMC55", tmp_path).sections
+
+
+@pytest.mark.parametrize("answer", [400, 404])
+def test_a_record_that_is_there_before_its_text_is_told_from_the_abstract(
+    fake: FakeNcbi, tmp_path: Path, answer: int
+) -> None:
+    fake.record("7", composed_record("7", abstract=TOLD))
+    fake.link("7", "PMC55")
+    fake.refused["PMC55"] = answer
+    assert fetch(fake, "7", tmp_path).abstract_only
+    assert fetch(fake, "10.5555/record", tmp_path).abstract_only
+
+
 def test_an_unknown_pmcid_and_an_unknown_pmid_say_which(fake: FakeNcbi, tmp_path: Path) -> None:
     with pytest.raises(PaperNotFoundError, match="PubMed has no paper"):
         fetch(fake, "7", tmp_path)
     with pytest.raises(PaperNotFoundError, match="PubMed Central has no paper PMC55"):
         fetch(fake, "PMC55", tmp_path)
+    fake.refused["PMC56"] = 400
+    with pytest.raises(PaperNotFoundError, match="PubMed Central has no paper PMC56"):
+        fetch(fake, "PMC56", tmp_path)
 
 
 # Other languages
