@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -14,6 +15,7 @@ from pipeline.paper.figure_files import EXTENSIONS, import_figures, match_figure
 from pipeline.paper.jats import read_jats
 from pipeline.paper.pdf import read_pdf
 from pipeline.paper.pubmed import Ncbi
+from pipeline.paper.sandbox import read_apart
 from pipeline.paper.source import Source
 
 #: Part of every key: raise it when the same source would be read to another paper.
@@ -25,14 +27,29 @@ def read(
 ) -> Paper:
     """The paper, its figures' pictures in `folder/figures`.
 
-    `all_figures` fetches pictures whatever the licence. Raises the `InputError` that says what is
-    wrong with the source, or a `ProviderError` when NCBI can't be had.
+    A file is read in a process of its own. `all_figures` fetches pictures whatever the licence. Raises the
+    `InputError` that says what is wrong with the source, a `ProviderError` when NCBI can't be had, and what
+    `read_apart` says of the machine.
     """
     if source.path is None:
         return ncbi.fetch(source, folder, all_figures=all_figures)
-    if source.path.suffix.lower() == ".pdf":
-        return read_pdf(source.path, folder, source.label)
-    return _read_jats_file(source, source.path, folder, figures_folder)
+    return read_apart(_read_file, _File(source, source.path, folder, figures_folder))
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file to be read into `folder`; a JATS's pictures lie in `figures_folder`, beside it where that is `None`."""
+
+    source: Source
+    path: Path
+    folder: Path
+    figures_folder: Path | None
+
+
+def _read_file(file: _File) -> Paper:
+    if file.path.suffix.lower() == ".pdf":
+        return read_pdf(file.path, file.folder, file.source.label)
+    return _read_jats_file(file.source, file.path, file.folder, file.figures_folder)
 
 
 def _read_jats_file(source: Source, path: Path, folder: Path, figures_folder: Path | None) -> Paper:
