@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pypdfium2 as pdfium
 
+from pipeline.errors import DamagedFileError
 from pipeline.model import English, Paper, Section
 from pipeline.paper.language import language_of, told_from_abstract, untold
 from pipeline.paper.notices import refuse_notice, says_retracted
@@ -63,7 +64,12 @@ def _read(document: pdfium.PdfDocument, folder: Path, source: str) -> Paper:
 
 
 def _read_page(document: pdfium.PdfDocument, number: int) -> Page:
-    page = document[number - 1]
+    try:
+        page = document[number - 1]
+    except pdfium.PdfiumError as error:
+        raise DamagedFileError(
+            f"Page {number} of this PDF is damaged and can't be read.", "Download it again."
+        ) from error
     try:
         width, height = page.get_size()
         return Page(number=number, width=width, height=height, lines=tuple(read_lines(page, number)))

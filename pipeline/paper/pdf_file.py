@@ -9,7 +9,14 @@ from pathlib import Path
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from pipeline.errors import DamagedFileError, EncryptedPdfError, InputError, NotAPdfError, NoTextLayerError
+from pipeline.errors import (
+    DamagedFileError,
+    EncryptedPdfError,
+    InputError,
+    NotAPdfError,
+    NoTextLayerError,
+    TooLargeToReadError,
+)
 from pipeline.paper.pdf_layout import Page
 
 MAX_BYTES = 50_000_000
@@ -23,10 +30,10 @@ LEAST_TEXT = 100
 def open_pdf(path: Path) -> pdfium.PdfDocument:
     """The opened document; what stands before its header is cut off.
 
-    Raises `InputError` above 50 MB or 300 pages, `DamagedFileError`, `NotAPdfError` and `EncryptedPdfError`.
+    Raises `TooLargeToReadError` above 50 MB or 300 pages, `DamagedFileError`, `NotAPdfError` and `EncryptedPdfError`.
     """
     if path.stat().st_size > MAX_BYTES:
-        raise InputError(
+        raise TooLargeToReadError(
             f"This PDF is larger than {MAX_BYTES // 1_000_000} MB.",
             "Hand in a version with smaller pictures.",
         )
@@ -44,7 +51,7 @@ def open_pdf(path: Path) -> pdfium.PdfDocument:
     if not 0 < count <= MAX_PAGES:
         document.close()
         if count:
-            raise InputError(
+            raise TooLargeToReadError(
                 f"This PDF has {count} pages; at most {MAX_PAGES} can be read.",
                 "Hand in the one paper that the video is to tell.",
             )

@@ -13,6 +13,7 @@ from pipeline.keys import digest_of
 from pipeline.model import Paper
 from pipeline.paper.figure_files import EXTENSIONS, import_figures, match_figures
 from pipeline.paper.jats import read_jats
+from pipeline.paper.markup import read_bytes
 from pipeline.paper.pdf import read_pdf
 from pipeline.paper.pubmed import Ncbi
 from pipeline.paper.sandbox import read_apart
@@ -54,7 +55,7 @@ def _read_file(file: _File) -> Paper:
 
 def _read_jats_file(source: Source, path: Path, folder: Path, figures_folder: Path | None) -> Paper:
     """Pictures come from the folder named or from beside the file; missing ones from a PDF of the same name."""
-    article = read_jats(path.read_bytes(), source.label)
+    article = read_jats(read_bytes(path), source.label)
     files = match_figures(article.hrefs, _figure_folders(path, figures_folder))
     with tempfile.TemporaryDirectory() as scratch:
         missing = [figure for figure in article.paper.figures if figure.id not in files]

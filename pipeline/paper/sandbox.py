@@ -9,16 +9,22 @@ import signal
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from pipeline.errors import DamagedFileError, TooLargeToReadError, TooSlowToReadError, WorkerProcessDiedError
+from pipeline.errors import (
+    DamagedFileError,
+    StageTimeoutError,
+    TooLargeToReadError,
+    TooSlowToReadError,
+    WorkerProcessDiedError,
+)
 from pipeline.process import run_in_process
 from pipeline.process_limits import Limits
 
 A = TypeVar("A")
 R = TypeVar("R")
 
-#: What reading one file may take. 44 pages with 30 figures take some 15 s and 400 MB; no file that is written is
-#: larger than a figure of 3000×3000 pixels.
-LIMITS: Final = Limits(cpu_seconds=100, memory=1_200_000_000, file_bytes=64_000_000)
+#: What reading one file may take. Papers of up to 60 pages took at most 5 s and 70 MB, a picture of the largest size
+#: that is imported takes 500 MB; no file that is written is larger than a figure of 3000×3000 pixels.
+LIMITS: Final = Limits(cpu_seconds=90, memory=800_000_000, file_bytes=64_000_000)
 #: Seconds by the clock after which it hangs or the machine stands still: below what the stage may take.
 PATIENCE: Final = 170.0
 
@@ -40,8 +46,7 @@ def read_apart(
     """What `work(argument)` returns, done in a process of its own within the limits.
 
     Raises what the work raises; `TooLargeToReadError` and `TooSlowToReadError` beyond the limits, `DamagedFileError`
-    when the file broke the process, all for good; `WorkerProcessDiedError` and `StageTimeoutError` where the
-    machine is to blame.
+    when the file broke the process, all for good; `WorkerProcessDiedError` when it was killed from outside.
     """
     try:
         return run_in_process(
@@ -53,6 +58,8 @@ def read_apart(
             what="Reading the file",
             limits=limits,
         )
+    except StageTimeoutError as error:
+        raise _too_slow() from error
     except (MemoryError, RecursionError) as error:
         raise TooLargeToReadError(
             "Reading this file needs more memory than it may take.",
@@ -60,16 +67,20 @@ def read_apart(
         ) from error
     except WorkerProcessDiedError as error:
         if error.signal == signal.SIGXCPU:
-            raise TooSlowToReadError(
-                "This file takes too long to read.",
-                "Save it anew (print it to PDF), or hand in only the pages of the paper.",
-            ) from error
+            raise _too_slow() from error
         if error.signal in _CRASHES:
             raise DamagedFileError(
                 "Reading this file broke off: it is damaged, or needs more memory than it may take.",
                 "Download it again, or save it anew (print it to PDF) and hand that in.",
             ) from error
         raise
+
+
+def _too_slow() -> TooSlowToReadError:
+    return TooSlowToReadError(
+        "This file takes too long to read.",
+        "Save it anew (print it to PDF), or hand in only the pages of the paper.",
+    )
 
 
 def _done(task: tuple[Callable[[A], R], A], _: Callable[[None], None]) -> R:

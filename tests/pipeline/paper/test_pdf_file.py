@@ -15,6 +15,7 @@ from pipeline.errors import (
     NotAPdfError,
     NoTextLayerError,
     SeveralPapersError,
+    TooLargeToReadError,
 )
 from pipeline.paper import pdf_file
 from pipeline.paper.pdf import read_pdf
@@ -73,14 +74,14 @@ def test_too_many_pages(tmp_path: Path) -> None:
     press = Press()
     for _ in range(pdf_file.MAX_PAGES):
         press.page()
-    assert "301 pages" in refusal(press.write(tmp_path / "paper.pdf"), InputError)
+    assert "301 pages" in refusal(press.write(tmp_path / "paper.pdf"), TooLargeToReadError)
 
 
 def test_too_many_bytes(tmp_path: Path) -> None:
     path = tmp_path / "paper.pdf"
     with path.open("wb") as file:
         file.truncate(pdf_file.MAX_BYTES + 1)
-    assert "50 MB" in refusal(path, InputError)
+    assert "50 MB" in refusal(path, TooLargeToReadError)
 
 
 def test_what_stands_before_the_header_is_cut_off(tmp_path: Path) -> None:
