@@ -33,14 +33,8 @@ def read(
     `InputError` that says what is wrong with the source, a `ProviderError` when NCBI can't be had, and what
     `read_apart` says of the machine.
     """
-    return with_details(_read(source, folder, ncbi, figures_folder, all_figures=all_figures))
-
-
-def _read(
-    source: Source, folder: Path, ncbi: Ncbi, figures_folder: Path | None, *, all_figures: bool
-) -> Paper:
     if source.path is None:
-        return ncbi.fetch(source, folder, all_figures=all_figures)
+        return with_details(ncbi.fetch(source, folder, all_figures=all_figures))
     return read_apart(_read_file, _File(source, source.path, folder, figures_folder))
 
 
@@ -56,8 +50,8 @@ class _File:
 
 def _read_file(file: _File) -> Paper:
     if file.path.suffix.lower() == ".pdf":
-        return read_pdf(file.path, file.folder, file.source.label)
-    return _read_jats_file(file.source, file.path, file.folder, file.figures_folder)
+        return with_details(read_pdf(file.path, file.folder, file.source.label))
+    return with_details(_read_jats_file(file.source, file.path, file.folder, file.figures_folder))
 
 
 def _read_jats_file(source: Source, path: Path, folder: Path, figures_folder: Path | None) -> Paper:
