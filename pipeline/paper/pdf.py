@@ -16,31 +16,36 @@ from pipeline.paper.pdf_body import Body, read_body, read_style
 from pipeline.paper.pdf_captions import read_captions
 from pipeline.paper.pdf_facts import Facts, read_facts
 from pipeline.paper.pdf_figures import read_figures
-from pipeline.paper.pdf_file import open_pdf, require_text
+from pipeline.paper.pdf_file import has_text, open_pdf, require_text
 from pipeline.paper.pdf_front import Front, read_front
 from pipeline.paper.pdf_glyphs import mend_glyphs
 from pipeline.paper.pdf_layout import Page, read_strips, without_furniture
 from pipeline.paper.pdf_lines import read_lines
 from pipeline.paper.pdf_refusals import refuse_other, refuse_several
+from pipeline.paper.recognition import NOTE, recognise
 
 
-def read_pdf(path: Path, folder: Path, source: str) -> Paper:
+def read_pdf(path: Path, folder: Path, source: str, *, recognising: bool = True) -> Paper:
     """The paper in the PDF at `path`; its figures are written to `folder`/figures.
 
-    A paper in another language needs an English abstract. Raises `NotAPdfError`,
+    Text that stands in pictures only is recognised, unless `recognising` is false. A paper in another language needs
+    an English abstract. Raises `NotAPdfError`,
     `DamagedFileError`, `EncryptedPdfError`, `NoTextLayerError`, `NotAPaperError`, `SeveralPapersError`,
     `NoticeError`, `LanguageError`, and `InputError` for what is too long or too large.
     """
     document = open_pdf(path)
     try:
-        return _read(document, folder, source)
+        return _read(document, folder, source, recognising=recognising)
     finally:
         document.close()
 
 
-def _read(document: pdfium.PdfDocument, folder: Path, source: str) -> Paper:
+def _read(document: pdfium.PdfDocument, folder: Path, source: str, *, recognising: bool) -> Paper:
     raw_pages = [_read_page(document, number) for number in range(1, len(document) + 1)]
-    require_text(raw_pages)
+    scanned = not has_text(raw_pages)
+    if scanned:
+        raw_pages = recognise(document) if recognising else []
+        require_text(raw_pages)
     raw_pages = mend_glyphs(raw_pages)
     pages = without_furniture(raw_pages)
     strips = read_strips(pages)
@@ -58,9 +63,9 @@ def _read(document: pdfium.PdfDocument, folder: Path, source: str) -> Paper:
     refuse_other(document, pages, blocks, front, body, facts)
     paper = _paper(front, body, facts, source)
     prose = body.used | {i for i in range(front.body) if blocks[i].letters > 0.5 and len(blocks[i].text) > 60}
-    return paper.model_copy(
-        update={"figures": read_figures(document, pages, blocks, captions, prose - taken, folder)}
-    )
+    figures = read_figures(document, pages, blocks, captions, prose - taken, folder)
+    notes = (*paper.notes, NOTE) if scanned else paper.notes
+    return paper.model_copy(update={"figures": figures, "notes": notes})
 
 
 def _read_page(document: pdfium.PdfDocument, number: int) -> Page:

@@ -83,11 +83,16 @@ def _refusal(data: bytes) -> InputError:
     return DamagedFileError("This PDF is damaged and can't be opened.", "Download it again.")
 
 
-def require_text(pages: Sequence[Page]) -> None:
-    """Raises `NoTextLayerError` when the pages hold pictures of text only."""
+def has_text(pages: Sequence[Page]) -> bool:
+    """Whether the pages hold text, and not pictures of text only."""
     characters = sum(len(line.text) for page in pages for line in page.lines)
-    if characters < LEAST_TEXT * min(len(pages), 5):
+    return bool(pages) and characters >= LEAST_TEXT * min(len(pages), 5)
+
+
+def require_text(pages: Sequence[Page]) -> None:
+    """Raises `NoTextLayerError` when the pages hold no text, or none that was recognised."""
+    if not has_text(pages):
         raise NoTextLayerError(
-            "This PDF holds pictures of its pages and no text.",
+            "This PDF holds pictures of its pages, and no text that can be made out.",
             "Hand in the publisher's PDF, or run text recognition (OCR) on it first.",
         )

@@ -25,17 +25,23 @@ VERSION: Final = "2"
 
 
 def read(
-    source: Source, folder: Path, *, ncbi: Ncbi, figures_folder: Path | None = None, all_figures: bool = False
+    source: Source,
+    folder: Path,
+    *,
+    ncbi: Ncbi,
+    figures_folder: Path | None = None,
+    all_figures: bool = False,
+    recognising: bool = True,
 ) -> Paper:
     """The paper, its figures' pictures in `folder/figures`.
 
-    A file is read in a process of its own. `all_figures` fetches pictures whatever the licence. Raises the
-    `InputError` that says what is wrong with the source, a `ProviderError` when NCBI can't be had, and what
-    `read_apart` says of the machine.
+    A file is read in a process of its own; what stands in pictures of its pages only is recognised, unless
+    `recognising` is false. `all_figures` fetches pictures whatever the licence. Raises the `InputError` that says what
+    is wrong with the source, a `ProviderError` when NCBI can't be had, and what `read_apart` says of the machine.
     """
     if source.path is None:
         return with_details(ncbi.fetch(source, folder, all_figures=all_figures))
-    return read_apart(_read_file, _File(source, source.path, folder, figures_folder))
+    return read_apart(_read_file, _File(source, source.path, folder, figures_folder, recognising))
 
 
 @dataclass(frozen=True)
@@ -46,11 +52,12 @@ class _File:
     path: Path
     folder: Path
     figures_folder: Path | None
+    recognising: bool
 
 
 def _read_file(file: _File) -> Paper:
     if file.path.suffix.lower() == ".pdf":
-        return with_details(read_pdf(file.path, file.folder, file.source.label))
+        return with_details(read_pdf(file.path, file.folder, file.source.label, recognising=file.recognising))
     return with_details(_read_jats_file(file.source, file.path, file.folder, file.figures_folder))
 
 
@@ -68,7 +75,7 @@ def _read_jats_file(source: Source, path: Path, folder: Path, figures_folder: Pa
 def _pictures_of(pdf: Path, paper: Paper, folder: Path) -> dict[str, Path]:
     """Pictures cut from a PDF, by the ids of the figures that carry the same number. A bad PDF is no error."""
     try:
-        cut = read_pdf(pdf, folder, "file:" + pdf.name)
+        cut = read_pdf(pdf, folder, "file:" + pdf.name, recognising=False)
     except InputError:
         return {}
     by_number = {_number(figure.label): folder / figure.file for figure in cut.figures if figure.file}

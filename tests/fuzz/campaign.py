@@ -100,7 +100,7 @@ def _read(path: Path, out: Path) -> tuple[str, str]:
     out.mkdir()
     nobody = Ncbi(base_url="http://127.0.0.1:9/", pmc_base_url="http://127.0.0.1:9/", email="a@hill.example")
     try:
-        paper = reading.read(Source("file", path.name, path), out, ncbi=nobody)
+        paper = reading.read(Source("file", path.name, path), out, ncbi=nobody, recognising=False)
     except InputError as error:
         whole = (
             error.sentence.endswith(".")

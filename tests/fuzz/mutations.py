@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import io
 import re
 import zipfile
@@ -165,23 +166,23 @@ def _parsed(data: bytes) -> etree._Element | None:
 def _change(element: etree._Element, other: etree._Element, chance: Random) -> None:
     parent = element.getparent()
     assert parent is not None
-    copy = etree.fromstring(etree.tostring(element, with_tail=False))
+    twin = copy.deepcopy(element)
     how = chance.choice(["gone", "doubled", "moved", "renamed", "wrapped", "emptied"])
     if how == "gone":
         parent.remove(element)
     elif how == "doubled":
         for _ in range(chance.choice([1, 3, 40])):
-            parent.append(etree.fromstring(etree.tostring(copy)))
+            parent.append(copy.deepcopy(twin))
     elif how == "moved" and other is not element:
-        other.append(copy)
+        other.append(twin)
     elif how == "renamed":
         element.tag = other.tag
     elif how == "wrapped":
         for _ in range(chance.choice([1, 5, 100])):
             around = etree.Element(element.tag)
-            around.append(copy)
-            copy = around
-        parent.replace(element, copy)
+            around.append(twin)
+            twin = around
+        parent.replace(element, twin)
     else:
         for child in list(element):
             element.remove(child)
