@@ -10,7 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
@@ -164,7 +164,7 @@ def _rows(hocr: bytes, picture: npt.NDArray[np.uint8]) -> Iterator[_Row]:
             word for word in line.iter("{*}span") if word.get("class") == "ocrx_word" and _believed(word)
         ]
         boxes = [_numbers("bbox", word.get("title") or "") for word in words]
-        text = " ".join("".join(word.itertext(with_tail=False)).strip() for word in words)
+        text = " ".join("".join(map(str, word.itertext())).strip() for word in words)
         if not text.strip() or not all(len(box) == 4 for box in boxes):
             continue
         slope, offset = (*_numbers("baseline", title), 0.0, 0.0)[:2]
@@ -222,7 +222,7 @@ def _line(row: _Row, scan: _Scan, usual: float, *, bold: bool) -> Line:
     # A box is as high as ascender and descender together, which a type's size exceeds by a little.
     face = Face(font="recognised", size=round(size), bold=bold, italic=False)
     baseline = row.baseline / scan.scale
-    line = Line(
+    return Line(
         runs=(Run(row.text, face),),
         x0=row.x0 / scan.scale,
         x1=row.x1 / scan.scale,
@@ -231,4 +231,3 @@ def _line(row: _Row, scan: _Scan, usual: float, *, bold: bool) -> Line:
         baseline=baseline,
         page=scan.number,
     )
-    return replace(line, pieces=1)

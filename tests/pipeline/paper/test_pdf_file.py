@@ -19,6 +19,7 @@ from pipeline.errors import (
 )
 from pipeline.paper import pdf_file
 from pipeline.paper.pdf import read_pdf
+from pipeline.paper.recognition import installed
 from tests.pipeline.paper.pdf_press import Press, print_paper
 
 
@@ -97,7 +98,7 @@ def test_what_stands_before_the_header_is_cut_off(tmp_path: Path) -> None:
     [
         ("derived_encrypted_userpw", EncryptedPdfError),
         ("made_html_named_pdf", NotAPdfError),
-        ("scan_real_congress", NoTextLayerError),
+        ("scan_real_congress", NotAPaperError if installed() else NoTextLayerError),
         ("scan_ccitt", NoTextLayerError),
         ("nonpaper_form_dd0293", NotAPaperError),
         ("nonpaper_form_210966", NotAPaperError),
