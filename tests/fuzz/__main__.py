@@ -33,6 +33,8 @@ def main() -> int:
         for outcome in campaign(files, numbers, seed=options.seed, workers=options.workers):
             counts[Path(outcome.seed).suffix, outcome.said] += 1
             slowest = max(slowest, outcome.seconds)
+            if (done := counts.total()) % 500 == 0:
+                sys.stderr.write(f"{done} inputs, {len(faults)} faults\n")
             if outcome.fault:
                 faults.append(outcome)
                 sys.stderr.write(f"{outcome.number} {outcome.seed} {outcome.mutation}: {outcome.fault}\n")
