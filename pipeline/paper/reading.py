@@ -65,7 +65,9 @@ def _read_jats_file(source: Source, path: Path, folder: Path, figures_folder: Pa
     """Pictures come from the folder named or from beside the file; missing ones from a PDF of the same name."""
     article = read_jats(read_bytes(path), source.label)
     files = match_figures(article.hrefs, _figure_folders(path, figures_folder))
-    with tempfile.TemporaryDirectory() as scratch:
+    folder.mkdir(parents=True, exist_ok=True)
+    # In the folder that is thrown away with us, should this process be killed.
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
         missing = [figure for figure in article.paper.figures if figure.id not in files]
         if missing and (pdf := _pdf_beside(path)) is not None:
             files = {**_pictures_of(pdf, article.paper, Path(scratch)), **files}

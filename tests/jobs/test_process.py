@@ -14,7 +14,14 @@ from typing import Any
 import pytest
 
 from jobs.process import Stopped, UnforeseenError, run_in_process
-from pipeline.errors import DamagedFileError, StageTimeoutError, WorkerProcessDiedError
+from pipeline.errors import (
+    DamagedFileError,
+    InputError,
+    StageTimeoutError,
+    TooLargeToReadError,
+    TooSlowToReadError,
+    WorkerProcessDiedError,
+)
 from pipeline.providers import Pending
 from storage.errors import StoreAwayError
 from tests.jobs import works
@@ -182,6 +189,21 @@ def test_a_process_may_have_one_of_its_own_and_no_second_server() -> None:
     assert run(works.double_apart, 21, told.append) == 42
     assert told == ["doubling"]
     assert run(works.children_after_a_process, None) == ""
+
+
+@pytest.mark.parametrize(
+    ("deed", "kind"),
+    [
+        ("SIGABRT", DamagedFileError),
+        ("much memory", TooLargeToReadError),
+        ("endless match", TooSlowToReadError),
+    ],
+)
+def test_a_file_that_harms_its_reader_fails_its_stage_for_good(deed: str, kind: type[InputError]) -> None:
+    with pytest.raises(kind) as caught:
+        run(works.read_apart_in_here, deed)
+    assert type(caught.value) is kind
+    assert not caught.value.retryable
 
 
 def test_stopping_ends_the_process_of_a_process_and_its_ffmpeg(tmp_path: Path) -> None:

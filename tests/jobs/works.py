@@ -12,9 +12,12 @@ from pathlib import Path
 import imageio_ffmpeg
 
 from pipeline.errors import DamagedFileError
+from pipeline.paper.sandbox import read_apart
 from pipeline.process import run_in_process
+from pipeline.process_limits import Limits
 from pipeline.providers import Pending
 from storage.errors import StoreAwayError
+from tests.pipeline.paper import deeds
 
 Tell = Callable[[object], None]
 
@@ -100,3 +103,8 @@ def children_after_a_process(_: None, tell: Tell) -> str:
     """The processes that this one still has when a process of its own is over: no server stays."""
     double_apart(1, tell)
     return Path(f"/proc/self/task/{os.getpid()}/children").read_text()
+
+
+def read_apart_in_here(deed: str, tell: Tell) -> str:
+    """What a stage does with a file: has it read by a process of its own."""
+    return read_apart(deeds.do, deed, limits=Limits(cpu_seconds=2, memory=200_000_000, file_bytes=1_000_000))

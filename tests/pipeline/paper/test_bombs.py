@@ -8,16 +8,20 @@ from pathlib import Path
 import pytest
 
 from pipeline.errors import DamagedFileError, InputError, TooLargeToReadError, TooSlowToReadError
+from pipeline.keys import once
 from pipeline.model import Paper
 from pipeline.paper import reading
 from pipeline.paper.jats import read_jats
 from pipeline.paper.pdf import read_pdf
+from pipeline.paper.pubmed import Ncbi
 from pipeline.paper.sandbox import read_apart
 from pipeline.paper.source import Source
 from pipeline.process_limits import Limits
+from storage.artefacts import FolderArtefacts
 from tests.pipeline.paper import bombs
 from tests.pipeline.paper.sample import article, in_body
 
+NOBODY = Ncbi(base_url="http://127.0.0.1:9/", pmc_base_url="http://127.0.0.1:9/", email="a@hill.example")
 #: As in earnest, only that nobody waits that long for a file without an end.
 LIMITS = Limits(cpu_seconds=8, memory=800_000_000, file_bytes=64_000_000)
 
@@ -111,4 +115,18 @@ def test_a_large_xml_file_is_refused_before_it_is_read(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(100_000_000)
     with pytest.raises(TooLargeToReadError, match="50 MB"):
-        reading.read(Source("file", "it.xml", path), tmp_path / "out", ncbi=None)  # type: ignore[arg-type]
+        reading.read(Source("file", "it.xml", path), tmp_path / "out", ncbi=NOBODY)
+
+
+def test_a_reader_that_breaks_leaves_nothing_that_is_taken_for_a_paper(tmp_path: Path) -> None:
+    path = bombs.forms_that_draw_forms(tmp_path / "it.pdf")
+    artefacts = FolderArtefacts(tmp_path / "artefacts")
+
+    def build(folder: Path) -> None:
+        (folder / "half").touch()
+        reading.read(Source("file", "it.pdf", path), folder, ncbi=NOBODY)
+
+    with pytest.raises(InputError):
+        once(artefacts, "fetch-paper", "key", build, lambda folder: folder)
+    assert artefacts.find("fetch-paper", "key") is None
+    assert [found for found in (tmp_path / "artefacts").rglob("*") if found.is_file()] == []
