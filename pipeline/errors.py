@@ -76,6 +76,18 @@ class DamagedFileError(InputError):
     code = "file-damaged"
 
 
+class TooLargeToReadError(InputError):
+    """Raised when a file has more bytes or pages than are read, or takes more memory."""
+
+    code = "file-over-limits"
+
+
+class TooSlowToReadError(InputError):
+    """Raised when a file takes longer to read than it may."""
+
+    code = "file-too-slow"
+
+
 class NoTextLayerError(InputError):
     """Raised when a PDF holds pictures of pages and no text."""
 
@@ -210,7 +222,14 @@ class StageTimeoutError(TransientProviderError):
 
 
 class WorkerProcessDiedError(HiddenHillError):
-    """Raised when the process that did the work was killed from outside, most often for want of memory."""
+    """Raised when the process that did the work was killed from outside, most often for want of memory.
+
+    `signal` is the one it died of, `None` where that isn't known.
+    """
 
     code = "process-died"
     retryable = True
+
+    def __init__(self, sentence: str, advice: str = "", *, signal: int | None = None) -> None:
+        super().__init__(sentence, advice)
+        self.signal = signal

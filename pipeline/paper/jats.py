@@ -55,6 +55,8 @@ def read_jats(data: bytes, source: str) -> JatsArticle:
     told = english.abstract if english else (*own.paragraphs, *(p for s in sections for p in s.paragraphs))
     if language != "en" and english is None:
         raise untold(language)
+    if not front.title:
+        raise TooLittleTextError("This paper has no title that could be read.", "Hand in its PDF.")
     if word_count(told) < LEAST_WORDS:
         raise TooLittleTextError(
             "This paper has neither an abstract nor a body that could be read.",
