@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -76,8 +76,7 @@ class Paragraph:
         number = _NUMBER.fullmatch("".join(run.text for run in self.runs if not run.math))
         return (math, number[1] or "") if math and number else None
 
-    def _all(self, looks: object) -> bool:
-        assert callable(looks)
+    def _all(self, looks: Callable[[Run], bool]) -> bool:
         told = [run for run in self.runs if re.search(r"[^\W\d_]", run.text) and not run.mark]
         return bool(told) and all(looks(run) for run in told)
 
@@ -99,7 +98,7 @@ def read_blocks(body: etree._Element, styles: Styles) -> tuple[list[Block], bool
     anchored in; a table that serves its layout is read cell by cell.
     """
     reader = _BlocksReader(styles)
-    blocks = list(reader.read(body, boxed=False))
+    blocks = [*reader.read(body, boxed=False), *reader.rest()]
     return [block for block in blocks if not _is_empty(block)], reader.words.fields.references
 
 
@@ -129,6 +128,11 @@ class _BlocksReader:
                     yield from self.read(content, boxed=boxed)
             elif name == "AlternateContent":
                 yield from self.read(chosen(child), boxed=boxed)
+
+    def rest(self) -> Iterator[Block]:
+        """What a last paragraph held whose end was deleted."""
+        if self._pending is not None:
+            yield Paragraph(runs=tuple(self._pending.runs), pictures=tuple(self._pending.pictures))
 
     def _paragraph(self, node: etree._Element, *, boxed: bool) -> Iterator[Block]:
         """The paragraph and its boxes; nothing yet where its end was deleted: it goes on in the next one."""
