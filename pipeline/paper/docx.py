@@ -44,7 +44,9 @@ def _read(docx: DocxFile, folder: Path, source: str) -> Paper:
     root = docx.xml(docx.main)
     body = root.find("body") if root is not None else None
     if body is None:
-        raise DamagedFileError("This Word file has no text.", "Open it in Word, save it again, and hand that in.")
+        raise DamagedFileError(
+            "This Word file has no text.", "Open it in Word, save it again, and hand that in."
+        )
     styles = read_styles(docx.xml(docx.beside("styles.xml")))
     blocks, cited = read_blocks(body, styles)
     headings = read_headings(blocks)
@@ -120,7 +122,11 @@ def _refuse_several(blocks: Sequence[Block], headings: Mapping[int, int]) -> Non
     """Raises `SeveralPapersError` when an introduction follows references, and references follow that."""
     names = (_text(blocks[index]).strip(" .:") for index in headings)
     turns = "".join(
-        "R" if REFERENCES.fullmatch(name) else "I" if re.fullmatch(r"[\d.IVX\s]*introduction", name, re.I) else ""
+        "R"
+        if REFERENCES.fullmatch(name)
+        else "I"
+        if re.fullmatch(r"[\d.IVX\s]*introduction", name, re.I)
+        else ""
         for name in names
     )
     count = len(re.findall("I+R+", turns))

@@ -27,10 +27,22 @@ MOST_WORDS = 900
 _SUMMARIES: tuple[tuple[SummaryKind, re.Pattern[str]], ...] = (
     ("author-summary", re.compile(r"(?:non-?technical )?author summary", re.IGNORECASE)),
     ("plain-language", re.compile(r"plain[ -]language summary|lay (?:summary|abstract)", re.IGNORECASE)),
-    ("highlights", re.compile(r"(?:research )?highlights|key (?:points|messages|findings)|in brief", re.IGNORECASE)),
+    (
+        "highlights",
+        re.compile(r"(?:research )?highlights|key (?:points|messages|findings)|in brief", re.IGNORECASE),
+    ),
     ("digest", re.compile(r"(?:elife )?digest", re.IGNORECASE)),
-    ("other", re.compile(r"significance(?: statement)?|importance|graphical abstract|impact statement", re.IGNORECASE)),
+    (
+        "other",
+        re.compile(
+            r"significance(?: statement)?|importance|graphical abstract|impact statement", re.IGNORECASE
+        ),
+    ),
 )
+
+
+#: A line of an abstract that is an address and nothing else.
+_NO_TEXT = re.compile(r"(?:doi:?\s*)?(?:https?://\S+|10\.\d{4,9}/\S+)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -56,24 +68,27 @@ def read_abstracts(blocks: Sequence[Block], headings: Mapping[int, int], tag: st
     """The abstracts that stand under their names or in the style for them. `tag`: the file's own language."""
     found: list[Abstract] = []
     taken: set[int] = set()
-    begun = False
+    introduced = [i for i in headings if INTRODUCTION.fullmatch(_text(blocks[i]))]
     last = _first_references(blocks)
     for index, block in enumerate(blocks[:last]):
         if index in taken or not isinstance(block, Paragraph):
             continue
-        begun = begun or (index in headings and INTRODUCTION.fullmatch(block.text) is not None)
-        name = _name(block, begun=begun)
-        styled = name is None and _is_styled(block)
-        if name is None and not styled:
+        name = _name(block, summary=any(below > index for below in introduced[:1]))
+        if name is not None:
+            abstract = _from(blocks, index, block.text[name:], headings, tag)
+        elif _is_styled(block):
+            abstract = _in_style(blocks, index, headings, tag)
+        else:
             continue
-        abstract = _from(blocks, index, "" if styled else block.text[name or 0 :], headings, tag, styled=styled)
         if abstract is not None:
             found.append(abstract)
             taken.update(abstract.blocks)
     return found
 
 
-def read_summaries(blocks: Sequence[Block], headings: Mapping[int, int]) -> list[tuple[Summary, tuple[int, ...]]]:
+def read_summaries(
+    blocks: Sequence[Block], headings: Mapping[int, int]
+) -> list[tuple[Summary, tuple[int, ...]]]:
     """Author summaries, highlights and the like, each with the blocks that it takes up."""
     found = []
     for index in headings:
@@ -93,20 +108,24 @@ def read_summaries(blocks: Sequence[Block], headings: Mapping[int, int]) -> list
     return found
 
 
+def _text(block: Block) -> str:
+    return block.text if isinstance(block, Paragraph) else ""
+
+
 def _first_references(blocks: Sequence[Block]) -> int:
     for index, block in enumerate(blocks):
-        if isinstance(block, Paragraph) and re.fullmatch(r"references|bibliography", block.text.lower()):
+        if re.fullmatch(r"references|bibliography", _text(block).lower()):
             return index
     return len(blocks)
 
 
-def _name(block: Paragraph, *, begun: bool) -> int | None:
+def _name(block: Paragraph, *, summary: bool) -> int | None:
     """Where the words behind an abstract's name begin in the text; `None` when it has no such name.
 
-    A "Summary" is one only where the body has not `begun`.
+    `summary`: one called so counts, as it stands before the introduction.
     """
     text = block.text
-    for pattern in (ABSTRACT, OTHER_ABSTRACT) if begun else (ABSTRACT, OTHER_ABSTRACT, SUMMARY):
+    for pattern in (ABSTRACT, OTHER_ABSTRACT, *([SUMMARY] if summary else [])):
         match = pattern.match(text)
         if match is None:
             continue
@@ -118,23 +137,23 @@ def _name(block: Paragraph, *, begun: bool) -> int | None:
 
 
 def _is_styled(block: Paragraph) -> bool:
-    return re.search(r"(?:^|\s)abstract(?: \w+)?$", block.style) is not None and len(block.text.split()) >= LEAST_WORDS
+    return re.search(r"(?:^|\s)abstract(?: \w+)?$", block.style) is not None and len(block.text.split()) > 3
 
 
 def _from(
-    blocks: Sequence[Block], start: int, rest: str, headings: Mapping[int, int], tag: str, *, styled: bool
+    blocks: Sequence[Block], start: int, rest: str, headings: Mapping[int, int], tag: str
 ) -> Abstract | None:
-    """The abstract whose name stands in block `start` (the whole block in its own style)."""
+    """The abstract whose name stands in block `start`, `rest` being the words behind it."""
     parts: list[tuple[str, str]] = [("", rest.strip())] if rest.strip() else []
-    used = [start] if not styled else []
-    style = blocks[start].style if styled and isinstance(block := blocks[start], Paragraph) else None
+    used = [start]
     label, labels = "", list[str]()
-    for index in range(start if styled else start + 1, len(blocks)):
+    for index in range(start + 1, len(blocks)):
         block = blocks[index]
-        if not isinstance(block, Paragraph) or (style is not None and block.style != style):
+        if not isinstance(block, Paragraph):
             break
         if index in headings:
-            if not _is_label(block.text, labels, deeper=headings[index] > headings.get(start, -1), empty=not parts):
+            deeper = headings[index] > headings.get(start, -1)
+            if not _is_label(block.text, labels, deeper=deeper, empty=not parts):
                 break
             label = block.text.strip(" .:")
             labels.append(label.lower())
@@ -144,7 +163,32 @@ def _from(
             parts.append((label, block.text))
             label = ""
         used.append(index)
-    paragraphs = tuple(_labelled(parts))
+    return _whole(parts, used, tag)
+
+
+def _in_style(blocks: Sequence[Block], start: int, headings: Mapping[int, int], tag: str) -> Abstract | None:
+    """The abstract that stands in the style for abstracts from block `start` on, headings between being its labels."""
+    style = blocks[start].style if isinstance(block := blocks[start], Paragraph) else ""
+    parts: list[tuple[str, str]] = []
+    used: list[int] = []
+    label = ""
+    index = start - 1 if start - 1 in headings and BARE_LABEL.fullmatch(_text(blocks[start - 1])) else start
+    while index < len(blocks) and isinstance(block := blocks[index], Paragraph):
+        following = blocks[index + 1] if index + 1 < len(blocks) else None
+        if block.style == style:
+            parts.append((label, block.text))
+            label = ""
+        elif index in headings and isinstance(following, Paragraph) and following.style == style:
+            label = block.text.strip(" .:")
+        else:
+            break
+        used.append(index)
+        index += 1
+    return _whole(parts, used, tag)
+
+
+def _whole(parts: Sequence[tuple[str, str]], used: Sequence[int], tag: str) -> Abstract | None:
+    paragraphs = tuple((label, text) for label, text in _labelled(parts) if not _NO_TEXT.fullmatch(text))
     words = " ".join(text for _, text in paragraphs)
     if len(words.split()) < LEAST_WORDS:
         return None
@@ -183,6 +227,7 @@ def _labelled(parts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
             continue
         ends = [match.start() for match in marks[1:]] + [len(text)]
         result += [
-            (match[1].strip(), text[match.end() : end].strip()) for match, end in zip(marks, ends, strict=True)
+            (match[1].strip(), text[match.end() : end].strip())
+            for match, end in zip(marks, ends, strict=True)
         ]
     return [(label, text) for label, text in result if text]

@@ -168,7 +168,9 @@ class _BlocksReader:
         if _is_layout(cells):
             yield from inside if not _is_formula(cells) else [_numbered(inside)]
             return
-        yield Grid(tuple(tuple(text for cell, blocks in row for text in _texts(cell, blocks)) for row in cells))
+        yield Grid(
+            tuple(tuple(text for cell, blocks in row for text in _texts(cell, blocks)) for row in cells)
+        )
 
 
 def _goes_on(properties: etree._Element | None) -> bool:
@@ -240,7 +242,9 @@ def _texts(cell: etree._Element, blocks: list[Block]) -> Iterator[str]:
     properties = cell.find("tcPr")
     merged = properties.find("vMerge") if properties is not None else None
     goes_on = merged is not None and attribute(merged, "val") != "restart"
-    parts = [b.text if isinstance(b, Paragraph) else " ".join(t for row in b.rows for t in row) for b in blocks]
+    parts = [
+        b.text if isinstance(b, Paragraph) else " ".join(t for row in b.rows for t in row) for b in blocks
+    ]
     yield "" if goes_on else " ".join(filter(None, parts))
     span = properties.find("gridSpan") if properties is not None else None
     columns = (attribute(span, "val") if span is not None else None) or "1"

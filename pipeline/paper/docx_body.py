@@ -13,11 +13,14 @@ from pipeline.paper.docx_headings import BELOW, is_name
 from pipeline.paper.headings import is_back_matter, kind_of
 from pipeline.paper.jats_text import GAP
 
-_NO_TEXT_STYLE = re.compile(r"bibliograph|endnote|footnote|references?$|(?:^|\s)toc |header|footer|keywords?|line number")
+_NO_TEXT_STYLE = re.compile(
+    r"bibliograph|endnote|footnote|references?$|(?:^|\s)toc |header|footer|keywords?|line number"
+)
 #: What stands under a table and explains its signs.
 _TABLE_NOTE = re.compile(r"(?:notes?\b|abbreviations?\s*:|source\s*:|\*|†|‡|[a-d][):]\s)", re.IGNORECASE)
 _MAIN = re.compile(
-    r"(?:introduction|(?:materials? and )?methods?|results(?: and discussion)?|discussion|conclusions?)", re.IGNORECASE
+    r"(?:introduction|(?:materials? and )?methods?|results(?: and discussion)?|discussion|conclusions?)",
+    re.IGNORECASE,
 )
 
 
@@ -100,7 +103,9 @@ def _is_misplaced(title: str, kind: SectionKind, tops: Collection[SectionKind]) 
 
 def _opens_anew(block: Paragraph, depth: int, skipped: int) -> bool:
     """Whether a heading below back matter is that of a section of the body all the same."""
-    return depth < BELOW <= skipped or (is_name(block.text) and kind_of(block.text) != "other" and skipped == 0)
+    return depth < BELOW <= skipped or (
+        is_name(block.text) and kind_of(block.text) != "other" and skipped == 0
+    )
 
 
 def _is_text(block: Paragraph, before: Block | None) -> bool:

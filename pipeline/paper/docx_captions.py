@@ -91,9 +91,7 @@ def _in_legends(blocks: Sequence[Block], headings: Mapping[int, int]) -> set[int
     return found
 
 
-def _is_caption(
-    blocks: Sequence[Block], index: int, match: re.Match[str], listed: Collection[int]
-) -> bool:
+def _is_caption(blocks: Sequence[Block], index: int, match: re.Match[str], listed: Collection[int]) -> bool:
     block = blocks[index]
     assert isinstance(block, Paragraph)
     rest = block.text[match.end() :]

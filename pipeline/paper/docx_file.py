@@ -150,7 +150,9 @@ def _main(archive: zipfile.ZipFile) -> str:
     said = " ".join([*kinds.values(), (_bytes(archive, "mimetype", 200) or b"").decode("ascii", "replace")])
     other = next((name for sign, name in _OTHERS if sign in said), None)
     if other is not None:
-        raise NotADocxError(f"This is {other}, not a Word file.", "Hand in the paper as PDF, DOCX or JATS XML.")
+        raise NotADocxError(
+            f"This is {other}, not a Word file.", "Hand in the paper as PDF, DOCX or JATS XML."
+        )
     raise NotADocxError(
         "This is a packed (ZIP) file that holds no Word document.",
         "Unpack it, and hand in the paper that is in it as PDF, DOCX or JATS XML.",

@@ -59,8 +59,9 @@ def read_front(blocks: Sequence[Block], headings: Mapping[int, int], claimed: st
     after = max(lines, default=-1) + 1
     taken = {index for abstract in abstracts for index in abstract.blocks}
     taken |= {index for _, used in summaries for index in used}
-    early = [abstract for abstract in abstracts if abstract.blocks[0] <= opened] or abstracts
-    start = max([after, *(max(abstract.blocks) + 1 for abstract in early[:2] if min(abstract.blocks) < opened)])
+    start = max(
+        [after, *(max(abstract.blocks) + 1 for abstract in abstracts if abstract.blocks[0] <= opened)]
+    )
     body = _body(blocks, headings, start, taken)
     named = bool(abstracts)
     if not abstracts and (found := _unnamed(blocks, headings, after, body, tag)) is not None:
@@ -95,7 +96,11 @@ def _body(blocks: Sequence[Block], headings: Mapping[int, int], start: int, take
             continue
         text = block.text.strip(" .:")
         if index in headings:
-            if _FRONT_HEADING.fullmatch(text) is None and not is_back_matter(text) and _has_prose(blocks, headings, index):
+            if (
+                _FRONT_HEADING.fullmatch(text) is None
+                and not is_back_matter(text)
+                and _has_prose(blocks, headings, index)
+            ):
                 return index
         elif _is_body_text(block):
             return index
@@ -122,19 +127,31 @@ def _is_body_text(block: Block) -> bool:
     text = _text(block)
     words = len(text.split())
     affiliation = AFFILIATION.search(text) is not None and words < 60
-    return words >= PROSE // 2 and AFTER_ABSTRACT.match(text) is None and not affiliation and text.count(";") < words / 4
+    return (
+        words >= PROSE // 2
+        and AFTER_ABSTRACT.match(text) is None
+        and not affiliation
+        and text.count(";") < words / 4
+    )
 
 
 def _unnamed(
     blocks: Sequence[Block], headings: Mapping[int, int], start: int, body: int, tag: str
 ) -> Abstract | None:
     """Prose between the title and the introduction: an abstract without its name."""
-    if body >= len(blocks) or body in headings or not any(i > body and _opens_body(blocks, i) for i in headings):
+    if (
+        body >= len(blocks)
+        or body in headings
+        or not any(i > body and _opens_body(blocks, i) for i in headings)
+    ):
         return None
     first = min(i for i in headings if i > body)
     inside = [i for i in range(body, first) if isinstance(blocks[i], Paragraph)]
     text = " ".join(_text(blocks[i]) for i in inside)
-    if INTRODUCTION.fullmatch(_text(blocks[first])) is None or not _UNNAMED[0] <= len(text.split()) <= _UNNAMED[1]:
+    if (
+        INTRODUCTION.fullmatch(_text(blocks[first])) is None
+        or not _UNNAMED[0] <= len(text.split()) <= _UNNAMED[1]
+    ):
         return None
     parts = tuple(("", _text(blocks[i])) for i in inside if i >= start)
     return Abstract(parts, language_of(text, tag=tag), tuple(inside))

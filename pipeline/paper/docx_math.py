@@ -12,7 +12,15 @@ from pipeline.paper.mathml import formula
 
 _TOKEN = re.compile(r"(?P<mn>\d+(?:[.,]\d+)*)|(?P<mi>[^\W\d_]+)|(?P<mo>\S)|(?P<mtext>\s+)")
 #: What stands over a letter (U+0302 and the like) goes behind it; the bar of a mean has two signs.
-_OVER = {"": "\u0302", "¯": "\u0304", "‾": "\u0304", "^": "\u0302", "~": "\u0303", "→": "\u20d7", "˙": "\u0307"}
+_OVER = {
+    "": "\u0302",
+    "¯": "\u0304",
+    "‾": "\u0304",
+    "^": "\u0302",
+    "~": "\u0303",
+    "→": "\u20d7",
+    "˙": "\u0307",
+}
 _LEFT_OUT = frozenset({"del", "moveFrom", "rPr", "ctrlPr", "instrText", "delText"})
 
 

@@ -71,7 +71,7 @@ class Styles:
         return any(self._first(style, lambda found: found.hidden) for style in styles)
 
     def raised(self, style: str | None) -> str | None:
-        """"superscript" or "subscript" where the style sets letters so."""
+        """ "superscript" or "subscript" where the style sets letters so."""
         return self._first(style, lambda found: found.raised)
 
     def points(self, *styles: str | None) -> float:
@@ -148,7 +148,7 @@ def switch(looks: etree._Element | None, name: str) -> bool | None:
 
 
 def raising(looks: etree._Element | None) -> str | None:
-    """"superscript", "subscript" or "baseline"; `None` where nothing is said."""
+    """ "superscript", "subscript" or "baseline"; `None` where nothing is said."""
     return _value(looks, "vertAlign")
 
 

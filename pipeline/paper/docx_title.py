@@ -11,9 +11,13 @@ from pipeline.paper.pdf_authors import DEGREES, SUFFIXES, is_name, surname_of
 from pipeline.paper.pdf_front import AFFILIATION, AFTER_ABSTRACT, KIND_OF_ARTICLE
 
 _TITLE_STYLE = re.compile(r"(?:^|\s)title(?: \w{1,3})?$")
-_NO_TITLE_STYLE = re.compile(r"sub ?title|running|short|table|figure|toc|chapter|section|heading|journal|book")
+_NO_TITLE_STYLE = re.compile(
+    r"sub ?title|running|short|table|figure|toc|chapter|section|heading|journal|book"
+)
 #: Lines of a title page that name what they hold.
-_LABELLED_TITLE = re.compile(r"(?:(?:full|article|manuscript|paper)\s)?title(?:\s?page)?\s*[:–—]\s*(?=\S)", re.IGNORECASE)
+_LABELLED_TITLE = re.compile(
+    r"(?:(?:full|article|manuscript|paper)\s)?title(?:\s?page)?\s*[:–—]\s*(?=\S)", re.IGNORECASE
+)
 _OTHER_LINE = re.compile(
     r"(?:running|short|alternat\w+|abbreviated)[\s-]*(?:title|head)|title\s?page|word count|number of|manuscript (?:id|no|type"
     r"|number)|article type|date\b|submitted|draft|version|for submission|to be submitted|confidential|authors?\b|"
@@ -33,7 +37,9 @@ def read_title(blocks: Sequence[Block], end: int, claimed: str) -> tuple[str, tu
     It stands in the style for titles; else it is what the file's properties claim, if that is in the text;
     else the largest of the first lines, bold before plain.
     """
-    lines = {index: block for index in range(end) if isinstance(block := blocks[index], Paragraph) and block.text}
+    lines = {
+        index: block for index in range(end) if isinstance(block := blocks[index], Paragraph) and block.text
+    }
     styled = [index for index, line in lines.items() if _in_title_style(line)]
     if styled:
         run = [index for index in styled if index - styled[0] == styled.index(index)]

@@ -24,7 +24,9 @@ _HEADER_WITHIN: Final = 1024
 _ZIP: Final = (b"PK\x03\x04", b"PK\x05\x06")
 #: The header of old Office files, and of new ones with a password ([MS-CFB], 2.2).
 OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-_JATS: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml|<!--|<!doctype\s+article|<article|<pmc-)", re.IGNORECASE)
+_JATS: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?\s*(?:<\?xml|<!--|<!doctype\s+article|<article|<pmc-)", re.IGNORECASE
+)
 _WEB_PAGE: Final = re.compile(rb"<!doctype\s+html|<html", re.IGNORECASE)
 
 
