@@ -51,7 +51,7 @@ _PAUSES: Final = (2.0, 8.0, 30.0)
 
 def make(
     source: Annotated[
-        str, typer.Argument(help="A PMID, a PMCID, a PubMed or PMC address, or a file: .pdf, .xml, .nxml.")
+        str, typer.Argument(help="A PMID, a PMCID, a PubMed or PMC address, or a file: .pdf, .docx, .xml, .nxml.")
     ],
     out: Annotated[Path | None, typer.Option(help="Where the video goes; out/<slug> if not said.")] = None,
     seconds: Annotated[int, typer.Option(min=30, max=120, help="Length of the video, met within 10 %.")] = 67,

@@ -18,13 +18,12 @@ from pipeline.paper.docx_file import DocxFile, open_docx
 from pipeline.paper.docx_front import Front, read_front
 from pipeline.paper.docx_headings import read_headings
 from pipeline.paper.docx_styles import read_styles
-from pipeline.paper.headings import is_back_matter, kind_of
 from pipeline.paper.jats import LEAST_WORDS, word_count
 from pipeline.paper.language import language_of, told_from_abstract, untold
+from pipeline.paper.licence import spdx
 from pipeline.paper.notices import refuse_notice, says_retracted
 from pipeline.paper.pdf_body import REFERENCES
 from pipeline.paper.pdf_facts import DOI, LICENCE, PREPRINT
-from pipeline.paper.licence import spdx
 
 #: Running text with fewer words and no abstract is no paper.
 _LEAST_BODY = 150
@@ -125,7 +124,7 @@ def _refuse_several(blocks: Sequence[Block], headings: Mapping[int, int]) -> Non
         "R"
         if REFERENCES.fullmatch(name)
         else "I"
-        if re.fullmatch(r"[\d.IVX\s]*introduction", name, re.I)
+        if re.fullmatch(r"[\d.IVX\s]*introduction", name, re.IGNORECASE)
         else ""
         for name in names
     )

@@ -168,7 +168,8 @@ def _from(
 
 def _in_style(blocks: Sequence[Block], start: int, headings: Mapping[int, int], tag: str) -> Abstract | None:
     """The abstract that stands in the style for abstracts from block `start` on, headings between being its labels."""
-    style = blocks[start].style if isinstance(block := blocks[start], Paragraph) else ""
+    first = blocks[start]
+    style = first.style if isinstance(first, Paragraph) else ""
     parts: list[tuple[str, str]] = []
     used: list[int] = []
     label = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -205,7 +205,7 @@ def _cells(row: etree._Element) -> Iterator[etree._Element]:
             yield from _cells(child)
 
 
-Cells = list[list[tuple[etree._Element, list[Block]]]]
+Cells = Sequence[Sequence[tuple[object, list[Block]]]]
 
 
 def _is_layout(cells: Cells) -> bool:

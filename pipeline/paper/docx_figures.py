@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from PIL import Image
@@ -38,8 +39,8 @@ def read_figures(blocks: Sequence[Block], captions: Sequence[Caption]) -> list[D
     above = _pictures(blocks, figures, taken, step=1)
     first, second = (below, above) if len(below) >= len(above) else (above, below)
     found = _by_label(blocks, captions) | _fitting(second, first) | first
-    if not found:
-        found = _in_order(blocks, figures)
+    if len(found) < len(figures):
+        found = _in_order(blocks, figures) or found
     return [
         DrawnFigure(
             Figure(
@@ -120,6 +121,8 @@ def _by_label(blocks: Sequence[Block], captions: Sequence[Caption]) -> dict[int,
 
 def _in_order(blocks: Sequence[Block], captions: Sequence[Caption]) -> dict[int, list[Picture]]:
     """Pictures at the end of a manuscript, whose captions stand in a list: as many of the one as of the other."""
+    if not any(a.blocks[-1] + 1 == b.blocks[0] for a, b in pairwise(captions)):
+        return {}
     pictures = [picture for block in blocks for picture in _large(block)]
     if len(pictures) != len(captions):
         return {}
@@ -179,5 +182,5 @@ def _cut(file: Path, picture: Picture) -> Path:
         width, height = image.size
         box = (left * width, top * height, (1 - right) * width, (1 - bottom) * height)
         target = file.with_name(f"{file.name}-cut.png")
-        image.crop(tuple(round(side) for side in box)).save(target)  # type: ignore[arg-type]
+        image.crop(tuple(round(side) for side in box)).save(target)
     return target

@@ -45,8 +45,12 @@ def read_headings(blocks: Sequence[Block]) -> dict[int, int]:
             styled[index] = level
         elif _is_set_apart(block):
             bare.append(index)
-    top = min((level for index, level in styled.items() if is_name(blocks[index].text)), default=0)  # type: ignore[union-attr]
-    return styled | _depths(blocks, bare, top)
+    named = [level for index, level in styled.items() if is_name(_text(blocks[index]))]
+    return {**styled, **_depths(blocks, bare, min(named, default=0))}
+
+
+def _text(block: Block) -> str:
+    return block.text if isinstance(block, Paragraph) else ""
 
 
 def _may_be(paragraph: Paragraph) -> bool:

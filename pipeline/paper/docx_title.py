@@ -19,8 +19,9 @@ _LABELLED_TITLE = re.compile(
     r"(?:(?:full|article|manuscript|paper)\s)?title(?:\s?page)?\s*[:–—]\s*(?=\S)", re.IGNORECASE
 )
 _OTHER_LINE = re.compile(
-    r"(?:running|short|alternat\w+|abbreviated)[\s-]*(?:title|head)|title\s?page|word count|number of|manuscript (?:id|no|type"
-    r"|number)|article type|date\b|submitted|draft|version|for submission|to be submitted|confidential|authors?\b|"
+    r"(?:running|short|alternat\w+|abbreviated)[\s-]*(?:title|head)|title\s?page|word count|number of|"
+    r"manuscript (?:id|no|type|number)|article type|date\b|submitted|draft|version|for submission|to be submitted|"
+    r"confidential|authors?\b|"
     r"affiliation|orcid|this manuscript|supplement|\d+ (?:words|pages|figures|tables)|page \d|cover letter|dear\b",
     re.IGNORECASE,
 )
@@ -86,7 +87,7 @@ def _squashed(text: str) -> str:
 def read_authors(
     blocks: Sequence[Block], start: int, end: int, headings: Collection[int]
 ) -> tuple[Author, ...]:
-    """The authors named between the title and the abstract, in their order: in the style for them, else by their form."""
+    """The authors named between the title and the abstract, in order: in their style, else by their form."""
     lines = [
         block
         for index in range(start, end)

@@ -142,14 +142,6 @@ class WordsReader:
                 self.fields.code(child.text or "")
             elif not self.fields.shown:
                 continue
-            elif name == "t":
-                parts.append(with_symbols(child.text or ""))
-            elif name in _BREAKS:
-                parts.append(_BREAKS[name])
-            elif name == "br":
-                parts.append("\n" if attribute(child, "type") in {None, "textWrapping"} else " ")
-            elif name == "sym":
-                parts.append(symbol(attribute(child, "font") or "", attribute(child, "char") or ""))
             elif name in {"drawing", "pict", "object"}:
                 parts.append(self._drawing(child, into))
             elif name == "AlternateContent":
@@ -157,6 +149,8 @@ class WordsReader:
             elif name == "ruby":
                 for base in child.findall("rubyBase"):
                     self._inside(base, style, into)
+            else:
+                parts.append(_letters(child))
         return "".join(parts)
 
     def _drawing(self, node: etree._Element, into: Words) -> str:
@@ -173,6 +167,18 @@ class WordsReader:
                 width, height = _size(extent, blip)
                 into.pictures.append(Picture(reference, width, height, _crop(blip)))
         return ""
+
+
+def _letters(element: etree._Element) -> str:
+    """What stands in the line for an element of a run: its words, a break or a symbol; "" for notes and marks."""
+    name = str(element.tag)
+    if name == "t":
+        return with_symbols(element.text or "")
+    if name == "br":
+        return "\n" if attribute(element, "type") in {None, "textWrapping"} else " "
+    if name == "sym":
+        return symbol(attribute(element, "font") or "", attribute(element, "char") or "")
+    return _BREAKS.get(name, "")
 
 
 def sdt_content(control: etree._Element) -> etree._Element | None:

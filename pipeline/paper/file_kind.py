@@ -31,19 +31,28 @@ _WEB_PAGE: Final = re.compile(rb"<!doctype\s+html|<html", re.IGNORECASE)
 
 
 def kind_of_file(path: Path) -> FileKind:
-    """How the file is to be read: by what it holds, or by its name where its first bytes don't say.
+    """How the file is to be read: by what it holds, else by its name.
 
-    A file whose bytes don't say is refused, with its reason, by whoever reads that kind. Raises `OSError`.
+    A file whose bytes don't say, or that isn't there any more, is of the kind that it is called: who reads that
+    kind says what is wrong. Raises `OSError` where the file may not be read.
     """
-    with path.open("rb") as file:
-        head = file.read(_HEADER_WITHIN)
+    return kind_held(path) or KINDS.get(path.suffix.lower(), "jats")
+
+
+def kind_held(path: Path) -> FileKind | None:
+    """The kind that a file's first bytes tell; `None` where they don't, or where there is no such file."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEADER_WITHIN)
+    except FileNotFoundError:
+        return None
     if head.startswith((*_ZIP, OLE)):
         return "docx"
     if b"%PDF-" in head:
         return "pdf"
     if _JATS.match(head) and not is_web_page(head):
         return "jats"
-    return KINDS.get(path.suffix.lower(), "jats")
+    return None
 
 
 def is_web_page(head: bytes) -> bool:

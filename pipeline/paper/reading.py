@@ -11,7 +11,9 @@ from pipeline.errors import InputError, UnknownSourceError
 from pipeline.keys import digest_of
 from pipeline.model import Paper
 from pipeline.paper.details import with_details
+from pipeline.paper.docx import read_docx
 from pipeline.paper.figure_files import EXTENSIONS, import_figures, match_figures
+from pipeline.paper.file_kind import kind_of_file
 from pipeline.paper.jats import read_jats
 from pipeline.paper.pdf import read_pdf
 from pipeline.paper.pubmed import Ncbi
@@ -37,7 +39,10 @@ def _read(
 ) -> Paper:
     if source.path is None:
         return ncbi.fetch(source, folder, all_figures=all_figures)
-    if source.path.suffix.lower() == ".pdf":
+    kind = kind_of_file(source.path)
+    if kind == "docx":
+        return read_docx(source.path, folder, source.label)
+    if kind == "pdf":
         return read_pdf(source.path, folder, source.label)
     return _read_jats_file(source, source.path, folder, figures_folder)
 
@@ -88,7 +93,7 @@ def identity(source: Source, figures_folder: Path | None = None) -> list[str]:
         raise UnknownSourceError(
             f"{source.value} can't be read.", "Check that you may open the file."
         ) from error
-    if source.path.suffix.lower() == ".pdf":
+    if kind_of_file(source.path) != "jats":
         return said
     beside = [
         picture
@@ -107,4 +112,4 @@ def provider(source: Source) -> str:
     """Who read the source, for the manifest."""
     if source.path is None:
         return "ncbi"
-    return "pdf" if source.path.suffix.lower() == ".pdf" else "jats"
+    return kind_of_file(source.path)
