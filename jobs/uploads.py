@@ -62,9 +62,9 @@ def take_in(objects: Objects, workspace: str, file: Path) -> str:
 def take_in_article(objects: Objects, workspace: str, file: Path, figures: Path | None = None) -> str:
     """Keep a paper's file; one in JATS together with the pictures that it names. Returns the key.
 
-    A Word file is opened, and not read. Pictures are looked for in the folder `figures`, else beside the file, as `pipeline.paper` does; a
-    PDF of the same name goes along when some are missing. Raises as `take_in` does, and the
-    `InputError` that says what is wrong with the article.
+    Pictures are looked for in the folder `figures`, else beside the file, as `pipeline.paper` does; a
+    PDF of the same name goes along when some are missing. A Word file is opened, and not read. Raises as `take_in`
+    does, and the `InputError` that says what is wrong with the file.
     """
     beside = _beside(file, figures) if _opened(file) == "jats" else []
     if not beside:

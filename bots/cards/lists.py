@@ -257,7 +257,8 @@ def help_blocks(tongue: Tongue, *, admin: bool, offered: Collection[str] = froze
         spans=(
             bold("A paper in, a short narrated video out."),
             plain(
-                " Every claim in it has its passage in the paper. Type a PMID, PMCID or address, or drop a PDF or Word file:"
+                " Every claim in it has its passage in the paper. Type a PMID, PMCID or address, or drop a PDF "
+                "or Word file:"
             ),
         )
     )

@@ -51,7 +51,6 @@ _REPEATED_WITHIN: Final = 30.0
 _LONGEST_NAME: Final = 200
 #: What a file is called that was given the wrong ending.
 _ENDINGS: Final[dict[FileKind, str]] = {"pdf": ".pdf", "docx": ".docx", "jats": ".xml"}
-_CALLED: Final[dict[FileKind, str]] = {"pdf": "a PDF", "docx": "a Word file", "jats": "an article in XML"}
 _FORMS: Final = (
     "Give a PMID (32296183), a PMCID (PMC7224658) or their address at PubMed; or drop its PDF here."
 )
@@ -365,8 +364,8 @@ def _taken_in(house: House, me: Standing, file: DroppedFile) -> str | Reply:
         try:
             shutil.copyfile(file.path, paper)
             held = kind_held(paper)
-            if held is None and KINDS[suffix] != "jats":
-                return said(_something_else(file, KINDS[suffix]))
+            if held is None and KINDS[suffix] == "pdf":
+                return said(_no_pdf(file))
             if held is not None and held != KINDS[suffix]:
                 paper = paper.rename(paper.with_suffix(_ENDINGS[held]))
             return take_in_article(house.office.objects, me.who.workspace, paper)
@@ -379,12 +378,9 @@ def _taken_in(house: House, me: Standing, file: DroppedFile) -> str | Reply:
             )
 
 
-def _something_else(file: DroppedFile, kind: FileKind) -> str:
+def _no_pdf(file: DroppedFile) -> str:
     name = _shown_name(file.name)
-    return (
-        f"{name} is called {_CALLED[kind]} and holds something else. Open it, save it as PDF or .docx, and drop that "
-        "here."
-    )
+    return f"{name} is called a PDF and holds something else. Open it, save it as PDF, and drop that here."
 
 
 def _shown_name(name: str) -> str:

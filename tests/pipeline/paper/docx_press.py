@@ -6,9 +6,12 @@ import io
 import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from xml.sax.saxutils import escape
 
 from PIL import Image
 
+from pipeline.paper.figure_files import match_figures
+from pipeline.paper.jats import read_jats
 from tests.pipeline.paper.pdf_press import prose
 
 _SPACES = (
@@ -136,3 +139,37 @@ def manuscript(*inside: str, title: str = "Hills grow", before: str = "", after:
         para("1. Smith A. On valleys. J Hills 2001."),
         after,
     ]
+
+
+def pressed_from(article: Path, file: Path, *, title: str | None = None) -> Path:
+    """The manuscript of a paper that is there as JATS, with the pictures beside it, written to `file`."""
+    read = read_jats(article.read_bytes(), "file:article.xml")
+    paper = read.paper
+    found = match_figures(read.hrefs, [article.parent])
+    body = [
+        block
+        for section in paper.sections
+        for block in (
+            para(escape(section.title), style="berschrift1"),
+            *(para(escape(text)) for text in section.paragraphs),
+        )
+    ]
+    figures = [
+        block
+        for figure in paper.figures
+        for block in (
+            para(picture(figure.id)),
+            para(escape(f"{figure.label}. {figure.caption}"), style="Beschriftung"),
+        )
+    ]
+    return press(
+        file,
+        para(escape(title or paper.title), style="Titel"),
+        para(", ".join(author.name for author in paper.authors)),
+        para("Abstract", style="berschrift1"),
+        *(para(escape(text)) for text in paper.abstract),
+        *body,
+        *figures,
+        para("References", style="berschrift1"),
+        pictures={id_: path.read_bytes() for id_, path in found.items()},
+    )

@@ -10,7 +10,17 @@ from PIL import Image
 from pipeline.errors import InputError, LanguageError, NotAPaperError, NoticeError, SeveralPapersError
 from pipeline.model import Paper
 from pipeline.paper.docx import read_docx
-from tests.pipeline.paper.docx_press import manuscript, para, picture, png, press, run, table
+from pipeline.paper.jats import read_jats
+from tests.pipeline.paper.docx_press import (
+    manuscript,
+    para,
+    picture,
+    png,
+    press,
+    pressed_from,
+    run,
+    table,
+)
 from tests.pipeline.paper.pdf_press import prose
 
 HEAD, CAPTION = "berschrift1", "Beschriftung"
@@ -242,6 +252,15 @@ def test_the_title_in_the_properties_counts_only_where_the_text_has_it(tmp_path:
     ):
         parts = {"docProps/core.xml": core.format(claimed)}
         assert read(tmp_path, lines, *blocks[1:], parts=parts).title == title
+
+
+def test_a_manuscript_of_the_example_is_read_like_its_jats(example: Path, tmp_path: Path) -> None:
+    paper = read_docx(pressed_from(example, tmp_path / "paper.docx"), tmp_path, "file:paper.docx")
+    jats = read_jats(example.read_bytes(), "file:paper.docx").paper
+    assert (paper.title, paper.abstract) == (jats.title, jats.abstract)
+    assert paper.sections == jats.sections
+    assert [(f.label, f.caption) for f in paper.figures] == [(f.label, f.caption) for f in jats.figures]
+    assert all(figure.file for figure in paper.figures)
 
 
 def test_a_real_manuscript(papers: Path, tmp_path: Path) -> None:

@@ -29,7 +29,8 @@ def test_ids_and_addresses_are_understood(text: str, label: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["paper.pdf", "paper.PDF", "paper.xml", "paper.nxml", "32296183.pdf", "PMC7224658.xml"]
+    "name",
+    ["paper.pdf", "paper.PDF", "paper.xml", "paper.nxml", "paper.docx", "32296183.pdf", "PMC7224658.xml"],
 )
 def test_a_file_is_a_file_whatever_its_name(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
@@ -59,7 +60,10 @@ def test_what_is_not_understood_is_refused_in_a_sentence(text: str, words: str) 
     assert refusal.value.advice
 
 
-@pytest.mark.parametrize(("name", "words"), [("paper.docx", "Word files"), ("paper.png", "of a type")])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("paper.doc", ".doc files can't be read"), ("paper.odt", ".odt files"), ("paper.png", "of a type")],
+)
 def test_files_of_other_types_are_refused(tmp_path: Path, name: str, words: str) -> None:
     (tmp_path / name).write_bytes(b"x")
     with pytest.raises(UnknownSourceError, match=words):
