@@ -16,7 +16,7 @@ from pipeline.paper.docx_captions import read_captions
 from pipeline.paper.docx_figures import read_figures, read_tables, with_pictures
 from pipeline.paper.docx_file import DocxFile, open_docx
 from pipeline.paper.docx_front import Front, read_front
-from pipeline.paper.docx_headings import read_headings
+from pipeline.paper.docx_headings import read_headings, with_headings_apart
 from pipeline.paper.docx_styles import read_styles
 from pipeline.paper.jats import LEAST_WORDS, word_count
 from pipeline.paper.language import language_of, told_from_abstract, untold
@@ -48,6 +48,7 @@ def _read(docx: DocxFile, folder: Path, source: str) -> Paper:
         )
     styles = read_styles(docx.xml(docx.beside("styles.xml")))
     blocks, cited = read_blocks(body, styles)
+    blocks = with_headings_apart(blocks)
     headings = read_headings(blocks)
     _refuse_several(blocks, headings)
     front = read_front(blocks, headings, _claimed(docx.xml("docProps/core.xml")), styles.language[:2].lower())

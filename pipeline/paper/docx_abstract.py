@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from pipeline.model import Summary, SummaryKind
 from pipeline.paper.docx_blocks import Block, Paragraph
+from pipeline.paper.headings import is_back_matter
 from pipeline.paper.language import language_of
 from pipeline.paper.pdf_captions import LABEL
 from pipeline.paper.pdf_front import (
@@ -147,6 +148,7 @@ def _from(
     parts: list[tuple[str, str]] = [("", rest.strip())] if rest.strip() else []
     used = [start]
     label, labels = "", list[str]()
+    bounded = False
     for index in range(start + 1, len(blocks)):
         block = blocks[index]
         if not isinstance(block, Paragraph):
@@ -154,15 +156,23 @@ def _from(
         if index in headings:
             deeper = headings[index] > headings.get(start, -1)
             if not _is_label(block.text, labels, deeper=deeper, empty=not parts):
+                bounded = not is_back_matter(block.text)
                 break
             label = block.text.strip(" .:")
             labels.append(label.lower())
-        elif _ends(block.text) or sum(len(text.split()) for _, text in parts) > MOST_WORDS:
+        elif sum(len(text.split()) for _, text in parts) > MOST_WORDS:
+            break
+        elif _ends(block.text):
+            bounded = True
             break
         elif block.text:
             parts.append((label, block.text))
             label = ""
         used.append(index)
+    if parts and not bounded and not labels:
+        # Nothing parts it from the body, which is no abstract's.
+        parts = parts[:1]
+        used = [start, *used[1:2]] if not rest.strip() else [start]
     return _whole(parts, used, tag)
 
 

@@ -40,7 +40,7 @@ def read_body(
     stands alone when that of the section around it does not. Back matter goes with all that stands below it.
     """
     sections = [_Open("", "other")]
-    above: list[tuple[int, SectionKind]] = []
+    above: list[tuple[int, SectionKind, str]] = []
     skipped: int | None = None
     tops = _kinds_on_top(blocks, headings, start)
     for index in range(start, len(blocks)):
@@ -58,15 +58,15 @@ def read_body(
         skipped = depth if is_back_matter(title) or is_legends(title) else None
         if skipped is not None:
             continue
-        above = [(level, kind) for level, kind in above if level < depth]
+        above = [one for one in above if one[0] < depth]
         own = kind_of(title)
-        around = above[-1][1] if above else "other"
-        kind = own if around == "other" or _is_misplaced(title, own, tops) else around
+        _, around, over = above[-1] if above else (0, "other", "")
+        kind = own if around == "other" or _is_misplaced(title, own, tops, over) else around
         if not above or kind != around:
             sections.append(_Open(title, kind))
         else:
             sections[-1].paragraphs.append(title)
-        above.append((depth, kind))
+        above.append((depth, kind, title))
     return tuple(Section(title=s.title, kind=s.kind, paragraphs=tuple(s.paragraphs)) for s in _told(sections))
 
 
@@ -95,8 +95,13 @@ def _kinds_on_top(blocks: Sequence[Block], headings: Mapping[int, int], start: i
     return {kind_of(b.text) for i, d in inside.items() if d == top and isinstance(b := blocks[i], Paragraph)}
 
 
-def _is_misplaced(title: str, kind: SectionKind, tops: Collection[SectionKind]) -> bool:
-    """Whether a main section was set as a subsection by mistake: its name is whole, and no other has its part."""
+def _is_misplaced(title: str, kind: SectionKind, tops: Collection[SectionKind], over: str) -> bool:
+    """Whether a main section was set as a subsection by mistake: its name is whole, and no other has its part.
+
+    `over`: the title of the section that it stands in; "Results and discussion" may well hold a discussion.
+    """
+    if kind in over.lower():
+        return False
     plain = re.sub(r"^[\d.IVX]+[.)\s]\s*", "", title).strip(" .:")
     return kind != "other" and kind not in tops and _MAIN.fullmatch(plain) is not None
 
@@ -115,7 +120,16 @@ def _is_text(block: Paragraph, before: Block | None) -> bool:
         return False
     if PLACEHOLDER.fullmatch(text) or re.search(r"[^\W_]", text) is None:
         return False
+    if _is_statement(block):
+        return False
     return not (isinstance(before, Grid) and _TABLE_NOTE.match(text) and len(text.split()) < 120)
+
+
+def _is_statement(block: Paragraph) -> bool:
+    """Whether a paragraph is back matter that opens with its name ("Funding: …", "Conflicts of interest. …")."""
+    lead = block.lead.strip(" .:") if 0 < len(block.lead) < len(block.text) else ""
+    name, colon, _ = block.text.partition(":")
+    return any(0 < len(said.split()) <= 6 and is_back_matter(said) for said in (lead, name if colon else ""))
 
 
 def _with_gaps(block: Paragraph) -> str:

@@ -10,7 +10,7 @@ from pipeline.model import Author, Summary
 from pipeline.paper.docx_abstract import Abstract, read_abstracts, read_summaries
 from pipeline.paper.docx_blocks import Block, Paragraph
 from pipeline.paper.docx_headings import is_name
-from pipeline.paper.docx_title import read_authors, read_title
+from pipeline.paper.docx_title import read_authors, read_english_title, read_title
 from pipeline.paper.headings import is_back_matter, kind_of
 from pipeline.paper.language import language_of
 from pipeline.paper.pdf_front import AFFILIATION, AFTER_ABSTRACT, INTRODUCTION
@@ -30,8 +30,7 @@ _FRONT_HEADING = re.compile(
 class Front:
     """The head of a manuscript. `body` is the index of the first block behind it; `text` all of its words.
 
-    `named`: an abstract stands under its name. `own` is in the paper's language, `english` the English one of a
-    paper in another.
+    `named`: an abstract stands under its name. `english_title` stands under one in another language.
     """
 
     title: str
@@ -41,7 +40,7 @@ class Front:
     named: bool
     body: int
     text: str
-    english_title: str | None = None
+    english_title: str | None
 
     def abstract(self, language: str) -> Abstract | None:
         return next((abstract for abstract in self.abstracts if abstract.language == language), None)
@@ -73,6 +72,7 @@ def read_front(blocks: Sequence[Block], headings: Mapping[int, int], claimed: st
         summaries=tuple(summary for summary, _ in summaries),
         named=named,
         body=body,
+        english_title=read_english_title(blocks, after, min(end, body)),
         text="\n".join(block.text for block in blocks[:body] if isinstance(block, Paragraph)),
     )
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from pipeline.paper.docx_blocks import Block, Paragraph
 from pipeline.paper.headings import is_back_matter, kind_of
 from pipeline.paper.pdf_body import NUMBER
 from pipeline.paper.pdf_captions import LABEL
+from pipeline.paper.pdf_front import ABSTRACT
 
 #: A heading longer than this (characters) is a sentence, whatever its style.
 LONGEST = 250
@@ -27,6 +29,29 @@ _NOT_STYLE = re.compile(r"toc|running|table|figure|header|reference|bibliograph|
 def is_name(text: str) -> bool:
     """Whether a text is nothing but the name of a usual section ("2. Materials and Methods:")."""
     return len(text.split()) <= 6 and len(text) < 60 and (kind_of(text) != "other" or is_back_matter(text))
+
+
+def with_headings_apart(blocks: Sequence[Block]) -> list[Block]:
+    """The blocks, a section's name that is parted from its text by a line break only being a paragraph of its own."""
+    return [
+        part for block in blocks for part in (_parted(block) if isinstance(block, Paragraph) else [block])
+    ]
+
+
+def _parted(paragraph: Paragraph) -> list[Paragraph]:
+    lines = paragraph.lines
+    if (
+        len(lines) < 2
+        or not (is_name(lines[0]) or ABSTRACT.fullmatch(lines[0]))
+        or paragraph.level is not None
+    ):
+        return [paragraph]
+    at = next(place for place, run in enumerate(paragraph.runs) if "\n" in run.text)
+    broken = paragraph.runs[at]
+    above, _, below = broken.text.partition("\n")
+    heading = (*paragraph.runs[:at], replace(broken, text=above))
+    rest = (replace(broken, text=below), *paragraph.runs[at + 1 :])
+    return [replace(paragraph, runs=heading, pictures=()), replace(paragraph, runs=rest)]
 
 
 def read_headings(blocks: Sequence[Block]) -> dict[int, int]:
@@ -91,11 +116,13 @@ def _depths(blocks: Sequence[Block], bare: Sequence[int], top: int) -> Mapping[i
     numbered = {
         _is_numbered(paragraph.text) for paragraph in paragraphs.values() if is_name(paragraph.text)
     } == {True}
+    bold = any(look[1] for look in looks)
     found = {}
     for index, paragraph in paragraphs.items():
         alike = _look(paragraph) in looks and (not numbered or _is_numbered(paragraph.text))
         below = re.match(r"\d{1,2}\.\d", paragraph.text) is not None
-        named = is_name(paragraph.text) and not below
+        slanted = paragraph.italic and not paragraph.bold and bold
+        named = is_name(paragraph.text) and not below and not slanted
         found[index] = top if named or (alike and not below and paragraph.bold) else BELOW
     return found
 

@@ -25,6 +25,10 @@ _OTHER_LINE = re.compile(
     r"affiliation|orcid|this manuscript|supplement|\d+ (?:words|pages|figures|tables)|page \d|cover letter|dear\b",
     re.IGNORECASE,
 )
+_ENGLISH = frozenset("the of and in on for with by from to".split())
+_NOT_ENGLISH = frozenset(
+    "de la el los las da do das dos del e y und der die das des du les et een het van".split()
+)
 _AUTHOR_STYLE = re.compile(r"(?:^|\s)authors?(?: names?| list)?$")
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dXx]")
 _PARTS = re.compile(r"[,;·•|&/]|\s(?:and|y|e|und|et)\s")
@@ -52,10 +56,22 @@ def read_title(blocks: Sequence[Block], end: int, claimed: str) -> tuple[str, tu
     for index, line in lines.items():
         if found := _LABELLED_TITLE.match(line.text):
             return _bare(line.text[found.end() :]), (index,)
+    likely = likely or {index: line for index, line in lines.items() if _may_be_title(line, least=1)}
     if not likely:
         return "", ()
     best = max(likely, key=lambda index: (likely[index].size, likely[index].bold, -index))
     return _bare(likely[best].text), (best,)
+
+
+def read_english_title(blocks: Sequence[Block], start: int, end: int) -> str | None:
+    """The title in English that stands under one in another language; `None` where there is none."""
+    for index in range(start, end):
+        line = blocks[index]
+        if isinstance(line, Paragraph) and _may_be_title(line) and AFFILIATION.search(line.text) is None:
+            words = set(re.findall(r"[^\W\d_]+", line.text.lower()))
+            if words & _ENGLISH and not words & _NOT_ENGLISH:
+                return _bare(line.text)
+    return None
 
 
 def _in_title_style(line: Paragraph) -> bool:
@@ -63,10 +79,10 @@ def _in_title_style(line: Paragraph) -> bool:
     return styled and KIND_OF_ARTICLE.fullmatch(line.text) is None and _OTHER_LINE.match(line.text) is None
 
 
-def _may_be_title(line: Paragraph) -> bool:
+def _may_be_title(line: Paragraph, *, least: int = 3) -> bool:
     text = line.text
     return (
-        3 <= len(text.split()) <= 60
+        least <= len(text.split()) <= 60
         and KIND_OF_ARTICLE.fullmatch(text) is None
         and _OTHER_LINE.match(text) is None
         and AFTER_ABSTRACT.match(text) is None

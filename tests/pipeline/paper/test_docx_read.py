@@ -111,6 +111,27 @@ def test_parts_of_an_abstract_under_headings_are_its_labels(tmp_path: Path, deep
     assert [section.title for section in paper.sections] == ["Introduction", "Results"]
 
 
+def test_names_of_sections_in_the_line_of_their_text(tmp_path: Path) -> None:
+    brk = "<w:r><w:br/></w:r>"
+    paper = read(
+        tmp_path,
+        para(run("Hills grow under rain", BOLD)),
+        para("Ada Hill"),
+        para(run("Abstract", BOLD), brk, prose(4)),
+        para("INTRODUCTION", brk, prose(8, 10)),
+        bold("RESULTS"),
+        para(prose(6, 30)),
+        para(run("Funding:", BOLD), " The hills paid for it."),
+        para("Conflicts of interest: the author lives on a hill."),
+        bold("REFERENCES"),
+    )
+    assert paper.abstract == (prose(4),)
+    assert [(section.title, section.paragraphs) for section in paper.sections] == [
+        ("INTRODUCTION", (prose(8, 10),)),
+        ("RESULTS", (prose(6, 30),)),
+    ]
+
+
 def test_authors_one_a_line_with_their_institutions(tmp_path: Path) -> None:
     lines = [
         para(f"{name}, PhD, Department of Hills, University of Nowhere") for name in ("Ada Hill", "Ben Vale")
@@ -214,8 +235,12 @@ def test_another_language_is_told_from_its_english_abstract(tmp_path: Path) -> N
         para("Abstract", style=HEAD),
         para(prose(5) + " The hills of the valley are in the rain and they grow."),
     ]
-    paper = read(tmp_path, *own[:1], *english, *own[1:])
+    paper = read(
+        tmp_path, *own[:1], para("The hills of the valley grow"), para("Ada Hill"), *english, *own[1:]
+    )
     assert (paper.language, paper.title) == ("es", "Las colinas crecen")
+    assert paper.told().title == "The hills of the valley grow"
+    assert paper.notes == ("Told from the English abstract: the paper is in Spanish.",)
     assert paper.abstract == (SPANISH.strip(),)
     assert paper.english is not None
     assert paper.english.abstract[0].startswith("Trial 0")
