@@ -54,7 +54,7 @@ def make(
     source: Annotated[
         str,
         typer.Argument(
-            help="A PMID, a PMCID, a DOI, an address at PubMed, PMC or doi.org, or a file: .pdf, .xml, .nxml."
+            help="A PMID, a PMCID, a DOI, an address at PubMed, PMC or doi.org, or a file: .pdf, .docx, .xml, .nxml."
         ),
     ],
     out: Annotated[Path | None, typer.Option(help="Where the video goes; out/<slug> if not said.")] = None,

@@ -58,7 +58,7 @@ _APPROVE: Final = Option("approve", "Ask me before a video is made of the script
 _SOURCE: Final = Option(
     "source", "A PMID, a PMCID, a DOI, or its address at PubMed or doi.org", plain=True, most=1000
 )
-_FILE: Final = Option("file", "A PDF, or a JATS .xml file", FILE)
+_FILE: Final = Option("file", "A PDF, a Word file (.docx) or a JATS .xml file", FILE)
 _VIDEO: Final = Option(
     VIDEO,
     "Which video: its title or id; else this thread’s, or your latest",

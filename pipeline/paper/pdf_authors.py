@@ -108,7 +108,11 @@ def is_name(text: str) -> bool:
         return False
     if not all(WORD.fullmatch(word) for word in words):
         return False
-    solid = [word for word in words if word.lower() not in PARTICLES]
+    solid = [
+        word
+        for place, word in enumerate(words)
+        if word.lower() not in PARTICLES or (place == 0 and word[0].isupper())  # Ben, Al: given names too
+    ]
     return len(solid) >= 2 and all(word[0].isupper() for word in solid) and any(len(w) > 2 for w in solid)
 
 

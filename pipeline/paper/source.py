@@ -9,6 +9,7 @@ from typing import Literal
 
 from pipeline.errors import UnknownSourceError
 from pipeline.paper.doi import doi_of
+from pipeline.paper.file_kind import KINDS, OTHER_TEXTS
 
 SourceKind = Literal["pmid", "pmcid", "doi", "file"]
 
@@ -28,7 +29,7 @@ _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _DOI_INSIDE = re.compile(r"\b10\.\d{4,9}/[^\s\"<>?#]+")
 _FORMS = (
     "Give a PMID (32296183), a PMCID (PMC7224658), a DOI, their address at PubMed or doi.org, "
-    "or a .pdf, .xml or .nxml file."
+    "or a .pdf, .docx, .xml or .nxml file."
 )
 
 
@@ -91,16 +92,16 @@ def _file(asked: str) -> Source:
     if path.is_dir():
         raise UnknownSourceError(f"{name} is a folder, not a paper.", "Give the file of the paper in it.")
     if path.is_file():
-        if suffix in {".pdf", ".xml", ".nxml"}:
+        if suffix in KINDS:
             return Source("file", name, path)
-        if suffix in {".docx", ".doc", ".odt"}:
+        if suffix in OTHER_TEXTS:
             raise UnknownSourceError(
-                f"{name}: Word files can't be read yet.", "Save it as PDF and give that."
+                f"{name}: {suffix} files can't be read.", "Save it as .docx or .pdf and give that."
             )
         raise UnknownSourceError(
-            f"{name} is of a type that can't be read.", "Give a .pdf, .xml or .nxml file."
+            f"{name} is of a type that can't be read.", "Give a .pdf, .docx, .xml or .nxml file."
         )
-    if suffix in {".pdf", ".xml", ".nxml", ".docx"} or "/" in asked:
+    if suffix in KINDS.keys() | OTHER_TEXTS or "/" in asked:
         raise UnknownSourceError(f"There is no file {name} here.", "Check the name and the folder.")
     if re.fullmatch(r"\d{9,}", asked):
         raise UnknownSourceError(f"{asked} is too long for a PMID, which has up to 8 digits.", _FORMS)

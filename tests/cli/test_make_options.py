@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from cli.make import slug
+from pipeline.paper.file_kind import OLE
 from pipeline.paper.source import parse_source
 from tests.cli.making import make, start
+from tests.pipeline.paper.docx_press import pressed_from
 
 
 def jats(example: Path, folder: Path, **changes: str) -> Path:
@@ -86,6 +88,15 @@ def test_without_figure_files_a_pdf_of_the_same_name_gives_the_pictures(
     assert any("2 of 2 figures with pictures" in event["message"] for event in made.events)
 
 
+def test_a_word_file_is_made_like_any_other(example: Path, tmp_path: Path) -> None:
+    file = pressed_from(example, tmp_path / "manuscript.docx")
+    made = make(file, tmp_path / "out", "--until", "generate-script")
+    assert made.status == 0
+    assert any("2 of 2 figures with pictures" in event["message"] for event in made.events)
+    paper = json.loads((tmp_path / "out" / "paper.json").read_text())
+    assert (paper["source"], paper["abstract_only"]) == ("file:manuscript.docx", False)
+
+
 @pytest.mark.parametrize("word", ["retracted", "withdrawn"])
 def test_a_paper_that_was_taken_back_is_refused_unless_one_insists(
     example: Path, tmp_path: Path, word: str
@@ -106,6 +117,8 @@ def test_a_paper_that_was_taken_back_is_refused_unless_one_insists(
         ("page.pdf", b"<!DOCTYPE html><html><body>Please log in</body></html>", "not-a-pdf"),
         ("empty.pdf", b"", "file-damaged"),
         ("cut.xml", b"<article><front>", "file-damaged"),
+        ("old.docx", OLE + b"\0" * 600, "not-a-docx"),
+        ("cut.docx", b"PK\x03\x04", "file-damaged"),
         ("other.xml", b"<note><to>you</to></note>", "not-a-paper"),
     ],
 )

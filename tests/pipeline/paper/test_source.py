@@ -31,7 +31,8 @@ def test_ids_and_addresses_are_understood(text: str, label: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["paper.pdf", "paper.PDF", "paper.xml", "paper.nxml", "32296183.pdf", "PMC7224658.xml"]
+    "name",
+    ["paper.pdf", "paper.PDF", "paper.xml", "paper.nxml", "paper.docx", "32296183.pdf", "PMC7224658.xml"],
 )
 def test_a_file_is_a_file_whatever_its_name(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
@@ -74,7 +75,10 @@ def test_a_file_that_is_called_like_a_doi_is_a_file(tmp_path: Path, monkeypatch:
     assert parse_source("10.1371/other.pdf").kind == "doi"
 
 
-@pytest.mark.parametrize(("name", "words"), [("paper.docx", "Word files"), ("paper.png", "of a type")])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [("paper.doc", ".doc files can't be read"), ("paper.odt", ".odt files"), ("paper.png", "of a type")],
+)
 def test_files_of_other_types_are_refused(tmp_path: Path, name: str, words: str) -> None:
     (tmp_path / name).write_bytes(b"x")
     with pytest.raises(UnknownSourceError, match=words):
