@@ -40,7 +40,7 @@ ITALIC_NAME = re.compile(r"italic|oblique|-it|cmti|slanted", re.IGNORECASE)
 UNKNOWN = "\ufffd"
 #: Characters that a reader never sees, or that only steer the layout.
 INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
-SPACES = dict.fromkeys([0x09, 0x0A, 0x0D, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
+SPACES = dict.fromkeys([0x09, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
 LIGATURES = {
     0xFB00: "ff",
     0xFB01: "fi",
@@ -53,6 +53,23 @@ LIGATURES = {
 #: What stands for a hyphen at a line's end: pdfium's own mark (U+FFFE, or U+0002), the soft hyphen.
 HYPHENS = dict.fromkeys([0xFFFE, 0x02, 0xAD, 0x2010, 0x2011], "-")
 CLEAN = {**INVISIBLE, **SPACES, **LIGATURES, **HYPHENS}
+#: What TeX's own fonts hold below the space, where a file doesn't say (encodings OT1 and T1).
+TEX_CONTROLS = {
+    0x0B: "ff",
+    0x0C: "fi",
+    0x0D: "fl",
+    0x0E: "ffi",
+    0x0F: "ffl",
+    0x10: "“",
+    0x11: "”",
+    0x15: "–",
+    0x16: "—",
+    0x1B: "ff",
+    0x1C: "fi",
+    0x1D: "fl",
+    0x1E: "ffi",
+    0x1F: "ffl",
+}
 SUPERSCRIPTS = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 #: What a raised run holds when it is more than a number.
 MARK = re.compile(r"[^\d\s,;+−–-]")
@@ -167,6 +184,12 @@ def _breaks(piece: list[Glyph], glyph: Glyph) -> bool:
     drop = abs(glyph.baseline - last.baseline)
     if gap > GAP * size or glyph.x0 < last.x0 - 0.5 * size:
         return True
+    if (
+        gap > 0.5 * size
+        and len(piece) < 8
+        and all(other.text.isdigit() or other.text == " " for other in piece)
+    ):
+        return True
     if drop < 0.2 * size:
         return False
     anchor = max(piece[-12:], key=lambda other: other.face.size)
@@ -221,7 +244,7 @@ def _glyphs(page: pdfium.PdfPage) -> Iterator[Glyph]:
         face: Face | None = None
         box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
         for index in range(raw.FPDFText_CountChars(handle)):
-            character = _character(raw.FPDFText_GetUnicode(handle, index))
+            character = _character(handle, index)
             if not character:
                 continue
             owner = raw.FPDFText_GetTextObject(handle, index)
@@ -240,14 +263,15 @@ def _glyphs(page: pdfium.PdfPage) -> Iterator[Glyph]:
         text.close()
 
 
-def _character(code: int) -> str:
-    if code in (0x0A, 0x0D) or 0xD800 <= code <= 0xDFFF:
-        return ""
+def _character(handle: Any, index: int) -> str:
+    code = raw.FPDFText_GetUnicode(handle, index)
     if code in CLEAN:
         return CLEAN[code] or ""
+    if code in TEX_CONTROLS and not raw.FPDFText_IsGenerated(handle, index):
+        return TEX_CONTROLS[code]
     if code == 0:
         return UNKNOWN
-    return chr(code) if code >= 0x20 else ""
+    return "" if code < 0x20 or 0xD800 <= code <= 0xDFFF else chr(code)
 
 
 class _Ground:
