@@ -168,6 +168,7 @@ def read_body(
     flow = [index for index in range(len(blocks)) if index not in left_out]
     looks = {index for index in flow if is_heading(blocks[index], style)}
     headings = {index for index in looks if _opens(blocks, index, looks, left_out, style)}
+    headings -= _oversized(blocks, headings)
     outline = read_outline([blocks[index] for index in sorted(headings)])
     sections = [_Open("", "other")]
     used: set[int] = set()
@@ -199,6 +200,14 @@ def read_body(
     return Body(tuple(section.closed() for section in sections if section.paragraphs), frozenset(used))
 
 
+def _oversized(blocks: Sequence[Block], headings: Collection[int]) -> set[int]:
+    """What is larger than the headings with usual names: words in a picture, not headings above those."""
+    sizes = [blocks[index].size for index in headings if is_section_name(blocks[index].text)]
+    if len(sizes) < 2:
+        return set()
+    return {index for index in headings if blocks[index].size > max(sizes) + SAME_SIZE}
+
+
 def _opens(
     blocks: Sequence[Block],
     index: int,
@@ -208,8 +217,10 @@ def _opens(
 ) -> bool:
     """Whether text follows what looks like a heading. The title of an axis has only a caption below it."""
     block, following = blocks[index], blocks[index + 1] if index + 1 < len(blocks) else None
-    if is_section_name(block.text) or following is None or following.strip != block.strip:
+    if is_section_name(block.text) or following is None:
         return True
+    if following.strip != block.strip:
+        return following.page != block.page or index + 1 not in left_out
     return index + 1 in headings or (index + 1 not in left_out and _is_text(following, style))
 
 

@@ -134,7 +134,7 @@ def _joined(blocks: Sequence[Block], indices: Sequence[int], vocabulary: Vocabul
     text = ""
     for index in indices:
         text = vocabulary.join(text, blocks[index].text) if text else blocks[index].text
-    return text.strip(" *†‡")
+    return re.sub(r"^(?:full |article )?title\s*:\s*", "", text.strip(" *†‡"), flags=re.IGNORECASE)
 
 
 def _titles(blocks: Sequence[Block], page_height: float, claimed: str) -> list[tuple[int, ...]]:

@@ -9,9 +9,10 @@ import ctypes
 import math
 import re
 import statistics
+import unicodedata
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
@@ -70,6 +71,14 @@ TEX_CONTROLS = {
     0x1E: "ffi",
     0x1F: "ffl",
 }
+#: Accents that fonts of TeX print as characters of their own, before the letter, and what joins them to it.
+ACCENTS = dict(
+    zip(
+        "´`¨ˆ˜˚ˇ˘¯˝˙¸",
+        "\u0301\u0300\u0308\u0302\u0303\u030a\u030c\u0306\u0304\u030b\u0307\u0327",
+        strict=True,
+    )
+)
 SUPERSCRIPTS = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 #: What a raised run holds when it is more than a number.
 MARK = re.compile(r"[^\d\s,;+−–-]")
@@ -165,13 +174,49 @@ def read_lines(page: pdfium.PdfPage, number: int) -> list[Line]:
     """The upright pieces of lines of a page in the order of the file. `number` is the page's, 1-based."""
     lines: list[Line] = []
     piece: list[Glyph] = []
-    for glyph in _glyphs(page):
+    for glyph in _with_accents(_glyphs(page)):
         if piece and _breaks(piece, glyph):
             lines.extend(_line(piece, number))
             piece = []
         piece.append(glyph)
     lines.extend(_line(piece, number))
     return lines
+
+
+def _with_accents(glyphs: Iterator[Glyph]) -> Iterator[Glyph]:
+    """The glyphs, an accent that is printed over a letter made one with it."""
+    accent: Glyph | None = None
+    space: list[Glyph] = []
+    before: Glyph | None = None
+    for glyph in glyphs:
+        if accent is not None:
+            if glyph.text == " ":
+                space.append(glyph)
+                continue
+            if (whole := _accented(accent, glyph)) is not None:
+                if space and before is not None and glyph.x0 - before.x1 > SPACE * glyph.face.size:
+                    yield space[0]
+                accent, space, before = None, [], whole
+                yield whole
+                continue
+            yield accent
+            yield from space
+            accent, space, before = None, [], accent
+        if glyph.text in ACCENTS:
+            accent = glyph
+            continue
+        before = glyph
+        yield glyph
+    if accent is not None:
+        yield accent
+
+
+def _accented(accent: Glyph, letter: Glyph) -> Glyph | None:
+    """The letter with the accent that stands over it; `None` where that makes no letter or it stands beside."""
+    middle = (accent.x0 + accent.x1) / 2
+    whole = unicodedata.normalize("NFC", ("i" if letter.text == "ı" else letter.text) + ACCENTS[accent.text])
+    above = letter.x0 - 0.5 < middle < letter.x1 + 0.5
+    return replace(letter, text=whole) if above and len(whole) == 1 and whole.isalpha() else None
 
 
 def _breaks(piece: list[Glyph], glyph: Glyph) -> bool:
