@@ -33,8 +33,12 @@ class BodyStyle:
     bold: bool
 
     def has(self, block: Block) -> bool:
-        """Whether a block is set like running text."""
+        """Whether a block is set like running text, in whatever weight."""
         return abs(block.size - self.size) <= SAME_SIZE and block.family in self.families
+
+    def is_plain(self, block: Block) -> bool:
+        """Whether a block is set like running text and no bolder."""
+        return self.has(block) and (self.bold or not block.bold)
 
 
 def read_style(blocks: Sequence[Block]) -> BodyStyle:
@@ -168,7 +172,7 @@ def read_body(
     flow = [index for index in range(len(blocks)) if index not in left_out]
     looks = {index for index in flow if is_heading(blocks[index], style)}
     headings = {index for index in looks if _opens(blocks, index, looks, left_out, style)}
-    headings -= _oversized(blocks, headings)
+    headings -= _oversized(blocks, headings, style)
     outline = read_outline([blocks[index] for index in sorted(headings)])
     sections = [_Open("", "other")]
     used: set[int] = set()
@@ -200,12 +204,13 @@ def read_body(
     return Body(tuple(section.closed() for section in sections if section.paragraphs), frozenset(used))
 
 
-def _oversized(blocks: Sequence[Block], headings: Collection[int]) -> set[int]:
-    """What is larger than the headings with usual names: words in a picture, not headings above those."""
+def _oversized(blocks: Sequence[Block], headings: Collection[int], style: BodyStyle) -> set[int]:
+    """What is larger than text and the headings with usual names: words in a picture."""
     sizes = [blocks[index].size for index in headings if is_section_name(blocks[index].text)]
     if len(sizes) < 2:
         return set()
-    return {index for index in headings if blocks[index].size > max(sizes) + SAME_SIZE}
+    largest = max(style.size, *sizes) + SAME_SIZE
+    return {index for index in headings if blocks[index].size > largest}
 
 
 def _opens(

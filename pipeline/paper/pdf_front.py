@@ -309,7 +309,7 @@ def _body_start(blocks: Sequence[Block], style: BodyStyle, abstract: Abstract | 
             return index
     for index in early:
         block = blocks[index]
-        prose = style.has(block) and len(block.lines) >= 3 and not AFTER_ABSTRACT.match(block.text)
+        prose = style.is_plain(block) and len(block.lines) >= 3 and not AFTER_ABSTRACT.match(block.text)
         if prose and not (AFFILIATION.search(block.text) and len(block.text) < 300):
             before = blocks[index - 1]
             opened = index > start and is_heading(before, style) and not AFTER_ABSTRACT.match(before.text)
@@ -325,12 +325,19 @@ def _unmarked_abstract(blocks: Sequence[Block], style: BodyStyle, after: int, bo
         prose = (
             block.letters > 0.7
             and not AFTER_ABSTRACT.match(block.text)
-            and not AFFILIATION.search(block.text)
+            and not (AFFILIATION.search(block.text) and len(block.text) < 300)
         )
-        if not prose or style.has(block) or len(block.text.split()) < 3 or block.size < 7.5 or block.page > 2:
+        if (
+            not prose
+            or style.is_plain(block)
+            or len(block.text.split()) < 3
+            or block.size < 7.5
+            or block.page > 2
+        ):
             continue
         last = blocks[runs[-1][-1]] if runs else None
-        if last is not None and last.size == block.size and last.family == block.family and not last.ended:
+        goes_on = last is not None and (not last.ended or LABELLED.match(block.text) is not None)
+        if last is not None and goes_on and last.size == block.size and last.family == block.family:
             runs[-1].append(index)
         else:
             runs.append([index])

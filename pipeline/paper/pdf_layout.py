@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from pipeline.paper.pdf_lines import DROP_CAP, Line, Run
+from pipeline.paper.pdf_lines import DROP_CAP, WIDE, Line, Run
 
 #: The part of a page's height at its head and foot in which running heads and page numbers stand.
 MARGIN = 0.11
@@ -356,7 +356,7 @@ def _join(row: list[Line]) -> Line:
             gap = line.x0 - before.x1
             pieces += gap > 1.5 * main.size
             if gap > 0.12 * main.size and not raised:
-                runs.append(Run(" ", runs[-1].face))
+                runs.append(Run(WIDE if gap > 1.5 * main.size else " ", runs[-1].face))
         runs.extend(replace(run, raised=run.raised or raised) for run in line.runs)
     pieces += sum(line.pieces - 1 for line in row)
     right = max(line.x1 for line in row)

@@ -39,6 +39,8 @@ ITALIC, FORCE_BOLD = 1 << 6, 1 << 18
 ITALIC_NAME = re.compile(r"italic|oblique|-it|cmti|slanted", re.IGNORECASE)
 #: Stands for a character that can't be told: a sentence that holds it is not whole.
 UNKNOWN = "\ufffd"
+#: Stands in a run for a gap that is wider than one between words (an em space).
+WIDE = "\u2003"
 #: Characters that a reader never sees, or that only steer the layout.
 INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
 SPACES = dict.fromkeys([0x09, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
@@ -123,11 +125,11 @@ class Line:
 
     @cached_property
     def text(self) -> str:
-        return re.sub(r" {2,}", " ", "".join(run.shown for run in self.runs)).strip()
+        return re.sub(rf" *{WIDE} *| {{2,}}", " ", "".join(run.shown for run in self.runs)).strip()
 
     @cached_property
     def plain(self) -> str:
-        """The text without what is raised: names without the marks of affiliations."""
+        """The text without what is raised, names without the marks of affiliations; wide gaps are `WIDE`."""
         return re.sub(r" {2,}", " ", "".join(" " if run.raised else run.text for run in self.runs)).strip()
 
     @cached_property
