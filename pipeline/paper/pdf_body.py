@@ -97,6 +97,7 @@ class Outline:
     """Tells the headings of sections from those of subsections."""
 
     numbered: bool
+    centred: bool
     rank: tuple[int, bool, bool, bool]
 
     def is_top(self, block: Block) -> bool:
@@ -105,7 +106,7 @@ class Outline:
             if number is not None:
                 return number[1] is None or "." not in number[1]
             return is_section_name(block.text) and _rank(block) >= self.rank
-        return _rank(block) >= self.rank
+        return _rank(block) >= self.rank and (block.centred or not self.centred)
 
 
 def read_outline(headings: Sequence[Block]) -> Outline:
@@ -115,6 +116,7 @@ def read_outline(headings: Sequence[Block]) -> Outline:
     numbered = sum(NUMBER.match(block.text) is not None for block in telling) > 0.5 * len(telling)
     return Outline(
         numbered=bool(telling) and numbered,
+        centred=sum(block.centred for block in telling) > 0.6 * len(telling),
         rank=max((_rank(block) for block in telling or headings), default=(0, False, False, False)),
     )
 
@@ -171,8 +173,10 @@ def read_body(
     """The body; `left_out` are indices of blocks that are no part of it (captions, the front)."""
     flow = [index for index in range(len(blocks)) if index not in left_out]
     looks = {index for index in flow if is_heading(blocks[index], style)}
-    headings = {index for index in looks if _opens(blocks, index, looks, left_out, style)}
-    headings -= _oversized(blocks, headings, style)
+    headings: set[int] = set()
+    for index in sorted(looks - _oversized(blocks, looks, style), reverse=True):
+        if _opens(blocks, index, headings, left_out, style):
+            headings.add(index)
     outline = read_outline([blocks[index] for index in sorted(headings)])
     sections = [_Open("", "other")]
     used: set[int] = set()
@@ -220,13 +224,18 @@ def _opens(
     left_out: Collection[int],
     style: BodyStyle,
 ) -> bool:
-    """Whether text follows what looks like a heading. The title of an axis has only a caption below it."""
+    """Whether text follows what looks like a heading: a word in a picture has only others or a caption below it.
+
+    `headings` are those that come later.
+    """
     block, following = blocks[index], blocks[index + 1] if index + 1 < len(blocks) else None
-    if is_section_name(block.text) or following is None:
+    if is_section_name(block.text) or following is None or index + 1 in headings:
         return True
-    if following.strip != block.strip:
-        return following.page != block.page or index + 1 not in left_out
-    return index + 1 in headings or (index + 1 not in left_out and _is_text(following, style))
+    if following.strip != block.strip and following.page != block.page:
+        return True
+    if index + 1 in left_out:
+        return False
+    return _is_text(following, style) or (following.strip != block.strip and not is_heading(following, style))
 
 
 def _is_text(block: Block, style: BodyStyle) -> bool:

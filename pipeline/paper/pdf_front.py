@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -241,7 +243,7 @@ def _abstract_from(blocks: Sequence[Block], start: int, offset: int, style: Body
             used.append(index)
             continue
         if model is not None and abs(block.size - model.size) > SAME_SIZE:
-            if block.strip != model.strip:
+            if block.strip != model.strip or _is_note(blocks, index, model):
                 continue
             break
         model = model or block
@@ -276,6 +278,13 @@ def _ends_abstract(block: Block, marker: Block, model: Block | None, style: Body
             numbered or model is not None or (_as_large(block, marker) and text.lower().startswith("intro"))
         )
     return model is not None and is_heading(block, style) and BARE_LABEL.fullmatch(text) is None
+
+
+def _is_note(blocks: Sequence[Block], index: int, model: Block) -> bool:
+    """Whether a block is small print that ends a page, below text that goes on overleaf."""
+    block = blocks[index]
+    last = index + 1 == len(blocks) or blocks[index + 1].page != block.page
+    return last and block.size < model.size and block.top - blocks[index - 1].bottom > model.size
 
 
 def _as_large(block: Block, marker: Block) -> bool:
@@ -317,8 +326,15 @@ def _body_start(blocks: Sequence[Block], style: BodyStyle, abstract: Abstract | 
     return start
 
 
+def _column_width(blocks: Sequence[Block], style: BodyStyle) -> float:
+    """The width in which most of the text is set, in points."""
+    widths = [block.x1 - block.x0 for block in blocks if style.is_plain(block) and len(block.lines) > 3]
+    return statistics.median(widths) if widths else math.inf
+
+
 def _unmarked_abstract(blocks: Sequence[Block], style: BodyStyle, after: int, body: int) -> Abstract | None:
     """Prose between title and body, set unlike the body: an abstract or a stand-first without a name."""
+    column = _column_width(blocks, style)
     runs: list[list[int]] = []
     for index in range(after, min(body, len(blocks))):
         block = blocks[index]
@@ -329,7 +345,7 @@ def _unmarked_abstract(blocks: Sequence[Block], style: BodyStyle, after: int, bo
         )
         if (
             not prose
-            or style.is_plain(block)
+            or (style.is_plain(block) and block.x1 - block.x0 < 1.5 * column)
             or len(block.text.split()) < 3
             or block.size < 7.5
             or block.page > 2

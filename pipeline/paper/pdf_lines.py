@@ -11,7 +11,7 @@ import re
 import statistics
 import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -185,39 +185,46 @@ def read_lines(page: pdfium.PdfPage, number: int) -> list[Line]:
     return lines
 
 
-def _with_accents(glyphs: Iterator[Glyph]) -> Iterator[Glyph]:
-    """The glyphs, an accent that is printed over a letter made one with it."""
-    accent: Glyph | None = None
-    space: list[Glyph] = []
-    before: Glyph | None = None
-    for glyph in glyphs:
-        if accent is not None:
-            if glyph.text == " ":
-                space.append(glyph)
-                continue
-            if (whole := _accented(accent, glyph)) is not None:
-                if space and before is not None and glyph.x0 - before.x1 > SPACE * glyph.face.size:
-                    yield space[0]
-                accent, space, before = None, [], whole
-                yield whole
-                continue
-            yield accent
-            yield from space
-            accent, space, before = None, [], accent
+def _with_accents(glyphs: Iterable[Glyph]) -> list[Glyph]:
+    """The glyphs, an accent that is printed over a letter made one with it.
+
+    The letter follows its accent, or is one of those before it.
+    """
+    whole: list[Glyph] = []
+    waiting: Glyph | None = None
+    for found in glyphs:
+        glyph = found
+        if waiting is not None and glyph.text != " ":
+            accented = _accented(waiting, glyph)
+            glyph = accented or glyph
+            if accented is None and not _over_earlier(whole, waiting):
+                whole.append(waiting)
+            waiting = None
         if glyph.text in ACCENTS:
-            accent = glyph
-            continue
-        before = glyph
-        yield glyph
-    if accent is not None:
-        yield accent
+            waiting = glyph
+        elif glyph.text != " " or waiting is None:
+            whole.append(glyph)
+    if waiting is not None and not _over_earlier(whole, waiting):
+        whole.append(waiting)
+    return whole
+
+
+def _over_earlier(glyphs: list[Glyph], accent: Glyph) -> bool:
+    """Whether the accent belongs to one of the letters before it, which then has it."""
+    for index in range(len(glyphs) - 1, max(len(glyphs) - 40, -1), -1):
+        accented = _accented(accent, glyphs[index])
+        if accented is not None:
+            glyphs[index] = accented
+            return True
+    return False
 
 
 def _accented(accent: Glyph, letter: Glyph) -> Glyph | None:
     """The letter with the accent that stands over it; `None` where that makes no letter or it stands beside."""
     middle = (accent.x0 + accent.x1) / 2
     whole = unicodedata.normalize("NFC", ("i" if letter.text == "ı" else letter.text) + ACCENTS[accent.text])
-    above = letter.x0 - 0.5 < middle < letter.x1 + 0.5
+    near = abs(accent.baseline - letter.baseline) < 0.4 * letter.face.size
+    above = near and letter.x0 - 0.5 < middle < letter.x1 + 0.5
     return replace(letter, text=whole) if above and len(whole) == 1 and whole.isalpha() else None
 
 
