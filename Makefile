@@ -44,6 +44,7 @@ bench: .venv/dev.installed  ## measure, as ratios within one run
 	$(BIN)/python -m benchmarks.chat --platform discord
 	$(BIN)/python -m benchmarks.alignment
 	$(BIN)/python -m benchmarks.providers
+	$(BIN)/python -m benchmarks.reading
 
 corpus: .venv/dev.installed  ## run every paper of HIDDEN_HILL_PAPERS (else ../shared/papers) and compare with what is due
 	$(BIN)/python -m benchmarks.corpus $(CORPUS_ARGS)

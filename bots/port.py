@@ -175,10 +175,6 @@ class Port(Protocol):
         """The place where only this person reads. Raises `PlaceGoneError` for one who is there no more."""
         ...
 
-    async def permalink(self, place: Place, message: str) -> str | None:
-        """The address of the message, for people; `None` when it has none."""
-        ...
-
     async def admins(self, workspace: str) -> Sequence[str]:
         """The platform's ids of those who look after the workspace, as the platform knows them."""
         ...

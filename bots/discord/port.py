@@ -23,7 +23,7 @@ from bots.discord.errors import (
     port_errors,
 )
 from bots.discord.grants import Grants
-from bots.discord.installation import PLATFORM, address, workspace_of
+from bots.discord.installation import PLATFORM, workspace_of
 from bots.discord.literal import escaped
 from bots.discord.marks import carries, id_at, marked, moment_of, nonce_of
 from bots.discord.spots import Body, Spots
@@ -172,10 +172,6 @@ class DiscordPort:
                 raise PlaceGoneError("They are in no server of ours any more.")
             channel = await self._api.call("POST", "/users/@me/channels", {"recipient_id": user})
         return Place(platform=PLATFORM, workspace=workspace_of(home), channel=str(channel["id"]), kind="dm")
-
-    async def permalink(self, place: Place, message: str) -> str | None:
-        """See `Port`."""
-        return address(place, message)
 
     async def admins(self, workspace: str) -> Sequence[str]:
         """See `Port`."""

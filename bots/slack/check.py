@@ -89,7 +89,7 @@ def _scopes(scopes: frozenset[str]) -> Finding:
     if not missing:
         return Finding(name="scopes", well=True, text=f"all {len(SCOPES)} are there")
     lines = "; ".join(f"{scope} ({SCOPES[scope]})" for scope in missing)
-    text = f"missing: {lines}. {_WHERE} OAuth & Permissions → Scopes, add them, then Reinstall to Workspace."
+    text = f"missing: {lines}. {_WHERE} OAuth & Permissions → Scopes, add them, then install the app again (Reinstall)."
     return Finding(name="scopes", well=False, text=text)
 
 

@@ -125,13 +125,6 @@ class SlackPort:
             raise PlaceGoneError("There is no direct message with them.")
         return self._directory.placed(channel, "dm")
 
-    async def permalink(self, place: Place, message: str) -> str | None:
-        """See `Port`."""
-        with contextlib.suppress(MessageGoneError), port_errors():
-            answer = await self._client.chat_getPermalink(channel=place.channel, message_ts=message)
-            return str(answer["permalink"])
-        return None
-
     async def admins(self, workspace: str) -> Sequence[str]:
         """See `Port`."""
         if workspace != self._directory.workspace:

@@ -99,7 +99,9 @@ def unanswered(error: Exception, *, sent: bool) -> ProviderError:
     broke = "Gemini did not answer in time." if slow else "The line to Gemini broke."
     return TransientProviderError(
         broke if sent else "Gemini can’t be reached.",
-        "Retry in a few minutes.",
+        "Retry in a few minutes."
+        if sent
+        else "Retry in a few minutes, and check GOOGLE_GEMINI_BASE_URL if it is set.",
         nothing_bought=not sent,
     )
 

@@ -20,6 +20,7 @@ from pipeline.model.paper import (
     Section,
     SectionKind,
     Summary,
+    SummaryKind,
     Table,
 )
 from pipeline.model.script import (
@@ -76,6 +77,7 @@ __all__ = [
     "Severity",
     "StageName",
     "Summary",
+    "SummaryKind",
     "Table",
     "Tone",
     "Value",

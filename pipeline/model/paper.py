@@ -8,6 +8,7 @@ from typing import Literal
 from pipeline.model.value import Value
 
 SectionKind = Literal["introduction", "methods", "results", "discussion", "other"]
+SummaryKind = Literal["author-summary", "digest", "highlights", "plain-language", "other"]
 
 
 class Author(Value):
@@ -86,7 +87,7 @@ class Formula(Value):
 class Summary(Value):
     """A further abstract that the paper prints beside its own: an author summary, a digest, highlights."""
 
-    kind: Literal["author-summary", "digest", "highlights", "plain-language", "other"]
+    kind: SummaryKind
     title: str = ""
     paragraphs: tuple[str, ...]
 

@@ -16,7 +16,7 @@ from pipeline.narration.symbols import (
     GREEK,
     SIGNS,
 )
-from pipeline.narration.units import is_plain, rate, unit
+from pipeline.text.units import is_plain, rate, unit
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from pipeline.errors import (
 )
 from pipeline.model import English, Paper, Section
 from pipeline.paper.jats_body import read_figures, read_sections
+from pipeline.paper.jats_displayed import read_formulas, read_tables
 from pipeline.paper.jats_front import Abstract, Front, read_front
 from pipeline.paper.language import language_of, told_from_abstract, untold
 from pipeline.paper.markup import LANG, parse_xml
@@ -64,9 +65,12 @@ def read_jats(data: bytes, source: str) -> JatsArticle:
         authors=front.authors,
         abstract=own.paragraphs,
         abstract_labels=own.labels,
+        summaries=front.summaries,
         english=english,
         sections=sections,
         figures=tuple(figure.figure for figure in drawn),
+        tables=read_tables(article),
+        formulas=read_formulas(article),
         journal=front.journal,
         year=front.year,
         doi=front.doi,

@@ -8,15 +8,15 @@ from dataclasses import dataclass
 
 from lxml import etree
 
-from pipeline.model import Author
+from pipeline.model import Author, Summary
 from pipeline.paper.headings import kind_of
+from pipeline.paper.jats_summaries import is_plain, read_summaries
 from pipeline.paper.jats_text import paragraphs_of, text_of
 from pipeline.paper.language import language_of
 from pipeline.paper.licence import spdx
 from pipeline.paper.markup import HREF, LANG
 from pipeline.paper.notices import says_retracted
 
-_PLAIN_ABSTRACTS = {None, "", "abstract", "normal", "main", "structured", "section"}
 _NOT_PUBLICATION = re.compile(
     r"pmc|nihms|received|accepted|preprint|retract|correct|rev-|cover", re.IGNORECASE
 )
@@ -56,6 +56,7 @@ class Front:
     pmcid: str | None
     licence: str | None
     abstracts: tuple[Abstract, ...]
+    summaries: tuple[Summary, ...]
     preprint: bool
     retracted: bool
 
@@ -65,7 +66,9 @@ def read_front(article: etree._Element) -> Front:
     front = article.find("front")
     meta = front.find("article-meta") if front is not None else None
     if front is None or meta is None:
-        return Front("", None, (), None, None, None, None, None, None, (), preprint=False, retracted=False)
+        return Front(
+            "", None, (), None, None, None, None, None, None, (), (), preprint=False, retracted=False
+        )
     journal = _journal(front)
     title = _title(meta.find("title-group/article-title"))
     pmcid = _identifier(meta, "pmcid", "pmc", "pmcaid")
@@ -80,6 +83,7 @@ def read_front(article: etree._Element) -> Front:
         pmcid=f"PMC{pmcid.upper().removeprefix('PMC')}" if pmcid else None,
         licence=_licence(meta),
         abstracts=tuple(_abstracts(meta)),
+        summaries=read_summaries(meta),
         preprint=article.get("article-type") == "preprint" or bool(_PREPRINT_SERVERS.match(journal or "")),
         retracted=says_retracted(title) or _linked_to_retraction(article, meta),
     )
@@ -206,7 +210,7 @@ def _licence(meta: etree._Element) -> str | None:
 def _abstracts(meta: etree._Element) -> Iterator[Abstract]:
     """The plain abstracts, the original before its translations; summaries of other sorts are left out."""
     for element in (*meta.findall("abstract"), *meta.findall("trans-abstract")):
-        if element.get("abstract-type") in _PLAIN_ABSTRACTS:
+        if is_plain(element):
             abstract = _abstract(element)
             if abstract.paragraphs:
                 yield abstract

@@ -76,10 +76,25 @@ def _power(base: str, exponent: str) -> str:
     return base + (raised(tight) if raised(tight) != tight else f"^{_grouped(exponent)}")
 
 
+def _limits(base: str, under: str, over: str = "") -> str:
+    """A sum or integral with its limits: as indices where such letters exist, else in brackets."""
+    below, above = under.replace(" ", ""), over.replace(" ", "")
+    if lowered(below) != below and (not above or raised(above) != above):
+        return f"{base}{lowered(below)}{raised(above)}"
+    return f"{base}{f'_({under.strip()})' if below else ''}{f'^({over.strip()})' if above else ''}"
+
+
+def _index(index: str) -> str:
+    tight = index.replace(" ", "")
+    return lowered(tight) if lowered(tight) != tight else index.strip()
+
+
 _ARRANGED: dict[str, Callable[[list[str]], str]] = {
     "mfrac": lambda parts: f"{_grouped(parts[0])}/{_grouped(parts[1])}",
     "msup": lambda parts: _power(parts[0], parts[1]),
-    "msub": lambda parts: parts[0] + lowered(parts[1].strip()),
-    "msubsup": lambda parts: _power(parts[0] + lowered(parts[1].strip()), parts[-1]),
+    "msub": lambda parts: parts[0] + _index(parts[1]),
+    "msubsup": lambda parts: _power(parts[0] + _index(parts[1]), parts[-1]),
+    "munder": lambda parts: _limits(parts[0], parts[1]),
+    "munderover": lambda parts: _limits(parts[0], parts[1], parts[-1]),
     "mroot": lambda parts: f"{_grouped(parts[0])}^(1/{parts[1]})",
 }

@@ -10,6 +10,7 @@ from typing import Final
 from pipeline.errors import InputError, UnknownSourceError
 from pipeline.keys import digest_of
 from pipeline.model import Paper
+from pipeline.paper.details import with_details
 from pipeline.paper.figure_files import EXTENSIONS, import_figures, match_figures
 from pipeline.paper.jats import read_jats
 from pipeline.paper.pdf import read_pdf
@@ -17,7 +18,7 @@ from pipeline.paper.pubmed import Ncbi
 from pipeline.paper.source import Source
 
 #: Part of every key: raise it when the same source would be read to another paper.
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 
 def read(
@@ -28,6 +29,12 @@ def read(
     `all_figures` fetches pictures whatever the licence. Raises the `InputError` that says what is
     wrong with the source, or a `ProviderError` when NCBI can't be had.
     """
+    return with_details(_read(source, folder, ncbi, figures_folder, all_figures=all_figures))
+
+
+def _read(
+    source: Source, folder: Path, ncbi: Ncbi, figures_folder: Path | None, *, all_figures: bool
+) -> Paper:
     if source.path is None:
         return ncbi.fetch(source, folder, all_figures=all_figures)
     if source.path.suffix.lower() == ".pdf":

@@ -7,9 +7,9 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from pipeline.model import Audience
-from pipeline.script.brackets import Bracket, brackets
 from pipeline.script.patterns import pattern
 from pipeline.script.roles import without_label
+from pipeline.text.brackets import Bracket, brackets
 
 _CONNECTIVE = pattern(
     r"""

@@ -10,7 +10,7 @@ from pipeline.model import CardVisual, Paper, Scene, SceneKind, Visual
 from pipeline.script.extractive import FASTEST, SLOWEST, pace_of, visual_of
 from pipeline.script.gemini_review import Review, repeats
 from pipeline.script.keyphrases import Keyphrases
-from pipeline.script.sentences import split
+from pipeline.text.sentences import split
 
 ORDER: Final[tuple[SceneKind, ...]] = (
     "hook",

@@ -11,6 +11,7 @@ import re
 from collections.abc import Sequence
 
 from pipeline.model import CardVisual, Figure, FigureVisual, NumberVisual, Paper, Scene, Script
+from pipeline.text.figure_names import named_in, number_of
 from pipeline.visuals.credits import figure_credit
 
 #: Part of every key: raise it when the same script and paper would be given other figures.
@@ -29,7 +30,6 @@ _SAME_NUMBER = 0.3
 _SMALLEST = 200
 
 _MENTION = re.compile(r"\bfig(?:ure|ures|s)?\.?\s*(S?\d+)", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+(?=[A-Z])")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _WORD = re.compile(r"[^\W\d_][\w'-]+")
 _COMMON = frozenset(
@@ -56,7 +56,7 @@ def assign_figures(script: Script, paper: Paper, showable: Sequence[Figure]) -> 
     it again, and never in two neighbouring scenes.
     """
     scenes = [_without_hidden(scene, paper, showable) for scene in script.scenes]
-    told = {figure.id: _told(figure, paper) for figure in showable if _large(figure)}
+    told = {figure.id: _told(figure) for figure in showable if _large(figure)}
     figures = [figure for figure in showable if figure.id in told]
     shown = {i: s.visual.figure for i, s in enumerate(scenes) if isinstance(s.visual, FigureVisual)}
     for score, index, figure in _ranked(scenes, figures, told):
@@ -70,25 +70,17 @@ def assign_figures(script: Script, paper: Paper, showable: Sequence[Figure]) -> 
     return script.model_copy(update={"scenes": tuple(scenes)})
 
 
-def fitting(scene: Scene, paper: Paper, showable: Sequence[Figure]) -> list[tuple[Figure, bool]]:
+def fitting(scene: Scene, showable: Sequence[Figure]) -> list[tuple[Figure, bool]]:
     """The figures large enough to show, best first, and whether each has to do with the scene at all."""
     large = [figure for figure in showable if _large(figure)]
-    scores = [_score(scene, figure, _told(figure, paper), least=0.0) for figure in large]
+    scores = [_score(scene, figure, _told(figure), least=0.0) for figure in large]
     order = sorted(range(len(large)), key=lambda at: -scores[at])
     return [(large[at], scores[at] > 0) for at in order]
 
 
-def _told(figure: Figure, paper: Paper) -> list[str]:
+def _told(figure: Figure) -> list[str]:
     """What the paper says of the figure: the caption, and every sentence of the body that names it."""
-    number = _number(figure)
-    sentences = [
-        sentence
-        for section in paper.sections
-        for paragraph in section.paragraphs
-        for sentence in _SENTENCE_END.split(paragraph)
-        if number and number in _named_in(sentence)
-    ]
-    return [figure.caption, *sentences]
+    return [figure.caption, *(mention.quote for mention in figure.mentions)]
 
 
 def _without_hidden(scene: Scene, paper: Paper, showable: Sequence[Figure]) -> Scene:
@@ -123,8 +115,8 @@ def _score(scene: Scene, figure: Figure, told: list[str], *, least: float) -> fl
     """How well the best of what is told of the figure matches the scene; 0 where less than `least`."""
     evidence = [e for claim in scene.claims for e in claim.evidence]
     best = max(_likeness(scene.narration, sentence) for sentence in told)
-    named = _named_in(" ".join([scene.narration, *(e.quote for e in evidence)]))
-    if _number(figure) in named or any(e.section == figure.label != "" for e in evidence):
+    named = named_in(" ".join([scene.narration, *(e.quote for e in evidence)]))
+    if number_of(figure.label) in named or any(e.section == figure.label != "" for e in evidence):
         return _NAMED + best
     return best if best >= least else 0.0
 
@@ -137,15 +129,6 @@ def _likeness(narration: str, sentence: str) -> float:
         return 0.0
     numbers = set(_NUMBER.findall(narration)) & set(_NUMBER.findall(_MENTION.sub("", sentence)))
     return len(shared) / len(words) + _SAME_NUMBER * len(numbers)
-
-
-def _number(figure: Figure) -> str:
-    found = re.search(r"S?\d+", figure.label)
-    return found[0].upper() if found else ""
-
-
-def _named_in(text: str) -> set[str]:
-    return {mention.upper() for mention in _MENTION.findall(text)}
 
 
 def _content(text: str) -> frozenset[str]:

@@ -47,7 +47,7 @@ def alternatives(
         return [scene.visual]
     beside = {_figure(script, index - 1), _figure(script, index + 1), _figure(script, index)}
     elsewhere = {_figure(script, other) for other in range(len(script.scenes))}
-    ranked = [(figure, fits) for figure, fits in fitting(scene, paper, showable) if figure.id not in beside]
+    ranked = [(figure, fits) for figure, fits in fitting(scene, showable) if figure.id not in beside]
     ranked.sort(key=lambda pair: pair[0].id in elsewhere)
     related = [_visual(paper, figure) for figure, fits in ranked if fits]
     others = [_visual(paper, figure) for figure, fits in ranked if not fits]

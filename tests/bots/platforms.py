@@ -222,9 +222,6 @@ class PlatformPort:
             raise PlaceGoneError("There is no such person any more.")
         return Place(platform=self.platform, workspace="slack:T1", channel=f"D-{user}", kind="dm")
 
-    async def permalink(self, place: Place, message: str) -> str | None:
-        return f"https://chat.example/{place.channel}/{message}"
-
     async def admins(self, workspace: str) -> Sequence[str]:
         await self._called("admins", workspace)
         return list(self._on.admin_ids)

@@ -63,7 +63,7 @@ def test_a_message_is_posted_found_again_edited_and_removed(fake_discord: FakeDi
         await port.edit(at(thread=ts), reply, card("reply, later"), tag=SCRIPT)
         await port.react(at(), ts, "retry")
         await port.react(at(), ts, "retry")
-        assert await port.permalink(at(), ts) == f"https://discord.com/channels/{GUILD}/{LAB}/{ts}"
+        assert address(at(), ts) == f"https://discord.com/channels/{GUILD}/{LAB}/{ts}"
         await port.unreact(at(), ts, "retry")
         await port.unreact(at(), ts, "retry")
         await port.remove(at(thread=ts), reply)
@@ -156,8 +156,8 @@ def test_direct_messages_have_replies_for_a_thread(fake_discord: FakeDiscord) ->
         assert await port.find(inside, SCRIPT, since=time.time() - 60) == reply
         await port.edit(inside, reply, card("later"), tag=SCRIPT)
         there = f"https://discord.com/channels/@me/{place.channel}"
-        assert await port.permalink(place, ts) == f"{there}/{ts}"
-        assert await port.permalink(inside, reply) == address(inside, reply) == f"{there}/{reply}"
+        assert address(place, ts) == f"{there}/{ts}"
+        assert address(inside, reply) == f"{there}/{reply}"
         assert [one.text or one.shown for one in fake_discord.of_app(place.channel, ts)]
         fake_discord.delete_message(place.channel, ts)
         with pytest.raises(MessageGoneError):

@@ -290,8 +290,14 @@ def translated(english: str) -> bytes:
     )  # fmt: skip
 
 
-def test_a_paper_in_another_language_is_told_from_its_english_abstract() -> None:
+def test_a_paper_in_another_language_is_kept_in_it() -> None:
     paper = read(translated(f'<trans-abstract xml:lang="en"><p>{WORDS}</p></trans-abstract>'))
+    assert (paper.title, paper.language, paper.abstract_only) == ("Las colinas", "es", False)
+    assert paper.sections
+
+
+def test_a_paper_in_another_language_is_told_from_its_english_abstract() -> None:
+    paper = read(translated(f'<trans-abstract xml:lang="en"><p>{WORDS}</p></trans-abstract>')).told()
     assert (paper.title, paper.language, paper.abstract_only) == ("The hills", "es", True)
     assert paper.abstract == (WORDS.strip(),)
     assert paper.sections == ()
@@ -308,13 +314,14 @@ def test_an_english_title_may_stand_without_a_group() -> None:
     data = translated(ABSTRACT).replace(
         b'<trans-title-group xml:lang="en"><trans-title>', b'<trans-title xml:lang="en">'
     )
-    assert read(data.replace(b"</trans-title></trans-title-group>", b"</trans-title>")).title == "The hills"
     assert (
-        read(
-            data.replace(b'<trans-title xml:lang="en">The hills</trans-title></trans-title-group>', b"")
-        ).title
-        == "Las colinas"
+        read(data.replace(b"</trans-title></trans-title-group>", b"</trans-title>")).told().title
+        == "The hills"
     )
+    untranslated = data.replace(
+        b'<trans-title xml:lang="en">The hills</trans-title></trans-title-group>', b""
+    )
+    assert read(untranslated).told().title == "Las colinas"
 
 
 # Refusals

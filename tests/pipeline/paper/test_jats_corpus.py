@@ -30,7 +30,7 @@ def test_every_article_gives_what_its_manifest_says(papers: Path) -> None:
             with pytest.raises(NoticeError):
                 read_jats(data, "x")
             continue
-        paper = read_jats(data, "x").paper
+        paper = read_jats(data, "x").paper.told()
         told = (paper.abstract_only, paper.language == "en")
         expected = {
             "video": (False, True),

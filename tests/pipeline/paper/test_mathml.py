@@ -28,6 +28,14 @@ from pipeline.paper.mathml import formula
         ("<mn>5</mn><mspace/><mtext>mm</mtext>", "5 mm"),
         ("<semantics><mi>x</mi><annotation>TeX</annotation></semantics>", "x"),
         ("<mtable><mtr><mtd><mn>1</mn></mtd><mtd><mn>2</mn></mtd></mtr></mtable>", "1 2"),
+        (
+            "<munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi></munderover><mi>x</mi>",
+            "∑ᵢ₌₁ⁿx",
+        ),
+        (
+            "<munder><mo>lim</mo><mrow><mi>x</mi><mo>→</mo><mn>0</mn></mrow></munder><mi>y</mi>",
+            "lim_(x → 0)y",
+        ),
         ("<msup><mi>x</mi></msup>", "x"),
         ("<msup><mi>x</mi><mrow/></msup>", "x"),
     ],

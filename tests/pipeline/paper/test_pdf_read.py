@@ -170,8 +170,10 @@ SPANISH = (
 
 
 def test_a_paper_in_another_language_is_told_from_its_english_abstract(tmp_path: Path) -> None:
-    paper = read_pdf(_translated(tmp_path), tmp_path, "file:paper.pdf")
-    assert paper.language == "es"
+    read = read_pdf(_translated(tmp_path), tmp_path, "file:paper.pdf")
+    assert (read.title, read.language) == ("Las bacterias en el agua y las plantas", "es")
+    assert [section.title for section in read.sections] == ["Introducción", "Resultados"]
+    paper = read.told()
     assert paper.abstract_only
     assert paper.sections == ()
     assert paper.title == "The bacteria of the plants in the water"
@@ -289,7 +291,7 @@ def test_real_papers_name_doi_and_year(papers: Path, read: dict[str, tuple[Paper
 
 @pytest.mark.parametrize("name", ["scielo_hoehnea_pt", "scielo_tinf200057_es"])
 def test_real_papers_in_other_languages_are_told_in_english(papers: Path, tmp_path: Path, name: str) -> None:
-    paper = read_pdf(papers / "pairs" / name / "article.pdf", tmp_path, "file:article.pdf")
+    paper = read_pdf(papers / "pairs" / name / "article.pdf", tmp_path, "file:article.pdf").told()
     assert paper.language == name[-2:]
     assert paper.abstract_only
     assert re.search(r"\b(the|of|and)\b", paper.title)

@@ -15,6 +15,7 @@ from pipeline.model import (
     Section,
     Visual,
 )
+from pipeline.paper.details import with_details
 from pipeline.visuals.figures import assign_figures
 
 SLEEP = Figure(id="f1", label="Figure 1", caption="Hours of sleep in mutant and control mice.", file="1.png")
@@ -52,9 +53,9 @@ def test_what_the_body_says_of_a_figure_tells_more_than_captions_that_sound_alik
         "The curves fall (Figure 3). The enzyme lost half of its work at 49.8 ng (Figure 4). It was cold.",
     )
     results = Section(title="Results", kind="results", paragraphs=body)
-    paper = PAPER.model_copy(update={"figures": (curves, leaves), "sections": (results,)})
+    paper = with_details(PAPER.model_copy(update={"figures": (curves, leaves), "sections": (results,)}))
     told = scene("At 49.8 ng the enzyme protease lost half of its work to the extract.")
-    script = assign_figures(Script(scenes=(told,)), paper, (curves, leaves))
+    script = assign_figures(Script(scenes=(told,)), paper, paper.figures)
     assert script.scenes[0].visual.model_dump()["figure"] == "f4"
 
 

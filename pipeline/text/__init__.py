@@ -1,0 +1,1 @@
+"""How scientific English is written: sentences, brackets, units. Knows nothing of papers or scripts."""
