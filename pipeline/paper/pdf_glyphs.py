@@ -7,8 +7,9 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.paper.pdf_characters import UNKNOWN
 from pipeline.paper.pdf_layout import Page
-from pipeline.paper.pdf_lines import UNKNOWN, Line, Run
+from pipeline.paper.pdf_lines import Line, Run
 
 #: Adobe's Symbol encoding, which such fonts also use at U+F000 (Symbol encoding, Adobe 1996).
 _SYMBOL = {

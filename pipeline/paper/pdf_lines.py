@@ -12,15 +12,16 @@ import statistics
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from pipeline.paper.pdf_characters import character_at
 from pipeline.paper.pdf_overview import overview
 
 #: Letters this many sizes apart are two words, space or none between them.
@@ -37,42 +38,8 @@ BOLD_NAME = re.compile(r"bold|black|heavy|demi|-medi|cmbx|[.-]bi?$|bd(it)?\b", r
 #: Flags of a font's descriptor (PDF 32000-1, table 123).
 ITALIC, FORCE_BOLD = 1 << 6, 1 << 18
 ITALIC_NAME = re.compile(r"italic|oblique|-it|cmti|slanted", re.IGNORECASE)
-#: Stands for a character that can't be told: a sentence that holds it is not whole.
-UNKNOWN = "\ufffd"
 #: Stands in a run for a gap that is wider than one between words (an em space).
 WIDE = "\u2003"
-#: Characters that a reader never sees, or that only steer the layout.
-INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
-SPACES = dict.fromkeys([0x09, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
-LIGATURES = {
-    0xFB00: "ff",
-    0xFB01: "fi",
-    0xFB02: "fl",
-    0xFB03: "ffi",
-    0xFB04: "ffl",
-    0xFB05: "st",
-    0xFB06: "st",
-}
-#: What stands for a hyphen at a line's end: pdfium's own mark (U+FFFE, or U+0002), the soft hyphen.
-HYPHENS = dict.fromkeys([0xFFFE, 0x02, 0xAD, 0x2010, 0x2011], "-")
-CLEAN = {**INVISIBLE, **SPACES, **LIGATURES, **HYPHENS}
-#: What TeX's own fonts hold below the space, where a file doesn't say (encodings OT1 and T1).
-TEX_CONTROLS = {
-    0x0B: "ff",
-    0x0C: "fi",
-    0x0D: "fl",
-    0x0E: "ffi",
-    0x0F: "ffl",
-    0x10: "“",
-    0x11: "”",
-    0x15: "–",
-    0x16: "—",
-    0x1B: "ff",
-    0x1C: "fi",
-    0x1D: "fl",
-    0x1E: "ffi",
-    0x1F: "ffl",
-}
 #: Accents that fonts of TeX print as characters of their own, before the letter, and what joins them to it.
 ACCENTS = dict(
     zip(
@@ -163,8 +130,9 @@ class Line:
         return sum(len(run.text.strip()) for run in part) / max(letters, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
+    """A character where it stands. There are so many of them that a frozen dataclass would cost a tenth of the time."""
+
     text: str
     face: Face
     x0: float
@@ -225,7 +193,7 @@ def _accented(accent: Glyph, letter: Glyph) -> Glyph | None:
     whole = unicodedata.normalize("NFC", ("i" if letter.text == "ı" else letter.text) + ACCENTS[accent.text])
     near = abs(accent.baseline - letter.baseline) < 0.4 * letter.face.size
     above = near and letter.x0 - 0.5 < middle < letter.x1 + 0.5
-    return replace(letter, text=whole) if above and len(whole) == 1 and whole.isalpha() else None
+    return letter._replace(text=whole) if above and len(whole) == 1 and whole.isalpha() else None
 
 
 def _breaks(piece: list[Glyph], glyph: Glyph) -> bool:
@@ -297,8 +265,9 @@ def _glyphs(page: pdfium.PdfPage) -> Iterator[Glyph]:
         fonts: dict[int, _Font] = {}
         face: Face | None = None
         box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+        into_box, into_x, into_y = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
         for index in range(raw.FPDFText_CountChars(handle)):
-            character = _character(handle, index)
+            character = character_at(handle, index)
             if not character:
                 continue
             owner = raw.FPDFText_GetTextObject(handle, index)
@@ -309,23 +278,13 @@ def _glyphs(page: pdfium.PdfPage) -> Iterator[Glyph]:
                 face = faces[address]
             if face is None:
                 continue
-            raw.FPDFText_GetLooseCharBox(handle, index, box)
-            raw.FPDFText_GetCharOrigin(handle, index, x, y)
-            if left <= box.left <= right and bottom <= y.value <= top:
-                yield Glyph(character, face, box.left - left, box.right - left, top - y.value)
+            raw.FPDFText_GetLooseCharBox(handle, index, into_box)
+            raw.FPDFText_GetCharOrigin(handle, index, into_x, into_y)
+            start, baseline = box.left, y.value
+            if left <= start <= right and bottom <= baseline <= top:
+                yield Glyph(character, face, start - left, box.right - left, top - baseline)
     finally:
         text.close()
-
-
-def _character(handle: Any, index: int) -> str:
-    code = raw.FPDFText_GetUnicode(handle, index)
-    if code in CLEAN:
-        return CLEAN[code] or ""
-    if code in TEX_CONTROLS and not raw.FPDFText_IsGenerated(handle, index):
-        return TEX_CONTROLS[code]
-    if code == 0:
-        return UNKNOWN
-    return "" if code < 0x20 or 0xD800 <= code <= 0xDFFF else chr(code)
 
 
 class _Ground:
