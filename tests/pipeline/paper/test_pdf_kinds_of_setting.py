@@ -96,11 +96,12 @@ def test_words_in_a_picture_are_no_headings(tmp_path: Path) -> None:
     sections(press, 130)
     press.page()
     press.column(LEFT, 100, prose(6, 60))
-    press.at(RIGHT + 30, 150, "Control", 11)
+    press.column(RIGHT, 100, prose(3, 70))
     press.at(RIGHT + 30, 190, "Treated", 15)
     press.at(RIGHT + 60, 230, "Time after treatment (days)", 11)
     press.at(LEFT, 260, "Figure 1. Green leaves counted in each of the trials that this study is made of.", 8)
-    press.column(LEFT, 300, prose(6, 70))
+    press.column(LEFT, 300, prose(6, 80))
+    press.column(RIGHT, 300, prose(6, 90))
     titles = [section.title for section in paper_of(press, tmp_path).sections]
     assert titles == ["Introduction", "Methods", "Results", "Discussion"]
 
