@@ -3,7 +3,7 @@
 The folder is HIDDEN_HILL_PAPERS, else ../shared/papers, else out/papers (filled by `make papers`). Its
 MANIFEST.tsv has the columns path, kind and expect: a video, an abstract-only video, a video from the
 English abstract, or a refusal and its reason. Videos are small here (270×480) so that the table is
-ready in minutes; everything else is as a user gets it. DOCX is not read yet and left out.
+ready in minutes; everything else is as a user gets it.
 """
 
 from __future__ import annotations
@@ -30,8 +30,9 @@ REFUSALS = {
     "a notice": {"notice"},
     "not a paper": {"not-a-paper"},
     "no text layer": {"pdf-without-text", "not-a-paper"},
-    "encrypted": {"pdf-encrypted"},
+    "encrypted": {"pdf-encrypted", "docx-encrypted"},
     "not a pdf": {"not-a-pdf"},
+    "not a word file": {"not-a-docx"},
     "language": {"language"},
     "several papers": {"several-papers"},
 }
@@ -67,7 +68,7 @@ def cases(folder: Path) -> list[tuple[str, str]]:
     """(path, expect) of each paper in the manifest that we read."""
     with (folder / "MANIFEST.tsv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, delimiter="\t"))
-    return [(row["path"], row["expect"]) for row in rows if row["kind"] in ("jats", "pair", "pdf")]
+    return [(row["path"], row["expect"]) for row in rows if row["kind"] in ("jats", "pair", "pdf", "docx")]
 
 
 def run(folder: Path, path: str, due: str, out: Path, arguments: Iterable[str]) -> Row:

@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.reading_truth import Reading
+from pipeline.model import Paper
 
 _REFERENCES = re.compile(r"^\W*(?:\d+\.?\s*)?references\W*$", re.IGNORECASE | re.MULTILINE)
 _LIBRARIES = {"hidden-hill": "pipeline.paper.pdf", "pypdfium2": "pypdfium2", "pdfplumber": "pdfplumber"}
@@ -28,7 +29,11 @@ def ours(path: Path) -> Reading:
     from pipeline.paper.pdf import read_pdf
 
     with tempfile.TemporaryDirectory() as folder:
-        paper = read_pdf(path, Path(folder), "file:article.pdf")
+        return reading_of(read_pdf(path, Path(folder), "file:article.pdf"))
+
+
+def reading_of(paper: Paper) -> Reading:
+    """What our reader made of a paper, as it is scored."""
     kinds: dict[str, str] = {}
     for section in paper.sections:
         kinds[section.kind] = " ".join([kinds.get(section.kind, ""), *section.paragraphs])

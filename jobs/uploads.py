@@ -16,6 +16,7 @@ from typing import Final
 
 from pipeline.errors import InputError
 from pipeline.keys import digest_of
+from pipeline.paper.file_kind import FileKind, kind_of_file
 from storage.errors import ObjectMissingError
 from storage.objects import Objects
 
@@ -25,6 +26,8 @@ LARGEST_WITH_FIGURES: Final = 250 * 1024 * 1024
 
 CONTENT_TYPES: Final = {
     ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".docm": "application/vnd.ms-word.document.macroEnabled.12",
     ".xml": "application/xml",
     ".nxml": "application/xml",
     ".json": "application/json",
@@ -50,7 +53,7 @@ def take_in(objects: Objects, workspace: str, file: Path) -> str:
     suffix = file.suffix.lower()
     if suffix not in CONTENT_TYPES:
         raise InputError(
-            f"A {suffix or 'nameless'} file can't be read.", "Hand in a PDF or a JATS .xml file."
+            f"A {suffix or 'nameless'} file can't be read.", "Hand in a PDF, a .docx or a JATS .xml file."
         )
     _measure([file], LARGEST, "Hand in the article without its supplements.")
     return _keep(objects, workspace, file, suffix, CONTENT_TYPES[suffix])
@@ -60,10 +63,10 @@ def take_in_article(objects: Objects, workspace: str, file: Path, figures: Path 
     """Keep a paper's file; one in JATS together with the pictures that it names. Returns the key.
 
     Pictures are looked for in the folder `figures`, else beside the file, as `pipeline.paper` does; a
-    PDF of the same name goes along when some are missing. Raises as `take_in` does, and the
-    `InputError` that says what is wrong with the article.
+    PDF of the same name goes along when some are missing. A Word file is opened, and not read. Raises as `take_in`
+    does, and the `InputError` that says what is wrong with the file.
     """
-    beside = [] if file.suffix.lower() == ".pdf" else _beside(file, figures)
+    beside = _beside(file, figures) if _opened(file) == "jats" else []
     if not beside:
         return take_in(objects, workspace, file)
     _measure([file], LARGEST, "Hand in the article without its supplements.")
@@ -135,6 +138,17 @@ def kind_of(key: str, name: str) -> str:
     """The suffix (".pdf", ".xml") that tells how to read what was handed in as `key` and is called `name`."""
     suffix = PurePath(key).suffix
     return (".nxml" if name.lower().endswith(".nxml") else ".xml") if suffix == _ARCHIVE else suffix
+
+
+def _opened(file: Path) -> FileKind:
+    """The kind of a paper's file. Raises the `InputError` that says why a Word file can't be opened."""
+    from pipeline.paper.docx_file import open_docx
+
+    kind = kind_of_file(file)
+    if kind == "docx" and file.stat().st_size <= LARGEST:
+        with open_docx(file):
+            pass
+    return kind
 
 
 def _beside(file: Path, figures: Path | None) -> list[tuple[str, Path]]:

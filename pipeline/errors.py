@@ -70,6 +70,24 @@ class EncryptedPdfError(InputError):
     code = "pdf-encrypted"
 
 
+class NotADocxError(InputError):
+    """Raised when a file named .docx holds something else: an old .doc, a workbook, a web page."""
+
+    code = "not-a-docx"
+
+
+class EncryptedDocxError(InputError):
+    """Raised when a Word file asks for a password."""
+
+    code = "docx-encrypted"
+
+
+class UnpacksTooLargeError(InputError):
+    """Raised when a packed file would unpack to more than is read (a zip bomb, or very large pictures)."""
+
+    code = "unpacks-too-large"
+
+
 class DamagedFileError(InputError):
     """Raised when a file is empty, cut off or malformed beyond reading."""
 
@@ -116,6 +134,12 @@ class RetractedError(InputError):
     """Raised for a retracted paper, unless the user insists."""
 
     code = "retracted"
+
+
+class WithdrawnError(RetractedError):
+    """Raised for a paper that its authors or its publisher withdrew, unless the user insists."""
+
+    code = "withdrawn"
 
 
 class LanguageError(InputError):

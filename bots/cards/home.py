@@ -90,7 +90,9 @@ def _first_steps(tongue: Tongue) -> Rich:
         bold("None yet."),
         plain(f" {tongue.anywhere}, type\n"),
         code(tongue.say("32296183")),
-        plain("\nwith the PMID of a paper, or drop its PDF. A minute or two later the video is there."),
+        plain(
+            "\nwith the PMID of a paper, or drop its PDF or Word file. A minute or two later the video is there."
+        ),
     )
 
 

@@ -81,7 +81,7 @@ def _how_to_begin(tongue: Tongue) -> Rich:
     return (
         plain("Type "),
         code(tongue.say("32296183")),
-        plain(" with the PMID of a paper, or drop its PDF here."),
+        plain(" with the PMID of a paper, or drop its PDF or Word file here."),
     )
 
 
@@ -246,7 +246,7 @@ def forget_me(page: str = "") -> Button:
 def help_card(tongue: Tongue = PLAIN, *, admin: bool = False, offered: Collection[str] = frozenset()) -> Card:
     """What the app can do, in words that can be typed; `offered` are the options of providers that are there."""
     return Card(
-        text=f"Type {tongue.say('32296183')} with a paper’s PMID, or drop a PDF.",
+        text=f"Type {tongue.say('32296183')} with a paper’s PMID, or drop a PDF or Word file.",
         blocks=tuple(help_blocks(tongue, admin=admin, offered=offered)),
     )
 
@@ -257,7 +257,8 @@ def help_blocks(tongue: Tongue, *, admin: bool, offered: Collection[str] = froze
         spans=(
             bold("A paper in, a short narrated video out."),
             plain(
-                " Every claim in it has its passage in the paper. Type a PMID, PMCID or address, or drop a PDF:"
+                " Every claim in it has its passage in the paper. Type a PMID, PMCID or address, or drop a PDF "
+                "or Word file:"
             ),
         )
     )

@@ -17,7 +17,7 @@ from storage.workspaces import Terms
 TRIES, TRIES_WITHIN = 5, 3600.0
 
 _WRONG: Final = "join-wrong"
-_JOINED: Final = "You’re in. Ask for a video with its PMID, or drop a PDF here."
+_JOINED: Final = "You’re in. Ask for a video with its PMID, or drop a PDF or Word file here."
 
 
 class Standing(Record):

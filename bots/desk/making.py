@@ -23,7 +23,7 @@ from bots.desk.replies import House, Reply, said
 from bots.desk.sending import offer as offer_to_make
 from bots.desk.sending import settled
 from bots.desk.wishes import not_here, order_of
-from bots.papers import doi_in, is_at_arxiv, paper_id, search_for, sources_in
+from bots.papers import doi_inside, is_at_arxiv, paper_id, sources_in
 from bots.people import Ask, DroppedFile, Place
 from jobs import rewriting
 from jobs.estimate import cost_sentence, estimate, refused
@@ -31,6 +31,7 @@ from jobs.order import JobOrder
 from jobs.submission import submit
 from jobs.uploads import LARGEST, take_in_article
 from pipeline.errors import InputError, UnknownSourceError
+from pipeline.paper.file_kind import KINDS, OTHER_TEXTS, FileKind, kind_held
 from pipeline.paper.source import parse_source
 from storage import chat, jobs
 from storage.quotas import Refusal
@@ -48,10 +49,13 @@ MOST_FILES: Final = 5
 _REPEATED_WITHIN: Final = 30.0
 #: The longest name of a file that is kept (characters).
 _LONGEST_NAME: Final = 200
-_PAPERS: Final = frozenset({".pdf", ".xml", ".nxml"})
-_WORD_FILES: Final = frozenset({".docx", ".doc", ".odt"})
+#: What a file is called that was given the wrong ending.
+_ENDINGS: Final[dict[FileKind, str]] = {"pdf": ".pdf", "docx": ".docx", "jats": ".xml"}
+#: The button that makes a video of a paper; its value is a command.
+MAKE: Final = "make-paper"
 _FORMS: Final = (
-    "Give a PMID (32296183), a PMCID (PMC7224658) or their address at PubMed; or drop its PDF here."
+    "Give a PMID (32296183), a PMCID (PMC7224658), a DOI or their address at PubMed or doi.org; "
+    "or drop its PDF here."
 )
 
 
@@ -105,12 +109,15 @@ def typed_paper(source: str) -> str | Reply:
     """The bare id of the paper that was named, or why it can't be had."""
     if not source:
         return said(f"Which paper? {_FORMS}")
-    if (paper := paper_id(source)) is not None:
+    paper = paper_id(source)
+    if is_at_arxiv(paper or source):
+        return said("I can’t fetch papers from arXiv, and PubMed has few of them: drop the PDF here.")
+    if paper is not None:
         return paper
-    if (doi := doi_in(source)) is not None or is_at_arxiv(source):
-        return _not_looked_up(source, doi)
+    if (doi := doi_inside(source)) is not None:
+        return _at_another_site(doi)
     suffix = PurePath(source).suffix.lower()
-    if suffix in _PAPERS | _WORD_FILES and "://" not in source:
+    if suffix in KINDS.keys() | OTHER_TEXTS and "://" not in source:
         return said("A file’s name is not enough: drop the file itself here.")
     if source[:1].isdigit() or source.lower().startswith(("doi", "http")):
         try:
@@ -128,13 +135,10 @@ def one_at_a_time(house: House, papers: Sequence[str]) -> Reply:
     return said(f"One paper at a time: say {', then '.join(say)}.")
 
 
-def _not_looked_up(source: str, doi: str | None) -> Reply:
-    """A DOI is not looked up yet: where its PMID is found, if there is one."""
-    if is_at_arxiv(source) or doi is None:
-        return said("I can’t fetch papers from arXiv, and PubMed has few of them: drop the PDF here.")
-    found = Button(label="Search PubMed for it", deed="watch", value=doi, url=search_for(doi))
-    sentence = "I can’t look up a DOI yet. Give me the PMID that PubMed has for it, or drop its PDF here."
-    return said(sentence, found)
+def _at_another_site(doi: str) -> Reply:
+    """Pages of publishers are not read; PubMed may know the paper by the DOI that the address seems to hold."""
+    button = Button(label="Make video", deed=MAKE, value=f"make {doi}", style="primary")
+    return said(f"I can’t read that page. PubMed may have the paper by its DOI, if that is {doi}.", button)
 
 
 def make_file(
@@ -274,10 +278,10 @@ def unreadable(file: DroppedFile) -> str | None:
     """Why this file can't become a video, as far as its name and size say; `None` when it may."""
     suffix = PurePath(file.name).suffix.lower()
     name = _shown_name(file.name)
-    if suffix in _WORD_FILES:
-        return f"{name}: Word files can’t be read yet. Save it as PDF and drop that."
-    if suffix not in _PAPERS:
-        return f"{name} is no paper that I can read: drop a PDF, or a JATS .xml file."
+    if suffix in OTHER_TEXTS:
+        return f"{name}: {suffix} files can’t be read. Save it as .docx or PDF and drop that."
+    if suffix not in KINDS:
+        return f"{name} is no paper that I can read: drop a PDF, a Word file (.docx) or a JATS .xml file."
     if file.bytes > LARGEST:
         most = f"{file.bytes / 1e6:.0f} MB; {LARGEST / 1e6:.0f} MB are taken at most"
         return f"{name} has {most}. Drop it without its supplements."
@@ -354,7 +358,7 @@ def _wanted(file: DroppedFile) -> Reply:
 
 
 def _taken_in(house: House, me: Standing, file: DroppedFile) -> str | Reply:
-    """The key under which the file is kept, or why it isn't. What is in it must be what its name says."""
+    """The key under which the file is kept, or why it isn't. It is taken for what it holds, whatever its name says."""
     assert file.path is not None
     suffix = PurePath(file.name).suffix.lower()
     # In a folder of its own: pictures are looked for beside an article.
@@ -362,9 +366,11 @@ def _taken_in(house: House, me: Standing, file: DroppedFile) -> str | Reply:
         paper = Path(folder, f"article{suffix}")
         try:
             shutil.copyfile(file.path, paper)
-            with paper.open("rb") as content:
-                if suffix == ".pdf" and b"%PDF-" not in content.read(1024):
-                    return said(_no_pdf(file))
+            held = kind_held(paper)
+            if held is None and KINDS[suffix] == "pdf":
+                return said(_no_pdf(file))
+            if held is not None and held != KINDS[suffix]:
+                paper = paper.rename(paper.with_suffix(_ENDINGS[held]))
             return take_in_article(house.office.objects, me.who.workspace, paper)
         except InputError as error:
             return said(f"{_shown_name(file.name)}: {error.sentence} {error.advice}".strip())

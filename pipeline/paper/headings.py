@@ -84,6 +84,7 @@ _BACK_MATTER = _any_of(
     r"consent (for publication|to participate)",
     r"supplement(ary|al) (materials?|information|data|files?)",
     r"supporting information",
+    r"appendi(x|ces)",
     r"additional (information|files?)",
     r"pre-publication history",
     r"publisher['’]?s note",

@@ -81,10 +81,10 @@ def read_jats(data: bytes, source: str) -> JatsArticle:
         licence=front.licence,
         language=language,
         article_type=article_type,
-        retracted=front.retracted,
+        **front.standing.facts(),
         preprint=front.preprint,
         abstract_only=not sections,
-        notes=_notes(language, sections),
+        notes=(*_notes(language, sections), *front.standing.notes()),
         source=source,
     )
     return JatsArticle(paper, {figure.figure.id: figure.href for figure in drawn if figure.href})

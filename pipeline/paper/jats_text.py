@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 
 from pipeline.paper.mathml import formula
+from pipeline.paper.shifted import lowered, raised
 
 #: Stands where a formula was that can't be given as text: a sentence that holds it is not whole.
 GAP = "…"
@@ -23,8 +24,6 @@ _BLOCKS = frozenset(
     | {"disp-quote", "boxed-text", "statement", "verse-group", "verse-line", "code", "preformat"}
     | {"speech", "speaker"}
 )
-_RAISED = str.maketrans("0123456789+-−=()", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾")
-_LOWERED = str.maketrans("0123456789+-−=()", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎")
 
 
 def text_of(element: etree._Element | None) -> str:
@@ -79,8 +78,8 @@ def _inline(element: etree._Element) -> str:
         return _best_form(element)
     inside = _inside(element)
     if tag == "sup":
-        return _shifted(inside, _RAISED)
-    return _shifted(inside, _LOWERED) if tag == "sub" else inside
+        return raised(inside)
+    return lowered(inside) if tag == "sub" else inside
 
 
 def _inside(element: etree._Element, *, without: frozenset[str] = frozenset()) -> str:
@@ -100,7 +99,3 @@ def _best_form(formula_or_choice: etree._Element) -> str:
 
 def _has_words(element: etree._Element) -> bool:
     return bool(_inside(element, without=_PICTURED).strip(f" {GAP}\n\t"))
-
-
-def _shifted(text: str, letters: dict[int, int]) -> str:
-    return text if any(c.isalpha() for c in text) else text.translate(letters)

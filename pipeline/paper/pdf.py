@@ -10,7 +10,7 @@ import pypdfium2 as pdfium
 from pipeline.errors import DamagedFileError
 from pipeline.model import English, Paper, Section
 from pipeline.paper.language import language_of, told_from_abstract, untold
-from pipeline.paper.notices import refuse_notice, says_retracted
+from pipeline.paper.notices import refuse_notice, says_retracted, says_withdrawn
 from pipeline.paper.pdf_blocks import read_blocks, read_vocabulary
 from pipeline.paper.pdf_body import Body, read_body, read_style
 from pipeline.paper.pdf_captions import read_captions
@@ -111,6 +111,7 @@ def _paper(front: Front, body: Body, facts: Facts, source: str) -> Paper:
         licence=facts.licence,
         language=language,
         retracted=says_retracted(front.title),
+        withdrawn=says_withdrawn(front.title),
         preprint=facts.preprint,
         notes=(told_from_abstract(language),) if english else (),
         source=source,

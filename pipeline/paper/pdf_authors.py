@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from pipeline.model import Author
 from pipeline.paper.pdf_blocks import Block
+from pipeline.paper.pdf_lines import WIDE
 
 PARTICLES = frozenset(
     [
@@ -48,14 +49,25 @@ NOT_A_NAME = re.compile(
     r"universi|depart|institut|school|faculty|hospital|college|laborator|center|centre|address|mail|received|accepted|"
     r"published|abstract|correspond|author|editor|article|review|open|access|journal|volume|road|street|"
     r"division|academy|foundation|group\b|ministry|keyword|citation|copyright|licen[cs]e|research|science|"
-    r"program|republic|submitted|http|www|figure|table|contribut|equal|version|manuscript|introduction|edited",
+    r"program|republic|submitted|http|www|figure|table|contribut|equal|version|manuscript|introduction|edited|"
+    r"reference|format|proceedings|conference|\bcorp\b|\binc\b|\bltd\b|\bcompany|hospital|clinic",
     re.IGNORECASE,
+)
+#: Opens a list of people who did not write the paper.
+OTHERS = re.compile(
+    r"\*?\s*(edited|reviewed|academic editor|editor|correspond|communicated|handling|address)", re.IGNORECASE
 )
 WORD = re.compile(r"[^\W\d_][\w’'`´.-]*", re.UNICODE)
 
 
 def read_authors(blocks: Sequence[Block]) -> tuple[Author, ...]:
     """The authors named in the blocks under the title, in order; none when no block reads like names."""
+    found = _in_blocks(blocks) or _above_affiliations(blocks)
+    return tuple(Author(name=name, surname=surname_of(name)) for name in found)
+
+
+def _in_blocks(blocks: Sequence[Block]) -> list[str]:
+    """The names in blocks that hold little else."""
     found: list[str] = []
     model: Block | None = None
     following = False
@@ -71,7 +83,31 @@ def read_authors(blocks: Sequence[Block]) -> tuple[Author, ...]:
             found.extend(name for name in names if name not in found)
         elif model is not None and alike:
             break
-    return tuple(Author(name=name, surname=surname_of(name)) for name in found)
+    return found
+
+
+def _above_affiliations(blocks: Sequence[Block]) -> list[str]:
+    """The names that stand alone in a line above an affiliation, or before one in the same line."""
+    found: list[str] = []
+    others = False
+    for block in blocks:
+        if OTHERS.match(block.text):
+            others = True
+            continue
+        plain = [line.plain for line in block.lines]
+        for text, following in zip(plain, [*plain[1:], ""], strict=True):
+            names, parts = _parted(text)
+            first = parts[0] if parts else ""
+            if names and len(names) == len(parts) and NOT_A_NAME.search(following):
+                new = names
+            elif is_name(first) and len(names) < len(parts) and NOT_A_NAME.search(text):
+                new = [first]
+            else:
+                continue
+            if not others:
+                found.extend(name for name in new if name not in found)
+        others = False
+    return found
 
 
 def read_holder(text: str) -> tuple[Author, ...]:
@@ -87,18 +123,25 @@ def read_holder(text: str) -> tuple[Author, ...]:
 def _names(block: Block) -> list[str]:
     """The names in a block, or none when half of it is something else."""
     text = " ".join(line.plain for line in block.lines)
-    text = re.sub(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", ",", text)
     if len(text) > 3000 or text.count(".") > 3 * (text.count(",") + 2):
         return []
+    names, parts = _parted(text)
+    return names if names and len(names) >= 0.6 * len(parts) else []
+
+
+def _parted(text: str) -> tuple[list[str], list[str]]:
+    """What reads like a name among the parts of a text, and all parts."""
+    text = re.sub(r"\d{4}-\d{4}-\d{4}-\d{3}[\dX]", ",", text)
     text = SUFFIXES.sub(lambda match: " " + match[1], text)
     text = DEGREES.sub(" ", text)
     text = re.sub(r"\(\s*[\w.,\s*]{0,12}\)|\[[^\]]*\]", " ", text)
     text = re.sub(r"[\d*†‡§¶#∗✉⁎ⓘ\ufffd⁰¹²³⁴⁵⁶⁷⁸⁹]+", " ", text)
     text = re.sub(r"^\s*(authors?|by)\s*:?\s", "", text, flags=re.IGNORECASE)
-    parts = [" ".join(part.split()).strip(" .:-") for part in re.split(r"[,;·•|&/]|\band\b|\by\b", text)]
+    parts = [
+        " ".join(part.split()).strip(" .:-") for part in re.split(rf"[,;·•|&/{WIDE}]|\band\b|\by\b", text)
+    ]
     parts = [part for part in parts if len(part) > 1]
-    names = [part for part in parts if is_name(part)]
-    return names if names and len(names) >= 0.6 * len(parts) else []
+    return [part for part in parts if is_name(part)], parts
 
 
 def is_name(text: str) -> bool:
@@ -108,7 +151,11 @@ def is_name(text: str) -> bool:
         return False
     if not all(WORD.fullmatch(word) for word in words):
         return False
-    solid = [word for word in words if word.lower() not in PARTICLES]
+    solid = [
+        word
+        for place, word in enumerate(words)
+        if word.lower() not in PARTICLES or (place == 0 and word[0].isupper())  # Ben, Al: given names too
+    ]
     return len(solid) >= 2 and all(word[0].isupper() for word in solid) and any(len(w) > 2 for w in solid)
 
 

@@ -160,6 +160,14 @@ class Block:
         return self.lines[0].x0 > self.left + 0.7 * self.size
 
     @property
+    def centred(self) -> bool:
+        """Whether the lines stand in the middle of their column, or fill it."""
+        edges = [(line.x0 - self.left, self.right - line.x1) for line in self.lines]
+        return all(
+            abs(left - right) < self.size and (left > self.size or right < self.size) for left, right in edges
+        )
+
+    @property
     def ended(self) -> bool:
         """Whether the last sentence is finished."""
         return STOP.search(self.text) is not None

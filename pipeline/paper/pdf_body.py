@@ -33,8 +33,12 @@ class BodyStyle:
     bold: bool
 
     def has(self, block: Block) -> bool:
-        """Whether a block is set like running text."""
+        """Whether a block is set like running text, in whatever weight."""
         return abs(block.size - self.size) <= SAME_SIZE and block.family in self.families
+
+    def is_plain(self, block: Block) -> bool:
+        """Whether a block is set like running text and no bolder."""
+        return self.has(block) and (self.bold or not block.bold)
 
 
 def read_style(blocks: Sequence[Block]) -> BodyStyle:
@@ -93,6 +97,7 @@ class Outline:
     """Tells the headings of sections from those of subsections."""
 
     numbered: bool
+    centred: bool
     rank: tuple[int, bool, bool, bool]
 
     def is_top(self, block: Block) -> bool:
@@ -101,7 +106,7 @@ class Outline:
             if number is not None:
                 return number[1] is None or "." not in number[1]
             return is_section_name(block.text) and _rank(block) >= self.rank
-        return _rank(block) >= self.rank
+        return _rank(block) >= self.rank and (block.centred or not self.centred)
 
 
 def read_outline(headings: Sequence[Block]) -> Outline:
@@ -111,6 +116,7 @@ def read_outline(headings: Sequence[Block]) -> Outline:
     numbered = sum(NUMBER.match(block.text) is not None for block in telling) > 0.5 * len(telling)
     return Outline(
         numbered=bool(telling) and numbered,
+        centred=sum(block.centred for block in telling) > 0.6 * len(telling),
         rank=max((_rank(block) for block in telling or headings), default=(0, False, False, False)),
     )
 
@@ -167,7 +173,10 @@ def read_body(
     """The body; `left_out` are indices of blocks that are no part of it (captions, the front)."""
     flow = [index for index in range(len(blocks)) if index not in left_out]
     looks = {index for index in flow if is_heading(blocks[index], style)}
-    headings = {index for index in looks if _opens(blocks, index, looks, left_out, style)}
+    headings: set[int] = set()
+    for index in sorted(looks - _oversized(blocks, looks, style), reverse=True):
+        if _opens(blocks, index, headings, left_out, style):
+            headings.add(index)
     outline = read_outline([blocks[index] for index in sorted(headings)])
     sections = [_Open("", "other")]
     used: set[int] = set()
@@ -199,6 +208,15 @@ def read_body(
     return Body(tuple(section.closed() for section in sections if section.paragraphs), frozenset(used))
 
 
+def _oversized(blocks: Sequence[Block], headings: Collection[int], style: BodyStyle) -> set[int]:
+    """What is larger than text and the headings with usual names: words in a picture."""
+    sizes = [blocks[index].size for index in headings if is_section_name(blocks[index].text)]
+    if len(sizes) < 2:
+        return set()
+    largest = max(style.size, *sizes) + SAME_SIZE
+    return {index for index in headings if blocks[index].size > largest}
+
+
 def _opens(
     blocks: Sequence[Block],
     index: int,
@@ -206,11 +224,18 @@ def _opens(
     left_out: Collection[int],
     style: BodyStyle,
 ) -> bool:
-    """Whether text follows what looks like a heading. The title of an axis has only a caption below it."""
+    """Whether text follows what looks like a heading: a word in a picture has only others or a caption below it.
+
+    `headings` are those that come later.
+    """
     block, following = blocks[index], blocks[index + 1] if index + 1 < len(blocks) else None
-    if is_section_name(block.text) or following is None or following.strip != block.strip:
+    if is_section_name(block.text) or following is None or index + 1 in headings:
         return True
-    return index + 1 in headings or (index + 1 not in left_out and _is_text(following, style))
+    if following.strip != block.strip and following.page != block.page:
+        return True
+    if index + 1 in left_out:
+        return False
+    return _is_text(following, style) or (following.strip != block.strip and not is_heading(following, style))
 
 
 def _is_text(block: Block, style: BodyStyle) -> bool:

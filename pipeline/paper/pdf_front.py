@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
+import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -134,7 +136,7 @@ def _joined(blocks: Sequence[Block], indices: Sequence[int], vocabulary: Vocabul
     text = ""
     for index in indices:
         text = vocabulary.join(text, blocks[index].text) if text else blocks[index].text
-    return text.strip(" *†‡")
+    return re.sub(r"^(?:full |article )?title\s*:\s*", "", text.strip(" *†‡"), flags=re.IGNORECASE)
 
 
 def _titles(blocks: Sequence[Block], page_height: float, claimed: str) -> list[tuple[int, ...]]:
@@ -241,7 +243,7 @@ def _abstract_from(blocks: Sequence[Block], start: int, offset: int, style: Body
             used.append(index)
             continue
         if model is not None and abs(block.size - model.size) > SAME_SIZE:
-            if block.strip != model.strip:
+            if block.strip != model.strip or _is_note(blocks, index, model):
                 continue
             break
         model = model or block
@@ -278,6 +280,13 @@ def _ends_abstract(block: Block, marker: Block, model: Block | None, style: Body
     return model is not None and is_heading(block, style) and BARE_LABEL.fullmatch(text) is None
 
 
+def _is_note(blocks: Sequence[Block], index: int, model: Block) -> bool:
+    """Whether a block is small print that ends a page, below text that goes on overleaf."""
+    block = blocks[index]
+    last = index + 1 == len(blocks) or blocks[index + 1].page != block.page
+    return last and block.size < model.size and block.top - blocks[index - 1].bottom > model.size
+
+
 def _as_large(block: Block, marker: Block) -> bool:
     return block.size >= marker.size - SAME_SIZE
 
@@ -309,7 +318,7 @@ def _body_start(blocks: Sequence[Block], style: BodyStyle, abstract: Abstract | 
             return index
     for index in early:
         block = blocks[index]
-        prose = style.has(block) and len(block.lines) >= 3 and not AFTER_ABSTRACT.match(block.text)
+        prose = style.is_plain(block) and len(block.lines) >= 3 and not AFTER_ABSTRACT.match(block.text)
         if prose and not (AFFILIATION.search(block.text) and len(block.text) < 300):
             before = blocks[index - 1]
             opened = index > start and is_heading(before, style) and not AFTER_ABSTRACT.match(before.text)
@@ -317,20 +326,34 @@ def _body_start(blocks: Sequence[Block], style: BodyStyle, abstract: Abstract | 
     return start
 
 
+def _column_width(blocks: Sequence[Block], style: BodyStyle) -> float:
+    """The width in which most of the text is set, in points."""
+    widths = [block.x1 - block.x0 for block in blocks if style.is_plain(block) and len(block.lines) > 3]
+    return statistics.median(widths) if widths else math.inf
+
+
 def _unmarked_abstract(blocks: Sequence[Block], style: BodyStyle, after: int, body: int) -> Abstract | None:
     """Prose between title and body, set unlike the body: an abstract or a stand-first without a name."""
+    column = _column_width(blocks, style)
     runs: list[list[int]] = []
     for index in range(after, min(body, len(blocks))):
         block = blocks[index]
         prose = (
             block.letters > 0.7
             and not AFTER_ABSTRACT.match(block.text)
-            and not AFFILIATION.search(block.text)
+            and not (AFFILIATION.search(block.text) and len(block.text) < 300)
         )
-        if not prose or style.has(block) or len(block.text.split()) < 3 or block.size < 7.5 or block.page > 2:
+        if (
+            not prose
+            or (style.is_plain(block) and block.x1 - block.x0 < 1.5 * column)
+            or len(block.text.split()) < 3
+            or block.size < 7.5
+            or block.page > 2
+        ):
             continue
         last = blocks[runs[-1][-1]] if runs else None
-        if last is not None and last.size == block.size and last.family == block.family and not last.ended:
+        goes_on = last is not None and (not last.ended or LABELLED.match(block.text) is not None)
+        if last is not None and goes_on and last.size == block.size and last.family == block.family:
             runs[-1].append(index)
         else:
             runs.append([index])

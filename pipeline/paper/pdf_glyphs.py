@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 
+from pipeline.paper.pdf_characters import UNKNOWN
 from pipeline.paper.pdf_layout import Page
-from pipeline.paper.pdf_lines import UNKNOWN, Line, Run
+from pipeline.paper.pdf_lines import Line, Run
 
 #: Adobe's Symbol encoding, which such fonts also use at U+F000 (Symbol encoding, Adobe 1996).
 _SYMBOL = {
@@ -23,11 +24,14 @@ _PRIVATE = re.compile(r"[\ue000-\uf8ff]")
 _DINGBATS = re.compile(r"wingdings|dingbats|webdings", re.IGNORECASE)
 _SYMBOL_FONT = re.compile(r"symbol(mt|ps|std|neu)?\b", re.IGNORECASE)
 _TEX_SYMBOLS = re.compile(r"(cm|tx|px|m)sy\d*", re.IGNORECASE)
-#: What "Th" begins most often: where some other character stands before these, it is the ligature.
+#: What "Th" begins most often: where some other character stands before these, it is the ligature. What
+#: opens a bracket, a quotation or a list stands before words as well ("(e.g.", "“is").
 _AFTER_TH = re.compile(
-    r"(?<![^\s(“\"\[])([^\w\s]|[\d\ue000-\uf8ff])"
-    r"(?=(?:e|is|ese|at|ere|erefore|us|ey|eir|en|an|ree|rough|ose|ough)(?![\w’']))"
+    r"(?<!\S)([^\w\s(\[{<“”‘’\"'«»„.,;:/\\–—−~≈§-]|[\d\ue000-\uf8ff])"
+    r"(e|is|ese|at|ere|erefore|us|ey|eir|en|an|ree|rough|ose|ough)(?![\w’'.])"
 )
+#: So many different words, and so often in all, and a character is taken for "Th".
+_TH_WORDS, _TH_TIMES = 2, 4
 #: Ligatures told from their neighbours, the first that fits: a sign that is lost inside a word is one of them.
 _LIGATURES = (
     (re.compile(rf"(?<![^\W_])(e|su|o|di|coe|a|ine|insu){UNKNOWN}(?=[cn])", re.IGNORECASE), "ffi"),
@@ -49,11 +53,16 @@ def mend_glyphs(pages: Sequence[Page]) -> list[Page]:
 
 def _ligatures(pages: Sequence[Page]) -> frozenset[str]:
     """The characters that stand for "Th" in this document: before words like "e", "is", "ese", often."""
-    seen: Counter[str] = Counter()
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
     for page in pages:
         for line in page.lines:
-            seen.update(_AFTER_TH.findall(line.text))
-    return frozenset(character for character, count in seen.items() if count >= 4)
+            for character, word in _AFTER_TH.findall(line.text):
+                seen[character][word] += 1
+    return frozenset(
+        character
+        for character, words in seen.items()
+        if words.total() >= _TH_TIMES and len(words) >= _TH_WORDS
+    )
 
 
 def _mended(line: Line, ligatures: frozenset[str]) -> Line:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from pipeline.paper.pdf_lines import DROP_CAP, Line, Run
+from pipeline.paper.pdf_lines import DROP_CAP, WIDE, Line, Run
 
 #: The part of a page's height at its head and foot in which running heads and page numbers stand.
 MARGIN = 0.11
@@ -50,19 +50,23 @@ class Strip:
 
 def without_furniture(pages: Sequence[Page]) -> list[Page]:
     """The pages without running heads and feet, page numbers and line numbers, pieces of a line joined."""
-    pages = [replace(page, lines=tuple(_rows(page.lines, farthest=1.0))) for page in pages]
+    pages = [
+        replace(page, lines=tuple(_rows(page.lines, farthest=1.0, gutter=_gutter(page.lines))))
+        for page in without_line_numbers(pages)
+    ]
     repeated = _repeated(pages)
-    clean = []
-    for page in pages:
-        numbers = _line_numbers(page)
-        kept = [
-            line
-            for index, line in enumerate(page.lines)
-            if index not in numbers
-            and not (in_margin(page, line) and (_key(line) in repeated or PAGE_NUMBER.fullmatch(line.text)))
-        ]
-        clean.append(replace(page, lines=tuple(kept)))
-    return clean
+    return [
+        replace(
+            page,
+            lines=tuple(
+                line
+                for line in page.lines
+                if not in_margin(page, line)
+                or not (_key(line) in repeated or PAGE_NUMBER.fullmatch(line.text))
+            ),
+        )
+        for page in pages
+    ]
 
 
 def in_margin(page: Page, line: Line) -> bool:
@@ -86,23 +90,46 @@ def _repeated(pages: Sequence[Page]) -> set[tuple[str, int]]:
     }
 
 
-def _line_numbers(page: Page) -> set[int]:
-    """Indices of lines that number the lines of a manuscript: many rising numbers, flush, down one margin."""
+def without_line_numbers(pages: Sequence[Page]) -> list[Page]:
+    """The pages without the numbers of a manuscript's lines: many rising numbers, flush, one below the other.
+
+    Where one page has them, fewer at the same place of another page are such numbers too.
+    """
+    flush = [_flush_numbers(page) for page in pages]
+    places = {
+        place
+        for page, found in zip(pages, flush, strict=True)
+        for place in found
+        if _counts(page, place, found[place])
+    }
+    clean = []
+    for page, found in zip(pages, flush, strict=True):
+        numbers = {index for place in places for index in found.get(place, ())}
+        kept = tuple(line for index, line in enumerate(page.lines) if index not in numbers)
+        clean.append(replace(page, lines=kept) if numbers else page)
+    return clean
+
+
+def _flush_numbers(page: Page) -> dict[tuple[str, int], list[int]]:
+    """The lines that are numbers, from top to bottom, by the edge that they share."""
     numbers: dict[tuple[str, int], list[int]] = defaultdict(list)
-    for index, line in enumerate(page.lines):
-        if re.fullmatch(r"\d{1,4}", line.text) and (
-            line.x1 < 0.2 * page.width or line.x0 > 0.85 * page.width
-        ):
+    for index, line in sorted(enumerate(page.lines), key=lambda pair: pair[1].baseline):
+        if re.fullmatch(r"\d{1,4}", line.text):
             numbers["left edge", round(line.x0 / 3)].append(index)
             numbers["right edge", round(line.x1 / 3)].append(index)
-    found: set[int] = set()
-    for indices in numbers.values():
-        values = [
-            int(page.lines[index].text) for index in sorted(indices, key=lambda i: page.lines[i].baseline)
-        ]
-        if len(values) >= LINE_NUMBERS and all(a < b for a, b in pairwise(values)):
-            found.update(indices)
-    return found
+    return numbers
+
+
+def _counts(page: Page, place: tuple[str, int], indices: Sequence[int]) -> bool:
+    """Whether numbers below one another count lines: at a margin they rise, elsewhere each by the same step."""
+    values = [int(page.lines[index].text) for index in indices]
+    steps = {b - a for a, b in pairwise(values)}
+    if len(values) < LINE_NUMBERS or min(steps) <= 0:
+        return False
+    x = 3 * place[1]
+    return (
+        x < 0.2 * page.width or x > 0.85 * page.width or (len(steps) == 1 and len(values) > 2 * LINE_NUMBERS)
+    )
 
 
 def read_strips(pages: Sequence[Page]) -> list[Strip]:
@@ -279,8 +306,11 @@ def _usual_gutter(lines: Sequence[Line], usual: list[float]) -> float | None:
     return None
 
 
-def _rows(lines: Iterable[Line], farthest: float = math.inf) -> list[Line]:
-    """The pieces joined into lines from top to bottom, across gaps up to `farthest` times the size."""
+def _rows(lines: Iterable[Line], farthest: float = math.inf, gutter: float | None = None) -> list[Line]:
+    """The pieces joined into lines from top to bottom, across gaps up to `farthest` times the size.
+
+    None is joined across the `gutter`, however narrow that is.
+    """
     rows: list[list[Line]] = []
     for line in sorted(lines, key=lambda line: (line.baseline, line.x0)):
         row = next((row for row in reversed(rows[-3:]) if _same_row(line, row)), None)
@@ -288,7 +318,9 @@ def _rows(lines: Iterable[Line], farthest: float = math.inf) -> list[Line]:
             rows.append([line])
         else:
             row.append(line)
-    return [joined for row in rows for joined in _joined(sorted(row, key=lambda line: line.x0), farthest)]
+    return [
+        joined for row in rows for joined in _joined(sorted(row, key=lambda line: line.x0), farthest, gutter)
+    ]
 
 
 def _same_row(line: Line, row: list[Line]) -> bool:
@@ -299,12 +331,14 @@ def _same_row(line: Line, row: list[Line]) -> bool:
     )
 
 
-def _joined(row: list[Line], farthest: float) -> Iterator[Line]:
+def _joined(row: list[Line], farthest: float, gutter: float | None) -> Iterator[Line]:
     start = 0
     for index in range(1, len(row) + 1):
         if index < len(row):
             size = max(row[index - 1].size, row[index].size)
-            if -size < row[index].x0 - max(line.x1 for line in row[start:index]) <= farthest * size:
+            end = max(line.x1 for line in row[start:index])
+            apart = gutter is not None and end <= gutter + 1 and row[index].x0 >= gutter - 1
+            if -size < row[index].x0 - end <= (0.4 if apart else farthest) * size:
                 continue
         yield _join(row[start:index])
         start = index
@@ -322,7 +356,7 @@ def _join(row: list[Line]) -> Line:
             gap = line.x0 - before.x1
             pieces += gap > 1.5 * main.size
             if gap > 0.12 * main.size and not raised:
-                runs.append(Run(" ", runs[-1].face))
+                runs.append(Run(WIDE if gap > 1.5 * main.size else " ", runs[-1].face))
         runs.extend(replace(run, raised=run.raised or raised) for run in line.runs)
     pieces += sum(line.pieces - 1 for line in row)
     right = max(line.x1 for line in row)

@@ -9,17 +9,19 @@ import ctypes
 import math
 import re
 import statistics
+import unicodedata
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import numpy.typing as npt
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
+from pipeline.paper.pdf_characters import character_at
 from pipeline.paper.pdf_overview import overview
 
 #: Letters this many sizes apart are two words, space or none between them.
@@ -36,23 +38,16 @@ BOLD_NAME = re.compile(r"bold|black|heavy|demi|-medi|cmbx|[.-]bi?$|bd(it)?\b", r
 #: Flags of a font's descriptor (PDF 32000-1, table 123).
 ITALIC, FORCE_BOLD = 1 << 6, 1 << 18
 ITALIC_NAME = re.compile(r"italic|oblique|-it|cmti|slanted", re.IGNORECASE)
-#: Stands for a character that can't be told: a sentence that holds it is not whole.
-UNKNOWN = "\ufffd"
-#: Characters that a reader never sees, or that only steer the layout.
-INVISIBLE = dict.fromkeys([0x200B, 0x200C, 0x200D, 0x2060, 0xFEFF])
-SPACES = dict.fromkeys([0x09, 0x0A, 0x0D, 0xA0, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " ")
-LIGATURES = {
-    0xFB00: "ff",
-    0xFB01: "fi",
-    0xFB02: "fl",
-    0xFB03: "ffi",
-    0xFB04: "ffl",
-    0xFB05: "st",
-    0xFB06: "st",
-}
-#: What stands for a hyphen at a line's end: pdfium's own mark (U+FFFE, or U+0002), the soft hyphen.
-HYPHENS = dict.fromkeys([0xFFFE, 0x02, 0xAD, 0x2010, 0x2011], "-")
-CLEAN = {**INVISIBLE, **SPACES, **LIGATURES, **HYPHENS}
+#: Stands in a run for a gap that is wider than one between words (an em space).
+WIDE = "\u2003"
+#: Accents that fonts of TeX print as characters of their own, before the letter, and what joins them to it.
+ACCENTS = dict(
+    zip(
+        "´`¨ˆ˜˚ˇ˘¯˝˙¸",
+        "\u0301\u0300\u0308\u0302\u0303\u030a\u030c\u0306\u0304\u030b\u0307\u0327",
+        strict=True,
+    )
+)
 SUPERSCRIPTS = str.maketrans("0123456789+-−", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻")
 #: What a raised run holds when it is more than a number.
 MARK = re.compile(r"[^\d\s,;+−–-]")
@@ -97,11 +92,11 @@ class Line:
 
     @cached_property
     def text(self) -> str:
-        return re.sub(r" {2,}", " ", "".join(run.shown for run in self.runs)).strip()
+        return re.sub(rf" *{WIDE} *| {{2,}}", " ", "".join(run.shown for run in self.runs)).strip()
 
     @cached_property
     def plain(self) -> str:
-        """The text without what is raised: names without the marks of affiliations."""
+        """The text without what is raised, names without the marks of affiliations; wide gaps are `WIDE`."""
         return re.sub(r" {2,}", " ", "".join(" " if run.raised else run.text for run in self.runs)).strip()
 
     @cached_property
@@ -135,8 +130,9 @@ class Line:
         return sum(len(run.text.strip()) for run in part) / max(letters, 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
+    """A character where it stands. There are so many of them that a frozen dataclass would cost a tenth of the time."""
+
     text: str
     face: Face
     x0: float
@@ -148,13 +144,56 @@ def read_lines(page: pdfium.PdfPage, number: int) -> list[Line]:
     """The upright pieces of lines of a page in the order of the file. `number` is the page's, 1-based."""
     lines: list[Line] = []
     piece: list[Glyph] = []
-    for glyph in _glyphs(page):
+    for glyph in _with_accents(_glyphs(page)):
         if piece and _breaks(piece, glyph):
             lines.extend(_line(piece, number))
             piece = []
         piece.append(glyph)
     lines.extend(_line(piece, number))
     return lines
+
+
+def _with_accents(glyphs: Iterable[Glyph]) -> list[Glyph]:
+    """The glyphs, an accent that is printed over a letter made one with it.
+
+    The letter follows its accent, or is one of those before it.
+    """
+    whole: list[Glyph] = []
+    waiting: Glyph | None = None
+    for found in glyphs:
+        glyph = found
+        if waiting is not None and glyph.text != " ":
+            accented = _accented(waiting, glyph)
+            glyph = accented or glyph
+            if accented is None and not _over_earlier(whole, waiting):
+                whole.append(waiting)
+            waiting = None
+        if glyph.text in ACCENTS:
+            waiting = glyph
+        elif glyph.text != " " or waiting is None:
+            whole.append(glyph)
+    if waiting is not None and not _over_earlier(whole, waiting):
+        whole.append(waiting)
+    return whole
+
+
+def _over_earlier(glyphs: list[Glyph], accent: Glyph) -> bool:
+    """Whether the accent belongs to one of the letters before it, which then has it."""
+    for index in range(len(glyphs) - 1, max(len(glyphs) - 40, -1), -1):
+        accented = _accented(accent, glyphs[index])
+        if accented is not None:
+            glyphs[index] = accented
+            return True
+    return False
+
+
+def _accented(accent: Glyph, letter: Glyph) -> Glyph | None:
+    """The letter with the accent that stands over it; `None` where that makes no letter or it stands beside."""
+    middle = (accent.x0 + accent.x1) / 2
+    whole = unicodedata.normalize("NFC", ("i" if letter.text == "ı" else letter.text) + ACCENTS[accent.text])
+    near = abs(accent.baseline - letter.baseline) < 0.4 * letter.face.size
+    above = near and letter.x0 - 0.5 < middle < letter.x1 + 0.5
+    return letter._replace(text=whole) if above and len(whole) == 1 and whole.isalpha() else None
 
 
 def _breaks(piece: list[Glyph], glyph: Glyph) -> bool:
@@ -166,6 +205,12 @@ def _breaks(piece: list[Glyph], glyph: Glyph) -> bool:
     gap = glyph.x0 - last.x1
     drop = abs(glyph.baseline - last.baseline)
     if gap > GAP * size or glyph.x0 < last.x0 - 0.5 * size:
+        return True
+    if (
+        gap > 0.5 * size
+        and len(piece) < 8
+        and all(other.text.isdigit() or other.text == " " for other in piece)
+    ):
         return True
     if drop < 0.2 * size:
         return False
@@ -220,8 +265,9 @@ def _glyphs(page: pdfium.PdfPage) -> Iterator[Glyph]:
         fonts: dict[int, _Font] = {}
         face: Face | None = None
         box, x, y = raw.FS_RECTF(), ctypes.c_double(), ctypes.c_double()
+        into_box, into_x, into_y = ctypes.byref(box), ctypes.byref(x), ctypes.byref(y)
         for index in range(raw.FPDFText_CountChars(handle)):
-            character = _character(raw.FPDFText_GetUnicode(handle, index))
+            character = character_at(handle, index)
             if not character:
                 continue
             owner = raw.FPDFText_GetTextObject(handle, index)
@@ -232,22 +278,13 @@ def _glyphs(page: pdfium.PdfPage) -> Iterator[Glyph]:
                 face = faces[address]
             if face is None:
                 continue
-            raw.FPDFText_GetLooseCharBox(handle, index, box)
-            raw.FPDFText_GetCharOrigin(handle, index, x, y)
-            if left <= box.left <= right and bottom <= y.value <= top:
-                yield Glyph(character, face, box.left - left, box.right - left, top - y.value)
+            raw.FPDFText_GetLooseCharBox(handle, index, into_box)
+            raw.FPDFText_GetCharOrigin(handle, index, into_x, into_y)
+            start, baseline = box.left, y.value
+            if left <= start <= right and bottom <= baseline <= top:
+                yield Glyph(character, face, start - left, box.right - left, top - baseline)
     finally:
         text.close()
-
-
-def _character(code: int) -> str:
-    if code in (0x0A, 0x0D) or 0xD800 <= code <= 0xDFFF:
-        return ""
-    if code in CLEAN:
-        return CLEAN[code] or ""
-    if code == 0:
-        return UNKNOWN
-    return chr(code) if code >= 0x20 else ""
 
 
 class _Ground:

@@ -12,7 +12,9 @@ from pipeline.errors import InputError, UnknownSourceError
 from pipeline.keys import digest_of
 from pipeline.model import Paper
 from pipeline.paper.details import with_details
+from pipeline.paper.docx import read_docx
 from pipeline.paper.figure_files import EXTENSIONS, import_figures, match_figures
+from pipeline.paper.file_kind import kind_of_file
 from pipeline.paper.jats import read_jats
 from pipeline.paper.markup import read_bytes
 from pipeline.paper.pdf import read_pdf
@@ -56,8 +58,11 @@ class _File:
 
 
 def _read_file(file: _File) -> Paper:
-    if file.path.suffix.lower() == ".pdf":
-        return with_details(read_pdf(file.path, file.folder, file.source.label, recognising=file.recognising))
+    kind, label = kind_of_file(file.path), file.source.label
+    if kind == "docx":
+        return with_details(read_docx(file.path, file.folder, label))
+    if kind == "pdf":
+        return with_details(read_pdf(file.path, file.folder, label, recognising=file.recognising))
     return with_details(_read_jats_file(file.source, file.path, file.folder, file.figures_folder))
 
 
@@ -109,7 +114,7 @@ def identity(source: Source, figures_folder: Path | None = None) -> list[str]:
         raise UnknownSourceError(
             f"{source.value} can't be read.", "Check that you may open the file."
         ) from error
-    if source.path.suffix.lower() == ".pdf":
+    if kind_of_file(source.path) != "jats":
         return said
     beside = [
         picture
@@ -128,4 +133,4 @@ def provider(source: Source) -> str:
     """Who read the source, for the manifest."""
     if source.path is None:
         return "ncbi"
-    return "pdf" if source.path.suffix.lower() == ".pdf" else "jats"
+    return kind_of_file(source.path)

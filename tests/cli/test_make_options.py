@@ -10,8 +10,10 @@ from pathlib import Path
 import pytest
 
 from cli.make import slug
+from pipeline.paper.file_kind import OLE
 from pipeline.paper.source import parse_source
 from tests.cli.making import make, start
+from tests.pipeline.paper.docx_press import pressed_from
 
 
 def jats(example: Path, folder: Path, **changes: str) -> Path:
@@ -86,16 +88,27 @@ def test_without_figure_files_a_pdf_of_the_same_name_gives_the_pictures(
     assert any("2 of 2 figures with pictures" in event["message"] for event in made.events)
 
 
-def test_a_retracted_paper_is_refused_unless_one_insists(example: Path, tmp_path: Path) -> None:
-    file = jats(
-        example, tmp_path, **{"Captions timed by the voice": "RETRACTED: Captions timed by the voice"}
-    )
+def test_a_word_file_is_made_like_any_other(example: Path, tmp_path: Path) -> None:
+    file = pressed_from(example, tmp_path / "manuscript.docx")
+    made = make(file, tmp_path / "out", "--until", "generate-script")
+    assert made.status == 0
+    assert any("2 of 2 figures with pictures" in event["message"] for event in made.events)
+    paper = json.loads((tmp_path / "out" / "paper.json").read_text())
+    assert (paper["source"], paper["abstract_only"]) == ("file:manuscript.docx", False)
+
+
+@pytest.mark.parametrize("word", ["retracted", "withdrawn"])
+def test_a_paper_that_was_taken_back_is_refused_unless_one_insists(
+    example: Path, tmp_path: Path, word: str
+) -> None:
+    marked = {"Captions timed by the voice": f"{word.upper()}: Captions timed by the voice"}
+    file = jats(example, tmp_path, **marked)
     refused = make(file, tmp_path / "out")
-    assert (refused.status, refused.events[-1]["code"]) == (3, "retracted")
+    assert (refused.status, refused.events[-1]["code"]) == (3, word)
     insisted = make(file, tmp_path / "out", "--force", "--until", "generate-script")
     assert insisted.status == 0
     scenes = json.loads((tmp_path / "out" / "script.json").read_text())["scenes"]
-    assert "retracted" in scenes[-1]["narration"].lower()
+    assert word in scenes[-1]["narration"].lower()
 
 
 @pytest.mark.parametrize(
@@ -104,6 +117,8 @@ def test_a_retracted_paper_is_refused_unless_one_insists(example: Path, tmp_path
         ("page.pdf", b"<!DOCTYPE html><html><body>Please log in</body></html>", "not-a-pdf"),
         ("empty.pdf", b"", "file-damaged"),
         ("cut.xml", b"<article><front>", "file-damaged"),
+        ("old.docx", OLE + b"\0" * 600, "not-a-docx"),
+        ("cut.docx", b"PK\x03\x04", "file-damaged"),
         ("other.xml", b"<note><to>you</to></note>", "not-a-paper"),
     ],
 )
@@ -267,6 +282,10 @@ def test_files_of_the_same_name_get_folders_of_their_own(example: Path, tmp_path
     assert named[0].startswith("paper-")
     assert named[1].startswith("article-")
     assert slug(parse_source("PMC7654321")) == "pmcid-pmc7654321"
+    assert slug(parse_source("doi:10.1016/S0140-6736(20)30183-5")).startswith(
+        "doi-10.1016-s0140-6736-20-30183-5-"
+    )
+    assert len({slug(parse_source(f"10.1016/{x}")) for x in ("a(b", "a)b", "a-b", "../b")}) == 4
 
 
 def test_stopping_early_with_another_paper_leaves_nothing_of_the_one_before(

@@ -19,12 +19,14 @@ from jobs.uploads import (
     take_in_article,
     take_in_script,
 )
-from pipeline.errors import InputError, ScriptError
+from pipeline.errors import EncryptedDocxError, InputError, ScriptError
 from pipeline.model import CardVisual, ImageVisual, Scene, Script, Visual
 from pipeline.paper.figure_files import match_figures
+from pipeline.paper.file_kind import OLE
 from pipeline.paper.jats import read_jats
 from storage.errors import ObjectMissingError
 from storage.objects import FolderObjects
+from tests.pipeline.paper.docx_press import manuscript, press
 
 WORKSPACE = "slack:T1"
 
@@ -64,6 +66,17 @@ def test_a_file_is_kept_under_its_content(objects: FolderObjects, tmp_path: Path
     assert take_in_article(objects, WORKSPACE, paper) == key
     hand_out(objects, key, tmp_path / "there" / "x.pdf")
     assert (tmp_path / "there" / "x.pdf").read_bytes() == b"%PDF-1.7"
+
+
+def test_a_word_file_is_opened_before_it_is_kept(objects: FolderObjects, tmp_path: Path) -> None:
+    file = press(tmp_path / "Paper.docx", *manuscript())
+    key = take_in_article(objects, WORKSPACE, file)
+    assert (key.rpartition(".")[2], kind_of(key, file.name)) == ("docx", ".docx")
+    hand_out(objects, key, tmp_path / "there" / "x.docx")
+    assert (tmp_path / "there" / "x.docx").read_bytes() == file.read_bytes()
+    file.write_bytes(OLE + "EncryptedPackage".encode("utf-16-le"))
+    with pytest.raises(EncryptedDocxError):
+        take_in_article(objects, WORKSPACE, file)
 
 
 @pytest.mark.parametrize("workspace", ["..", "../../etc", "a/b"])

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.fakes.eutils import FakeNcbi, composed_record
+from tests.pipeline.paper.docx_press import pressed_from
 
 EXAMPLE: Final = Path(__file__).parents[2] / "examples" / "caption-times.xml"
 PDF: Final = EXAMPLE.with_suffix(".pdf")
@@ -25,6 +26,11 @@ def jats(title: str) -> bytes:
     whole = EXAMPLE.read_text(encoding="utf-8")
     assert whole.count(_OWN_TITLE) >= 1
     return whole.replace(_OWN_TITLE, escape(title)).encode()
+
+
+def word(title: str, folder: Path) -> bytes:
+    """The manuscript of the example paper, with another title."""
+    return pressed_from(EXAMPLE, folder / "manuscript.docx", title=title).read_bytes()
 
 
 def print_paper(ncbi: FakeNcbi, pmid: str, title: str, *, closed: bool = False) -> None:

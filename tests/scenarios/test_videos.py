@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from storage.records import JobState
 from tests.scenarios.lab import MADE, Lab
-from tests.scenarios.papers import PDF, jats
+from tests.scenarios.papers import PDF, jats, word
 
+WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 pytestmark = pytest.mark.timeout(300)
 
 
@@ -86,6 +89,19 @@ def test_a_pdf_in_a_direct_message_starts_and_its_passages_have_pages(lab: Lab) 
     lab.shows(question, "Nothing is made of this script.")
     assert not lab.has_button(question, "approve")
     assert lab.hand.rang(ada) == [question]
+
+
+def test_a_word_file_is_made_like_a_pdf(lab: Lab, tmp_path: Path) -> None:
+    ada = lab.person("Ada")
+    room = lab.channel(ada)
+    title = "Captions in a manuscript that nobody has printed"
+    ts = lab.hand.drop(ada, room, "manuscript.docx", word(title, tmp_path), WORD)
+    offer = lab.until(lambda: lab.hand.of_app(room, ts))[0]
+    assert "Make a video of" in offer.shown
+    lab.press(ada, offer, "make-file")
+    message = lab.started(room, ts)
+    lab.shows(message, title)
+    lab.in_thread(message, "the passages of the paper")
 
 
 def test_a_paper_in_a_channel_is_offered_and_made_in_its_thread(lab: Lab) -> None:

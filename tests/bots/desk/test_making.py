@@ -13,6 +13,7 @@ from bots.people import DroppedFile
 from jobs.office import Office
 from jobs.order import JobOrder
 from jobs.uploads import LARGEST
+from pipeline.paper.file_kind import OLE
 from storage import chat, workspaces
 from storage.models import ChatMessage
 from storage.records import JobState
@@ -34,6 +35,7 @@ from tests.bots.desks import (
 )
 from tests.databases import FakeClock
 from tests.jobs.offices import RecordedQueue, sent, work_through
+from tests.pipeline.paper.docx_press import manuscript, press
 
 
 def test_a_command_stands_in_its_channel(desk: Desk, office: Office) -> None:
@@ -63,8 +65,7 @@ def test_what_is_asked_for_in_private_is_private(desk: Desk, office: Office, kin
     ("text", "words"),
     [
         ("make", "Which paper?"),
-        ("10.1038/s41586-020-2012-7", "DOI"),
-        ("https://doi.org/10.1038/s41586-020-2012-7", "DOI"),
+        ("https://doi.org/about", "not one of a paper"),
         ("https://example.org/paper", "not one of a paper"),
         ("123456789", "too long for a PMID"),
         ("paper.pdf", "drop the file itself"),
@@ -247,12 +248,30 @@ def test_other_files_are_none_of_our_business_in_a_channel(desk: Desk, name: str
     assert "can read" in there(desk.dropped(ask(kind="dm", file=unfetched(name), origin="1.1"))).card.text
 
 
-def test_word_files_are_told_what_to_become(desk: Desk) -> None:
-    assert (
-        "Save it as PDF"
-        in there(desk.dropped(ask(kind="dm", file=unfetched("a.docx"), origin="1.1"))).card.text
+@pytest.mark.parametrize("name", ["a.doc", "a.odt", "a.rtf"])
+def test_files_of_other_word_processors_are_told_what_to_become(desk: Desk, name: str) -> None:
+    reply = there(desk.dropped(ask(kind="dm", file=unfetched(name), origin="1.1")))
+    assert "Save it as .docx or PDF" in reply.card.text
+    assert desk.dropped(ask(file=unfetched(name), origin="1.1")) is None
+
+
+def test_a_word_file_is_taken_like_a_pdf(desk: Desk, office: Office, tmp_path: Path) -> None:
+    content = press(tmp_path / "x.docx", *manuscript()).read_bytes()
+    word = pdf(tmp_path, "paper.docx", content=content)
+    job = begun(office, desk.dropped(ask(kind="dm", file=word, origin="1.1")))
+    order = JobOrder.model_validate_json(job.order)
+    assert (order.source, order.upload_name) == ("paper.docx", "paper.docx")
+    assert (order.upload or "").endswith(".docx")
+    offer = there(desk.dropped(ask(file=unfetched("paper.docx"), origin="1.2")))
+    assert offer.card.text == "Make a video of paper.docx?"
+
+
+def test_a_file_is_taken_for_what_it_holds(desk: Desk, office: Office, tmp_path: Path) -> None:
+    misnamed = pdf(tmp_path, "paper.xml", content=b"%PDF-1.7 words")
+    order = JobOrder.model_validate_json(
+        begun(office, desk.dropped(ask(kind="dm", file=misnamed, origin="1.1"))).order
     )
-    assert desk.dropped(ask(file=unfetched("a.docx"), origin="1.1")) is None
+    assert (order.upload or "").endswith(".pdf")
 
 
 def test_what_is_too_large_is_not_even_fetched(desk: Desk) -> None:
@@ -266,7 +285,10 @@ def test_what_is_too_large_is_not_even_fetched(desk: Desk) -> None:
     [
         ("paper.pdf", b"<html>Please log in</html>", "holds something else"),
         ("paper.pdf", b"", "holds something else"),
-        ("paper.xml", b"%PDF-1.7", "paper.xml: This XML file is cut off"),
+        ("paper.xml", b"<article><front>", "paper.xml: This XML file is cut off"),
+        ("paper.docx", OLE + b"\0" * 600, "paper.docx: This is a file of the old Word format"),
+        ("paper.docx", b"PK\x03\x04 and no more", "paper.docx: This Word file is cut off or damaged"),
+        ("paper.docx", b"words", "paper.docx: This file is not a Word file"),
         ("paper.xml", b"<html><body>Please log in</body></html>", "paper.xml: This file is a web page"),
     ],
 )

@@ -33,6 +33,7 @@ from tests.bots.desks import (
     words_of,
 )
 from tests.jobs.offices import job_now, sent
+from tests.pipeline.paper.docx_press import manuscript, press
 
 
 @pytest.fixture
@@ -73,6 +74,13 @@ def test_whoever_drops_a_file_where_it_starts_at_once_is_asked(
     assert order_of(job).may_leave
     assert "asks nothing of its file" in pressed(desk, ADA, "keep-local", job.id).card.text
     assert order_of(job_now(office, job.id)).may_leave
+
+
+def test_a_word_file_is_asked_for_alike(desk: Desk, office: Office, tmp_path: Path) -> None:
+    content = press(tmp_path / "x.docx", *manuscript()).read_bytes()
+    file = pdf(tmp_path, "paper.docx", content=content)
+    job = begun(office, desk.dropped(ask(ADA, "dm", file=file)))
+    assert (job.state, order_of(job).may_leave, sent(office)) == (JobState.AWAITING_CONSENT, False, [])
 
 
 def test_an_admin_may_answer_for_what_everybody_sees(desk: Desk, office: Office, tmp_path: Path) -> None:

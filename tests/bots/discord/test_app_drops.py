@@ -71,8 +71,8 @@ def test_other_files_are_none_of_our_business(lab: Lab) -> None:
     ts = lab.discord.drop(BOB, LAB, "photo.jpg", b"x", "image/jpeg")
     lab.quiet()
     assert lab.discord.of_app(LAB, ts) == []
-    lab.discord.drop(BOB, lab.discord.dm(BOB), "paper.docx", b"PK")
-    assert "Save it as PDF" in lab.direct(BOB, "Word files").shown
+    lab.discord.drop(BOB, lab.discord.dm(BOB), "paper.doc", b"x")
+    assert "Save it as .docx or PDF" in lab.direct(BOB, ".doc files").shown
 
 
 @pytest.mark.parametrize(

@@ -11,9 +11,10 @@ import pytest
 from pipeline.paper.pdf_authors import is_name, surname_of
 from pipeline.paper.pdf_blocks import Block, Vocabulary, read_blocks, read_vocabulary
 from pipeline.paper.pdf_captions import LABEL
+from pipeline.paper.pdf_characters import UNKNOWN
 from pipeline.paper.pdf_glyphs import mend_glyphs
 from pipeline.paper.pdf_layout import Page, read_strips, without_furniture
-from pipeline.paper.pdf_lines import UNKNOWN, Face, Line, Run, read_lines
+from pipeline.paper.pdf_lines import Face, Line, Run, read_lines
 from tests.pipeline.paper.pdf_press import LEFT, RIGHT, Press, prose
 
 
