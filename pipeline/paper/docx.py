@@ -36,7 +36,12 @@ def read_docx(path: Path, folder: Path, source: str) -> Paper:
     `SeveralPapersError`, `NoticeError`, `LanguageError` and `TooLittleTextError`.
     """
     with open_docx(path) as docx:
-        return _read(docx, folder, source)
+        try:
+            return _read(docx, folder, source)
+        except RecursionError as error:
+            raise DamagedFileError(
+                "This Word file is nested deeper than any paper.", "Hand in the PDF instead."
+            ) from error
 
 
 def _read(docx: DocxFile, folder: Path, source: str) -> Paper:

@@ -122,6 +122,13 @@ def test_deep_nesting_is_damaged(tmp_path: Path) -> None:
     assert "damaged" in refusal(press(tmp_path / "deep.docx", deep), DamagedFileError)
 
 
+@pytest.mark.parametrize("levels", [60, 110, 125])
+def test_a_formula_within_formulas_ends(tmp_path: Path, levels: int) -> None:
+    math = "<m:f><m:num>" * levels + "<m:r><m:t>x</m:t></m:r>" + "</m:num></m:f>" * levels
+    file = press(tmp_path / "deep.docx", *manuscript(para(f"<m:oMath>{math}</m:oMath>")))
+    assert ended(file)
+
+
 def test_nothing_outside_of_the_file_is_fetched_and_no_name_is_a_path(tmp_path: Path) -> None:
     folder = tmp_path / "work" / "in"
     folder.mkdir(parents=True)
