@@ -4,7 +4,7 @@ UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 OUT ?= out
 
-.PHONY: .venv demo test coverage chaos lint format bench corpus papers examples env lock clean help
+.PHONY: .venv demo test coverage chaos fuzz lint format bench corpus papers examples env lock clean help
 
 help:  ## what there is to type
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*##/\t/' | expand -t 12
@@ -21,6 +21,9 @@ coverage: .venv/dev.installed  ## the same, and which branches they reach (takes
 
 chaos: .venv/dev.installed  ## kill, cut off and fill up everything, at length (some minutes)
 	HIDDEN_HILL_CHAOS=long $(BIN)/pytest tests/chaos -p no:cacheprovider --timeout 3600 -s $(PYTEST_ARGS)
+
+fuzz: .venv/dev.installed  ## damage 2,000 files and read them (FUZZ_ARGS='--count 10000' for more)
+	$(BIN)/python -m tests.fuzz $(FUZZ_ARGS)
 
 lint: .venv/dev.installed  ## style, types, and which room may import which
 	$(BIN)/ruff check .

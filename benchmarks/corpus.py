@@ -29,7 +29,7 @@ from pipeline.publish.manifest import Manifest
 REFUSALS = {
     "a notice": {"notice"},
     "not a paper": {"not-a-paper"},
-    "no text layer": {"pdf-without-text"},
+    "no text layer": {"pdf-without-text", "not-a-paper"},
     "encrypted": {"pdf-encrypted", "docx-encrypted"},
     "not a pdf": {"not-a-pdf"},
     "not a word file": {"not-a-docx"},

@@ -202,8 +202,8 @@ _BEFORE: Final = (
     "safety rules refuse: <https://docs.dev.runwayml.com/usage/moderation>, read 2026-11-23).",
     "- **A hard cap**: one video may cost $15.00 at most. `hidden-hill quota --set dollars_per_job=5`, `/paper admin "
     "quota dollars_per_job=5` and **Change limits…** on the admins' page change that (`none` lifts it). A job that "
-    "may cost more is refused at once, and told what to leave out; a purchase that would take a running one beyond it, its redos and "
-    "retries counted, is not made.",
+    "may cost more is refused at once, and told what to leave out; a purchase that would take a running one beyond "
+    "it, its redos and retries counted, is not made.",
     "- **After**: the card in the chat, `/paper status`, `hidden-hill status` and `list`, and the admins' list and "
     "sheet say what it cost in truth: tokens as Gemini counted them, credits as Runway did, each purchase rounded up "
     "to a cent. `hidden-hill make` says at its end what it bought.",

@@ -30,7 +30,10 @@ class Costs(Record):
 
 def cost(
     source: Annotated[
-        str, typer.Argument(help="A PMID, a PMCID, a PubMed or PMC address, or a file: .pdf, .docx, .xml, .nxml.")
+        str,
+        typer.Argument(
+            help="A PMID, a PMCID, a DOI, an address at PubMed, PMC or doi.org, or a file: .pdf, .docx, .xml, .nxml."
+        ),
     ],
     seconds: Annotated[int, typer.Option(min=30, max=120, help="Length of the video.")] = 67,
     voice: Annotated[str, typer.Option(help="Who speaks: hibari; gemini; gemini:Kore. Else as set.")] = "",

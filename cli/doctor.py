@@ -167,6 +167,14 @@ def _fonts(_: Settings) -> str:
     return " ".join(str(part) for part in font(64, 800).getname())
 
 
+def _scans(_: Settings) -> str:
+    from pipeline.paper.recognition import installed
+
+    if languages := installed():
+        return f"tesseract reads pictures of pages ({', '.join(languages)})"
+    return "tesseract is not installed, so a PDF that holds pictures of its pages only is refused"
+
+
 def _voice(_: Settings) -> str:
     [speech] = HibariVoice().speak(["Ready."], pace=1.0)
     return f"said “Ready.” in {len(speech.samples) / speech.rate:.1f} s"
@@ -219,6 +227,7 @@ CHECKS: Mapping[str, Callable[[Settings], str]] = {
     "object store": _store,
     "ffmpeg": _ffmpeg,
     "fonts": _fonts,
+    "scanned papers": _scans,
     "voice": _voice,
     "workers": _workers,
 }

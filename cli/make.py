@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import shutil
 import signal
@@ -51,7 +52,10 @@ _PAUSES: Final = (2.0, 8.0, 30.0)
 
 def make(
     source: Annotated[
-        str, typer.Argument(help="A PMID, a PMCID, a PubMed or PMC address, or a file: .pdf, .docx, .xml, .nxml.")
+        str,
+        typer.Argument(
+            help="A PMID, a PMCID, a DOI, an address at PubMed, PMC or doi.org, or a file: .pdf, .docx, .xml, .nxml."
+        ),
     ],
     out: Annotated[Path | None, typer.Option(help="Where the video goes; out/<slug> if not said.")] = None,
     seconds: Annotated[int, typer.Option(min=30, max=120, help="Length of the video, met within 10 %.")] = 67,
@@ -204,6 +208,7 @@ def _ncbi(settings: Settings) -> Ncbi:
         pmc_base_url=settings.pmc_base_url,
         email=settings.ncbi_email or "",
         api_key=key.get_secret_value() if key else "",
+        pace=Kit.of(settings).ncbi_pace,
     )
 
 
@@ -246,7 +251,10 @@ def _kept(store: FolderStore) -> list[str]:
 
 
 def slug(source: Source) -> str:
-    """A folder name for a source: "pmid-32296183", or the file's stem and six digits of its content's hash."""
+    """A folder name for a source: "pmid-32296183", or what a file or DOI is called and six digits of its hash."""
+    if source.kind == "doi":
+        digits = hashlib.sha256(source.value.encode()).hexdigest()[:6]
+        return f"doi-{re.sub(r'[^a-z0-9.]+', '-', source.value).strip('-.')[:60]}-{digits}"
     if source.path is None:
         return source.label.replace(":", "-").lower()
     stem = re.sub(r"[^a-z0-9]+", "-", source.path.stem.lower()).strip("-")[:60] or "paper"

@@ -35,7 +35,10 @@ from storage.quotas import Refusal
 
 def submit(
     source: Annotated[
-        str, typer.Argument(help="A PMID, a PMCID, a PubMed or PMC address, or a file: .pdf, .docx, .xml, .nxml.")
+        str,
+        typer.Argument(
+            help="A PMID, a PMCID, a DOI, an address at PubMed, PMC or doi.org, or a file: .pdf, .docx, .xml, .nxml."
+        ),
     ],
     seconds: Annotated[int, typer.Option(min=30, max=120, help="Length of the video, met within 10 %.")] = 67,
     audience: Annotated[Audience, typer.Option(help="Whom it is for.")] = "public",

@@ -35,6 +35,7 @@ from storage.shared_artefacts import SharedArtefacts
 if TYPE_CHECKING:
     from jobs.provider_limits import RedisLimits
     from pipeline.order import Tools
+    from pipeline.paper.pace import Pace
     from settings import Settings
 
 
@@ -168,6 +169,20 @@ class Kit:
 
         return RedisLimits(self.redis_url.get_secret_value(), self.limits)
 
+    @cached_property
+    def ncbi_pace(self) -> Pace:
+        """The turns at NCBI: of this machine, and of all workers together where there is a queue."""
+        from pipeline.paper.pace import ncbi_pace
+
+        here = ncbi_pace(
+            self.ncbi_base_url, with_key=self.ncbi_api_key is not None, folder=self.data / "turns"
+        )
+        if self.redis_url is None:
+            return here
+        from jobs.ncbi_pace import SharedPace
+
+        return SharedPace(self.redis_url.get_secret_value(), here)
+
     def __getstate__(self) -> dict[str, object]:
         """The values; what was made of them stays here."""
         return {one.name: getattr(self, one.name) for one in fields(self)}
@@ -200,6 +215,7 @@ def default_tools(
             pmc_base_url=kit.pmc_base_url,
             email=kit.ncbi_email,
             api_key=key.get_secret_value() if key else "",
+            pace=kit.ncbi_pace,
         ),
         writer=writer,
         spare_writer=spare_writer,

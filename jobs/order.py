@@ -91,17 +91,18 @@ class JobOrder(Record):
         """Whether its owner has yet to say where the file may go."""
         return self.upload is not None and self.cloud is None
 
-    def sameness(self, workspace: str, versions: tuple[str, ...] = ()) -> str:
+    def sameness(self, workspace: str, versions: tuple[str, ...] = (), *, known_as: str | None = None) -> str:
         """Equal for two orders of a workspace that make the same video: 64 hex digits.
 
         `versions` are those of the providers at work. An upload is known by its content (its key holds
-        its digest), an id by its number, however either was written.
+        its digest), an id by its number, however either was written. `known_as`: the name of the same paper under
+        which others asked for it (`jobs/same_paper.py`).
         """
         says = self.model_dump(mode="json", exclude=_NOT_THE_VIDEO)
         says["takes"] = {str(scene): take for scene, take in sorted(self.takes.items()) if take}
         if again := {str(scene): take for scene, take in sorted(self.footage_takes.items()) if take}:
             says["footage_takes"] = again
-        says["paper"] = _upload_content(self.upload) if self.upload else _canonical(self.source)
+        says["paper"] = _upload_content(self.upload) if self.upload else known_as or _canonical(self.source)
         says["upload"] = None
         says["cloud"] = False
         same = _digest([workspace, list(versions), says])
@@ -121,6 +122,15 @@ def agreed_sameness(before: str) -> str:
 def _upload_content(key: str) -> str:
     """`uploads/<workspace>/<sha256>.<ext>` without its folder: the content and how it is read."""
     return PurePath(key).name
+
+
+def named_paper(source: str) -> str | None:
+    """The id that names a published paper ("pmid:32296183", "doi:10.1371/x") as it was typed; `None` for all else."""
+    try:
+        named = parse_source(source)
+    except (UnknownSourceError, OSError, ValueError):
+        return None
+    return None if named.kind == "file" else named.label
 
 
 def _canonical(source: str) -> str:

@@ -12,6 +12,7 @@ from jobs.news import News
 from jobs.office import Office
 from jobs.order import JobOrder, Leaving
 from jobs.rounds import asked, queue, reorder, reserve
+from pipeline.errors import RetractedError, WithdrawnError
 from storage import jobs, purchases, stage_runs
 from storage.quotas import Refusal
 from storage.records import Job, JobState, PaperCard, RunState
@@ -123,8 +124,8 @@ def _not_wanted(job: Job, order: JobOrder) -> str | None:
     failure = job.failure
     if job.state is JobState.DELETED:
         return "This job was deleted."
-    if failure is not None and failure.code == "retracted":
-        return "This paper was retracted; its file changes nothing about that."
+    if failure is not None and failure.code in {RetractedError.code, WithdrawnError.code}:
+        return f"This paper was {failure.code}; its file changes nothing about that."
     unread = job.state is JobState.FAILED and failure is not None and failure.stage == "fetch-paper"
     if not unread and not is_told_from_abstract(job.paper):
         if not job.paper.title:

@@ -41,6 +41,10 @@ _TOLD_EVERY: Final = 0.2
 _USES: Final = "uses_before"
 #: The attribute of an error that says what `said_before` answers.
 _SAID: Final = "said_before"
+#: The longest name of a file that is kept, without its suffix (bytes): file systems take 255 in all.
+_LONGEST_NAME: Final = 200
+#: What separates folders, controls a terminal, or turns the direction in which a name is shown.
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069/\\]+")
 #: Artefacts that hold what providers made: what they are kept under begins so.
 _BOUGHT: Final = ("footage", "gemini")
 
@@ -179,9 +183,10 @@ def _made(task: StageTask, tools: Tools, stage: StageName) -> bool:
 
 def own_name(said: str, suffix: str) -> str:
     """A file name out of what somebody calls a file: in no other folder, not too long, of the type that it is."""
-    plain = re.sub(r"[\x00-\x1f/\\]+", "/", said).rpartition("/")[2].strip(". ")
+    plain = _CONTROL.sub("/", said).rpartition("/")[2].strip(". ")
     stem = plain[: -len(suffix)] if suffix and plain.lower().endswith(suffix.lower()) else plain
-    return f"{stem[:80] or 'paper'}{suffix}"
+    short = stem[:80].encode(errors="ignore")[:_LONGEST_NAME].decode(errors="ignore").strip(". ")
+    return f"{short or 'paper'}{suffix}"
 
 
 @dataclass

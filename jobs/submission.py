@@ -15,6 +15,7 @@ from jobs.news import News
 from jobs.office import Office
 from jobs.order import JobOrder
 from jobs.rounds import asked
+from jobs.same_paper import known_as
 from storage import jobs, ledger, workspaces
 from storage.job_ids import random_id
 from storage.jobs import NewJob
@@ -55,7 +56,8 @@ def submit(
     there if and only if the job does. Somebody who asks for the same twice within `repeat_within` seconds
     meant it once: the job that is there is answered, and `along` is not called.
     """
-    sameness = order.sameness(requester.workspace, versions)
+    paper = known_as(office, requester.workspace, order)
+    sameness = order.sameness(requester.workspace, versions, known_as=paper)
     spoilt = set() if order.asks else unfit(office, requester, sameness)
 
     def work(news: News) -> str | Refusal:

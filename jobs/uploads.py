@@ -155,8 +155,9 @@ def _beside(file: Path, figures: Path | None) -> list[tuple[str, Path]]:
     """What belongs to an article in JATS: (name in the archive, file)."""
     from pipeline.paper.figure_files import match_figures
     from pipeline.paper.jats import read_jats
+    from pipeline.paper.markup import read_bytes
 
-    article = read_jats(file.read_bytes(), f"file:{file.name}")
+    article = read_jats(read_bytes(file), f"file:{file.name}")
     found = match_figures(article.hrefs, [figures if figures is not None else file.parent])
     beside = {f"{_FIGURES}{path.name}": path for path in found.values()}
     pdf = file.with_suffix(".pdf")

@@ -34,6 +34,11 @@ def year(paper: Paper) -> str:
     return str(paper.year or "")
 
 
+def retraction(paper: Paper) -> str:
+    """What became of the paper: "retracted", "withdrawn", or "" where it stands."""
+    return "withdrawn" if paper.withdrawn else "retracted" if paper.retracted else ""
+
+
 def link(paper: Paper) -> str:
     """Where the paper is found by its DOI, or else in PubMed."""
     if paper.doi:

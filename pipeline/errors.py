@@ -82,16 +82,22 @@ class EncryptedDocxError(InputError):
     code = "docx-encrypted"
 
 
-class UnpacksTooLargeError(InputError):
-    """Raised when a packed file would unpack to more than is read (a zip bomb, or very large pictures)."""
-
-    code = "unpacks-too-large"
-
-
 class DamagedFileError(InputError):
     """Raised when a file is empty, cut off or malformed beyond reading."""
 
     code = "file-damaged"
+
+
+class TooLargeToReadError(InputError):
+    """Raised when a file has more bytes or pages than are read, packed or unpacked, or takes more memory."""
+
+    code = "file-over-limits"
+
+
+class TooSlowToReadError(InputError):
+    """Raised when a file takes longer to read than it may."""
+
+    code = "file-too-slow"
 
 
 class NoTextLayerError(InputError):
@@ -122,6 +128,12 @@ class RetractedError(InputError):
     """Raised for a retracted paper, unless the user insists."""
 
     code = "retracted"
+
+
+class WithdrawnError(RetractedError):
+    """Raised for a paper that its authors or its publisher withdrew, unless the user insists."""
+
+    code = "withdrawn"
 
 
 class LanguageError(InputError):
@@ -222,7 +234,14 @@ class StageTimeoutError(TransientProviderError):
 
 
 class WorkerProcessDiedError(HiddenHillError):
-    """Raised when the process that did the work was killed from outside, most often for want of memory."""
+    """Raised when the process that did the work was killed from outside, most often for want of memory.
+
+    `signal` is the one it died of, `None` where that isn't known.
+    """
 
     code = "process-died"
     retryable = True
+
+    def __init__(self, sentence: str, advice: str = "", *, signal: int | None = None) -> None:
+        super().__init__(sentence, advice)
+        self.signal = signal

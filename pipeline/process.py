@@ -3,6 +3,9 @@
 The process is forked from a server that has the heavy imports done already. It leads a session of its own:
 whatever it starts (ffmpeg) dies with it. It dies when its parent does, however that happens: the parent
 holds the other end of its pipe, and nobody else does.
+
+Such a process may start one more. That one is forked from it (multiprocessing would start a second server, with all
+imports) and stays in its session: whoever ends the first ends both.
 """
 
 from __future__ import annotations
@@ -20,10 +23,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from multiprocessing import reduction
 from multiprocessing.connection import Connection
-from multiprocessing.context import ForkServerProcess
+from multiprocessing.process import BaseProcess
 from typing import IO, Any, Final, TypeVar
 
 from pipeline.errors import StageTimeoutError, WorkerProcessDiedError
+from pipeline.process_limits import Limits, lift_memory_limit
 
 A = TypeVar("A")
 R = TypeVar("R")
@@ -39,7 +43,12 @@ _GRACE: Final = 5.0
 #: How much of what the process printed is kept for the log (bytes).
 _PRINTED: Final = 4_000
 
+#: What the server imports unless `preload` says otherwise: all that is done in processes of their own.
+_USUAL: Final = ("pipeline.paper.reading", "pipeline.render.segment")
+
 _context = multiprocessing.get_context("forkserver")
+_context.set_forkserver_preload(["__main__", *_USUAL])
+_fork = multiprocessing.get_context("fork")
 
 
 class Stopped(Exception):  # noqa: N818 - not an error: somebody asked for it
@@ -58,6 +67,16 @@ class _Answer:
     error: BaseException | None = None
 
 
+@dataclass
+class _Here:
+    """This process: its end of the pipe if `run_in_process` started it."""
+
+    pipe: Connection | None = None
+
+
+_here = _Here()
+
+
 def preload(modules: Sequence[str]) -> None:
     """Have these modules imported once, by the server that the processes are forked from.
 
@@ -74,11 +93,13 @@ def run_in_process(
     should_stop: Callable[[], bool],
     limit: float = float("inf"),
     what: str = "The work",
+    limits: Limits | None = None,
 ) -> R:
     """What `work(argument, tell)` returns, run in a process of its own.
 
     What the work tells reaches `tell` here, the latest only when several things wait. `should_stop` is
-    asked ten times a second and must be quick. `what` begins a sentence about the time limit.
+    asked ten times a second and must be quick. `what` begins a sentence about the time limit. `limits` hold for the
+    process.
 
     Raises what the work raised (its traceback as a note, for the log); `Stopped`; `StageTimeoutError` after
     `limit` seconds; `WorkerProcessDiedError` when the process vanished. However it ends, the process and
@@ -86,9 +107,16 @@ def run_in_process(
     """
     ours, theirs = _context.Pipe(duplex=True)
     with tempfile.TemporaryFile() as printed, contextlib.closing(ours):
-        process = _context.Process(
-            target=_run, args=(work, argument, theirs, _Handed(printed.fileno())), daemon=True
-        )
+        handed = _Handed(printed.fileno())
+        process: BaseProcess
+        if _here.pipe is None:
+            process = _context.Process(
+                target=_run, args=(work, argument, theirs, handed, limits), daemon=True
+            )
+        else:
+            process = _fork.Process(
+                target=_run_nested, args=(work, argument, theirs, handed, limits, ours), daemon=True
+            )
         try:
             process.start()
         except (OSError, EOFError) as error:  # the server was killed just now; it is started anew next time
@@ -96,8 +124,10 @@ def run_in_process(
         finally:
             theirs.close()
         try:
-            answer = _follow(ours, tell, should_stop, _Deadline(limit, what), printed)
+            answer = _follow(ours, tell, should_stop, _Deadline(limit, what))
             process.join(_GRACE)
+            if answer is None:
+                raise _died(printed, process.exitcode)
         finally:
             _kill(process)
     if answer.error is not None:
@@ -126,8 +156,8 @@ def _follow(
     tell: Callable[[Any], None],
     should_stop: Callable[[], bool],
     deadline: _Deadline,
-    printed: IO[bytes],
-) -> _Answer:
+) -> _Answer | None:
+    """The process's answer; `None` when it vanished without one."""
     began = time.monotonic()
     while not should_stop():
         deadline.look(began)
@@ -141,7 +171,7 @@ def _follow(
                 if not isinstance(said, _Answer):
                     told = [said]
         except (EOFError, ConnectionResetError):
-            raise _died(printed) from None
+            return None
         for latest in told:
             tell(latest)
         if isinstance(said, _Answer):
@@ -149,10 +179,11 @@ def _follow(
     raise Stopped
 
 
-def _died(printed: IO[bytes]) -> WorkerProcessDiedError:
+def _died(printed: IO[bytes], status: int | None) -> WorkerProcessDiedError:
     error = WorkerProcessDiedError(
         "The process that did the work was killed.",
         "If memory ran out, let fewer things run at once (HIDDEN_HILL_WORKERS=1).",
+        signal=-status if status is not None and status < 0 else None,
     )
     printed.seek(max(0, os.fstat(printed.fileno()).st_size - _PRINTED))
     if last_words := printed.read().decode(errors="replace").strip():
@@ -160,8 +191,8 @@ def _died(printed: IO[bytes]) -> WorkerProcessDiedError:
     return error
 
 
-def _kill(process: ForkServerProcess) -> None:
-    """End the process and its whole session. Before it has made one there is only itself."""
+def _kill(process: BaseProcess) -> None:
+    """End the process and its whole session. Before it has made one there is only itself, nor if it makes none."""
     assert process.pid is not None
     try:
         os.killpg(process.pid, signal.SIGKILL)
@@ -172,32 +203,61 @@ def _kill(process: ForkServerProcess) -> None:
 
 
 class _Handed:
-    """An open file on its way into the process, where it arrives as its number."""
+    """An open file on its way into the process, whose number may be another there."""
 
     def __init__(self, number: int) -> None:
-        self._number = number
+        self.number = number
 
-    def __reduce__(self) -> tuple[Callable[[Any], int], tuple[Any]]:
-        return _received, (reduction.DupFd(self._number),)
-
-
-def _received(file: Any) -> int:
-    number: int = file.detach()
-    return number
+    def __reduce__(self) -> tuple[Callable[[Any], _Handed], tuple[Any]]:
+        return _received, (reduction.DupFd(self.number),)
 
 
-def _run(work: Work[A, S, R], argument: A, theirs: Connection, printed: int) -> None:
-    """Runs in the process."""
+def _received(file: Any) -> _Handed:
+    return _Handed(file.detach())
+
+
+def _run_nested(
+    work: Work[A, S, R],
+    argument: A,
+    theirs: Connection,
+    printed: _Handed,
+    limits: Limits | None,
+    ours: Connection,
+) -> None:
+    """Runs in a process that another one of these forked: what only that one may hold is closed."""
+    assert _here.pipe is not None
+    ours.close()
+    _here.pipe.close()
+    _work(work, argument, theirs, printed, limits)
+
+
+def _run(
+    work: Work[A, S, R], argument: A, theirs: Connection, printed: _Handed, limits: Limits | None
+) -> None:
+    """Runs in a process that the server forked."""
     os.setsid()
+    _work(work, argument, theirs, printed, limits)
+
+
+def _work(
+    work: Work[A, S, R], argument: A, theirs: Connection, printed: _Handed, limits: Limits | None
+) -> None:
+    _here.pipe = theirs
+    # multiprocessing lets daemons have no children; ours end with us all the same.
+    multiprocessing.current_process().daemon = False
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_die_with_parent, args=(theirs,), daemon=True).start()
-    os.dup2(printed, 1)
-    os.dup2(printed, 2)
-    os.close(printed)
+    os.dup2(printed.number, 1)
+    os.dup2(printed.number, 2)
+    os.close(printed.number)
     try:
+        if limits is not None:
+            limits.begin()
         answer = _Answer(result=work(argument, theirs.send))
     except BaseException as error:  # noqa: BLE001 - whatever it was, the parent raises it
+        if limits is not None:
+            lift_memory_limit()
         answer = _Answer(error=_able_to_travel(error))
     with contextlib.suppress(OSError):  # nobody listens any more: then we are about to be killed
         theirs.send(answer)

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from pipeline.captions.subtitles import srt, timed, vtt
-from pipeline.errors import RetractedError
+from pipeline.errors import RetractedError, WithdrawnError
 from pipeline.keys import Unusable, digest_of, key_of, once, read, recall, write
 from pipeline.model import (
     Clip,
@@ -54,7 +54,7 @@ Draw = Callable[[SegmentPlan, Mapping[str, Path], Path, Callable[[float], None]]
 def fetch_paper(order: Order, tools: Tools, report: Report) -> Made[Paper]:
     """Read the paper and its figures; what is made of it is what may be told (`Paper.told`).
 
-    Raises `RetractedError` unless the order says `force`.
+    Raises `RetractedError` (or `WithdrawnError`) unless the order says `force`.
     """
     want_all = order.figures == "all"
     identity = reading.identity(order.source, order.figures_folder)
@@ -75,12 +75,17 @@ def fetch_paper(order: Order, tools: Tools, report: Report) -> Made[Paper]:
     report(0.0, f"reading {order.source.value}")
     paper, folder, reused = once(tools.artefacts, "fetch-paper", key, build, load)
     if paper.retracted and not order.force:
-        raise RetractedError(
-            f"This paper has been retracted: “{paper.title}”.",
-            "If a video of it is what you want, say so with --force; it will carry a RETRACTED badge.",
-        )
+        raise _taken_back(paper)
     report(1.0, _what_was_read(paper))
     return Made(paper, folder, key, reading.provider(order.source), reading.VERSION, reused)
+
+
+def _taken_back(paper: Paper) -> RetractedError:
+    error, word = (WithdrawnError, "withdrawn") if paper.withdrawn else (RetractedError, "retracted")
+    return error(
+        f"This paper has been {word}: “{paper.title}”.",
+        f"If a video of it is what you want, say so with --force; it will carry a {word.upper()} badge.",
+    )
 
 
 def known_paper(order: Order, tools: Tools, key: str) -> Made[Paper] | None:

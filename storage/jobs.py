@@ -208,6 +208,18 @@ def equal(
     return _jobs(JobRow.select().where(where).order_by(JobRow.created_at, JobRow.id))
 
 
+def sources_of(workspace: str, kind: str, number: str) -> list[str]:
+    """How jobs of the workspace whose paper has that "pmid", "pmcid" or "doi" asked for it, oldest first."""
+    named = (JobRow.workspace == workspace) & JobRow.paper.contains(f'"{number}"')
+    rows = JobRow.select(JobRow.source, JobRow.paper).where(named).order_by(JobRow.created_at, JobRow.id)
+    found = []
+    for source, paper in tuples(rows):
+        has = PaperCard.model_validate_json(paper).model_dump().get(kind)
+        if has and has.casefold() == number.casefold():
+            found.append(source)
+    return found
+
+
 def locked_followers(db: Database, job: str) -> list[Job]:
     """The jobs that wait for `job`'s video, first come first, held until the transaction ends."""
     where = (JobRow.follows == job) & (JobRow.state == str(JobState.WAITING))

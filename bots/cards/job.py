@@ -40,7 +40,7 @@ from bots.cards.wording import (
     title_of,
     upon,
 )
-from pipeline.errors import RetractedError
+from pipeline.errors import RetractedError, WithdrawnError
 from storage.jobs import UNFINISHED
 from storage.records import Failure, Job, JobState, Record
 
@@ -251,7 +251,7 @@ def wants_pdf(job: Job) -> bool:
     A retracted paper is no better as a PDF.
     """
     if job.state is JobState.FAILED and job.failure is not None and job.failure.stage == "fetch-paper":
-        return job.failure.code != RetractedError.code
+        return job.failure.code not in {RetractedError.code, WithdrawnError.code}
     return is_abstract_only(job.paper) and job.state is not JobState.CANCELLED
 
 

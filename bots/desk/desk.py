@@ -252,7 +252,7 @@ class Desk:
         house = self._house
         if deed in _OF_A_FILE:
             return making.pressed(house, me, ask, deed, value)
-        if deed == talking.MAKE:
+        if deed == making.MAKE:
             reply = self._command(me, ask, value)
             return reply.model_copy(update={"replace": True}) if reply.job is not None else reply
         if deed.startswith("me-"):

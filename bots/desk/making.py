@@ -23,7 +23,7 @@ from bots.desk.replies import House, Reply, said
 from bots.desk.sending import offer as offer_to_make
 from bots.desk.sending import settled
 from bots.desk.wishes import not_here, order_of
-from bots.papers import doi_in, is_at_arxiv, paper_id, search_for, sources_in
+from bots.papers import doi_inside, is_at_arxiv, paper_id, sources_in
 from bots.people import Ask, DroppedFile, Place
 from jobs import rewriting
 from jobs.estimate import cost_sentence, estimate, refused
@@ -51,8 +51,11 @@ _REPEATED_WITHIN: Final = 30.0
 _LONGEST_NAME: Final = 200
 #: What a file is called that was given the wrong ending.
 _ENDINGS: Final[dict[FileKind, str]] = {"pdf": ".pdf", "docx": ".docx", "jats": ".xml"}
+#: The button that makes a video of a paper; its value is a command.
+MAKE: Final = "make-paper"
 _FORMS: Final = (
-    "Give a PMID (32296183), a PMCID (PMC7224658) or their address at PubMed; or drop its PDF here."
+    "Give a PMID (32296183), a PMCID (PMC7224658), a DOI or their address at PubMed or doi.org; "
+    "or drop its PDF here."
 )
 
 
@@ -106,10 +109,13 @@ def typed_paper(source: str) -> str | Reply:
     """The bare id of the paper that was named, or why it can't be had."""
     if not source:
         return said(f"Which paper? {_FORMS}")
-    if (paper := paper_id(source)) is not None:
+    paper = paper_id(source)
+    if is_at_arxiv(paper or source):
+        return said("I can’t fetch papers from arXiv, and PubMed has few of them: drop the PDF here.")
+    if paper is not None:
         return paper
-    if (doi := doi_in(source)) is not None or is_at_arxiv(source):
-        return _not_looked_up(source, doi)
+    if (doi := doi_inside(source)) is not None:
+        return _at_another_site(doi)
     suffix = PurePath(source).suffix.lower()
     if suffix in KINDS.keys() | OTHER_TEXTS and "://" not in source:
         return said("A file’s name is not enough: drop the file itself here.")
@@ -129,13 +135,10 @@ def one_at_a_time(house: House, papers: Sequence[str]) -> Reply:
     return said(f"One paper at a time: say {', then '.join(say)}.")
 
 
-def _not_looked_up(source: str, doi: str | None) -> Reply:
-    """A DOI is not looked up yet: where its PMID is found, if there is one."""
-    if is_at_arxiv(source) or doi is None:
-        return said("I can’t fetch papers from arXiv, and PubMed has few of them: drop the PDF here.")
-    found = Button(label="Search PubMed for it", deed="watch", value=doi, url=search_for(doi))
-    sentence = "I can’t look up a DOI yet. Give me the PMID that PubMed has for it, or drop its PDF here."
-    return said(sentence, found)
+def _at_another_site(doi: str) -> Reply:
+    """Pages of publishers are not read; PubMed may know the paper by the DOI that the address seems to hold."""
+    button = Button(label="Make video", deed=MAKE, value=f"make {doi}", style="primary")
+    return said(f"I can’t read that page. PubMed may have the paper by its DOI, if that is {doi}.", button)
 
 
 def make_file(

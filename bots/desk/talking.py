@@ -13,8 +13,6 @@ from bots.desk.wishes import worth
 from bots.papers import paper_id, sources_in
 from bots.talk import heard
 
-#: The button that makes a video of a paper; its value is a command.
-MAKE: Final = "make-paper"
 #: So few words with a paper are a misspelt command rather than talk.
 _COMMAND: Final = 2
 
@@ -42,11 +40,11 @@ def _offered(house: House, me: Standing, text: str, paper: str) -> Reply:
         no = making.typed_paper(paper)
         assert isinstance(no, Reply)
         return no
-    name = paper if paper.startswith("PMC") else f"PMID {paper}"
+    name = f"PMID {paper}" if paper.isdecimal() else paper
     value = " ".join(("make", paper, *options_in(text)))
     read = parse(value)
     options = read.options if isinstance(read, Command) else Options()
     return said(
         f"Shall I make a video of {name}? {worth(house, me, options, source=paper)}".strip(),
-        Button(label="Make video", deed=MAKE, value=value, style="primary"),
+        Button(label="Make video", deed=making.MAKE, value=value, style="primary"),
     )

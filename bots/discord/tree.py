@@ -55,7 +55,9 @@ _AUDIENCE: Final = Option(
 )
 _FOOTAGE: Final = Option("footage", "Whether scenes without data show generated footage", YES_NO)
 _APPROVE: Final = Option("approve", "Ask me before a video is made of the script", YES_NO)
-_SOURCE: Final = Option("source", "A PMID, a PMCID, or its address at PubMed", plain=True, most=1000)
+_SOURCE: Final = Option(
+    "source", "A PMID, a PMCID, a DOI, or its address at PubMed or doi.org", plain=True, most=1000
+)
 _FILE: Final = Option("file", "A PDF, a Word file (.docx) or a JATS .xml file", FILE)
 _VIDEO: Final = Option(
     VIDEO,

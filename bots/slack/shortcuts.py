@@ -16,7 +16,9 @@ from bots.slack.words import plain_words
 
 #: The shortcut's name in the manifest.
 MAKE: Final = "make_video"
-_NOTHING: Final = "I find no paper in this message: it needs a PDF, a PMID, a PMCID or an address at PubMed."
+_NOTHING: Final = (
+    "I find no paper in this message: it needs a PDF, a PMID, a PMCID, a DOI or an address at PubMed."
+)
 _SEVERAL: Final = "There are several papers in this message. Name the one you mean, or drop its PDF."
 
 

@@ -8,6 +8,19 @@ from typing import Literal
 from pipeline.model.value import Value
 
 SectionKind = Literal["introduction", "methods", "results", "discussion", "other"]
+RelationKind = Literal[
+    "retraction",
+    "withdrawal",
+    "partial-retraction",
+    "expression-of-concern",
+    "correction",
+    "republication",
+    "update",
+    "earlier-version",
+    "preprint",
+    "comment",
+    "comment-on",
+]
 SummaryKind = Literal["author-summary", "digest", "highlights", "plain-language", "other"]
 
 
@@ -101,11 +114,13 @@ class Quantity(Value):
 
 
 class Relation(Value):
-    """Another record that PubMed ties to the paper: a notice of its retraction or correction, a comment, a preprint."""
+    """Another record that is tied to the paper: a notice of its retraction or correction, a comment, a preprint.
 
-    kind: Literal[
-        "retraction", "expression-of-concern", "correction", "republication", "update", "comment", "preprint"
-    ]
+    `citation` is as PubMed or the publisher cites it. "comment": somebody commented on the paper; "comment-on":
+    the paper is a comment on that one.
+    """
+
+    kind: RelationKind
     citation: str = ""
     pmid: str | None = None
 
@@ -136,10 +151,11 @@ class Paper(Value):
     label of paragraph i and the paragraph reads "Label: text". `summaries` are abstracts of other sorts.
     `english` is set for a paper in another language (`language`, ISO 639-1, is that of the body).
     `quantities` are the numbers of the abstract. `licence` is an SPDX expression (`LicenseRef-…` for what
-    SPDX does not list) or `None` when unknown. `retracted` covers withdrawn papers. `concern` says that a notice
-    of concern stands against the paper, `corrected` that a correction was published. `publication_types` are
-    PubMed's. `notes` are sentences that a viewer is owed ("Told from the English abstract: the paper is in
-    Portuguese."). `source` is what was asked for ("pmid:32296183", "file:article.pdf"), never a path.
+    SPDX does not list) or `None` when unknown. `retracted` covers papers that were withdrawn, which `withdrawn` tells
+    apart. `concern` says that a notice of concern stands against the paper, `corrected` that a correction was
+    published. `publication_types` are PubMed's. `notes` are sentences that a viewer is owed ("Told from the English
+    abstract: the paper is in Portuguese."). `source` is what was asked for ("pmid:32296183", "doi:10.1371/x",
+    "file:article.pdf"), never a path.
     """
 
     title: str
@@ -165,6 +181,7 @@ class Paper(Value):
     publication_types: tuple[str, ...] = ()
     related: tuple[Relation, ...] = ()
     retracted: bool = False
+    withdrawn: bool = False
     concern: bool = False
     corrected: bool = False
     preprint: bool = False

@@ -17,23 +17,25 @@ _DTDS = {
     b"PubmedArticleSet": b"pubmed_250101.dtd",
     b"eLinkResult": b"eLink_101123.dtd",
     b"eSearchResult": b"esearch.dtd",
+    b"eSpellResult": b"eSpell.dtd",
 }
+#: What E-utilities say with status 200 when something behind them is down.
+_PASSING = re.compile(r"backend|temporar|unavailable|time[d ]*out|try again", re.IGNORECASE)
 _HEAD = re.compile(rb"\s*(<\?xml[^>]*\?>)?\s*(?:<!DOCTYPE[^>]*>\s*)?<(\w+)")
 
 
-def read_entrez(data: bytes) -> Any:
+def read_entrez(data: bytes, kind: str = "") -> Any:
     """The reply as Biopython's lists, dictionaries and strings; markup inside strings stays XML.
 
-    Elements that the DTD does not know are passed over. Raises `OddReplyError` for a reply
-    that is cut off or no XML, `ProviderError` for one that reports an error.
+    `kind` is the reply's outermost element, where only one will do. Elements that the DTD does not know are passed
+    over. Raises `OddReplyError` for a reply that is cut off, of another kind or no XML, `ProviderError` for one that
+    reports an error.
     """
     # Biopython makes a folder for DTDs in the home directory when its parser is first imported,
     # unless it is told of another: here, its own.
     Entrez.local_cache = str(Path(Bio.__path__[0]).parent)
-    from Bio.Entrez.Parser import CorruptedXMLError, NotXMLError
-
     head = _HEAD.match(data)
-    if head is None or head[2] not in _DTDS:
+    if head is None or head[2] not in _DTDS or (kind and head[2] != kind.encode()):
         raise OddReplyError("PubMed answered with something unexpected.", "Try again in a few minutes.")
     doctype = b'<!DOCTYPE %s SYSTEM "https://eutils.ncbi.nlm.nih.gov/eutils/dtd/%s">' % (
         head[2],
@@ -42,9 +44,27 @@ def read_entrez(data: bytes) -> Any:
     body = (head[1] or b'<?xml version="1.0" encoding="UTF-8"?>') + doctype + data[head.start(2) - 1 :]
     try:
         return Entrez.read(io.BytesIO(body), validate=False, escape=True)
-    except (CorruptedXMLError, NotXMLError) as error:
-        raise OddReplyError("PubMed's answer was cut off.", "Try again in a few minutes.") from error
+    # Biopython raises ValueError for what is cut off or no XML, and for elements that stand where the DTD has none.
+    except (ValueError, LookupError, TypeError, AttributeError) as error:
+        raise OddReplyError(
+            "PubMed's answer was cut off or garbled.", "Try again in a few minutes."
+        ) from error
     except RuntimeError as error:
+        if _PASSING.search(str(error)):
+            raise OddReplyError("PubMed's search is out of order.", "Try again in a few minutes.") from error
         raise ProviderError(
             "PubMed reported an error.", "Try again; if it stays, give the paper's PDF."
         ) from error
+
+
+def found_ids(data: bytes) -> tuple[str, ...]:
+    """The ids in a reply of esearch; none where it did not know a part of what was searched and looked for the rest.
+
+    A quoted phrase that is in no index is searched without its quotes, so whoever wants one paper must look whether
+    it is that. Raises as `read_entrez` does.
+    """
+    reply = read_entrez(data, "eSearchResult")
+    unknown = reply.get("ErrorList", {})
+    if unknown.get("PhraseNotFound") or unknown.get("FieldNotFound"):
+        return ()
+    return tuple(str(one) for one in reply.get("IdList", ()))

@@ -55,6 +55,8 @@ def read_jats(data: bytes, source: str) -> JatsArticle:
     told = english.abstract if english else (*own.paragraphs, *(p for s in sections for p in s.paragraphs))
     if language != "en" and english is None:
         raise untold(language)
+    if not front.title:
+        raise TooLittleTextError("This paper has no title that could be read.", "Hand in its PDF.")
     if word_count(told) < LEAST_WORDS:
         raise TooLittleTextError(
             "This paper has neither an abstract nor a body that could be read.",
@@ -79,10 +81,10 @@ def read_jats(data: bytes, source: str) -> JatsArticle:
         licence=front.licence,
         language=language,
         article_type=article_type,
-        retracted=front.retracted,
+        **front.standing.facts(),
         preprint=front.preprint,
         abstract_only=not sections,
-        notes=_notes(language, sections),
+        notes=(*_notes(language, sections), *front.standing.notes()),
         source=source,
     )
     return JatsArticle(paper, {figure.figure.id: figure.href for figure in drawn if figure.href})

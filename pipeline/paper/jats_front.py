@@ -15,7 +15,8 @@ from pipeline.paper.jats_text import paragraphs_of, text_of
 from pipeline.paper.language import language_of
 from pipeline.paper.licence import spdx
 from pipeline.paper.markup import HREF, LANG
-from pipeline.paper.notices import says_retracted
+from pipeline.paper.relations import jats_relations
+from pipeline.paper.standing import Standing, standing
 
 _NOT_PUBLICATION = re.compile(
     r"pmc|nihms|received|accepted|preprint|retract|correct|rev-|cover", re.IGNORECASE
@@ -58,7 +59,7 @@ class Front:
     abstracts: tuple[Abstract, ...]
     summaries: tuple[Summary, ...]
     preprint: bool
-    retracted: bool
+    standing: Standing
 
 
 def read_front(article: etree._Element) -> Front:
@@ -67,11 +68,12 @@ def read_front(article: etree._Element) -> Front:
     meta = front.find("article-meta") if front is not None else None
     if front is None or meta is None:
         return Front(
-            "", None, (), None, None, None, None, None, None, (), (), preprint=False, retracted=False
+            "", None, (), None, None, None, None, None, None, (), (), preprint=False, standing=Standing()
         )
     journal = _journal(front)
     title = _title(meta.find("title-group/article-title"))
     pmcid = _identifier(meta, "pmcid", "pmc", "pmcaid")
+    abstracts = tuple(_abstracts(meta))
     return Front(
         title=title,
         english_title=_english_title(meta),
@@ -82,17 +84,16 @@ def read_front(article: etree._Element) -> Front:
         pmid=_identifier(meta, "pmid"),
         pmcid=f"PMC{pmcid.upper().removeprefix('PMC')}" if pmcid else None,
         licence=_licence(meta),
-        abstracts=tuple(_abstracts(meta)),
+        abstracts=abstracts,
         summaries=read_summaries(meta),
         preprint=article.get("article-type") == "preprint" or bool(_PREPRINT_SERVERS.match(journal or "")),
-        retracted=says_retracted(title) or _linked_to_retraction(article, meta),
-    )
-
-
-def _linked_to_retraction(article: etree._Element, meta: etree._Element) -> bool:
-    kinds = {link.get("related-article-type", "") for link in meta.findall("related-article")}
-    return article.get("article-type") == "retracted-article" or bool(
-        kinds & {"retraction-forward", "retraction", "retracted", "withdrawal-forward"}
+        standing=standing(
+            title,
+            abstracts[0].paragraphs if abstracts else (),
+            jats_relations(meta.findall("related-article")),
+            retracted=article.get("article-type") == "retracted-article",
+            withdrawn=article.get("article-type") == "withdrawn-article",
+        ),
     )
 
 

@@ -1,27 +1,31 @@
-"""HTTP to NCBI as it asks to be used: paced, patient with a busy server, and discreet about the key."""
+"""HTTP to NCBI as it asks to be used: in turn, patient with a busy server, and discreet about the key."""
 
 from __future__ import annotations
 
 import logging
+import random
 import re
-import threading
 import time
 from collections.abc import Mapping
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from functools import cached_property
 
 import httpx
 
 from pipeline.errors import BadKeyError, ProviderError, TransientProviderError
+from pipeline.paper.pace import Pace
 
-#: NCBI allows 3 requests a second without a key and 10 with one (E-utilities guidelines).
-SPACING = 0.34
-SPACING_WITH_KEY = 0.1
 TRIES = 4
 #: E-utilities answer 400 to some ids that do not exist.
 _NOTHING = frozenset({400, 404})
 _BUSY = frozenset({408, 429, 500, 502, 503, 504})
-_LONGEST_WAIT = 30.0
+#: A server that wants to be left alone for longer (seconds) is not waited for.
+_LONGEST_WAIT = 60.0
+#: After so long (seconds) no further try is begun, and no answer may take longer to arrive.
+_LONGEST_TRYING = 150.0
+_LONGEST_ANSWER = 120.0
 #: A complaint about our key (`{"error":"API key invalid",…}`, with 400) is no longer than this (bytes).
 _COMPLAINT = 10_000
 
@@ -43,19 +47,17 @@ class AddressError(ProviderError):
 
 
 class NcbiHttp:
-    """GET with spacing, time-outs and retries; POST where a key travels along, so that no address holds it.
+    """GET in turn, with time-outs and retries; POST where a key travels along, so that no address holds it.
 
-    `setting` is the name of the setting that holds the address, for advice. `spacing` is the least
-    time between two requests, `first_wait` the pause before the second try, doubled with each further
-    one; both in seconds.
+    `setting` is the name of the setting that holds the address, for advice. `pace` gives the turns. `first_wait` is
+    the pause before the second try in seconds, doubled with each further one, and up to half as long again: who was
+    refused together shall not come back together.
     """
 
-    def __init__(self, *, setting: str, spacing: float, first_wait: float) -> None:
+    def __init__(self, *, setting: str, pace: Pace, first_wait: float) -> None:
         self._setting = setting
-        self._spacing = spacing
+        self._pace = pace
         self._first_wait = first_wait
-        self._lock = threading.Lock()
-        self._next_slot = 0.0
 
     @cached_property
     def _client(self) -> httpx.Client:
@@ -72,16 +74,16 @@ class NcbiHttp:
         Raises `TransientProviderError` when the server stays busy or away, `AddressError` when `url`
         is no address, `ProviderError` when the server refuses or can't be understood.
         """
-        why = ""
+        why, wish = "", None
+        latest = time.monotonic() + _LONGEST_TRYING
         for attempt in range(TRIES):
-            self._take_turn()
-            wait = self._first_wait * 2**attempt
+            self._pace.take_turn()
+            wish = None
             try:
                 with self._asked(url, parameters) as reply:
                     if reply.status_code not in _BUSY:
                         return _content(reply, most_bytes)
-                    why, asked = f"HTTP {reply.status_code}", reply.headers.get("Retry-After", "")
-                    wait = float(asked) if asked.isdecimal() else wait
+                    why, wish = f"HTTP {reply.status_code}", _wish(reply.headers.get("Retry-After", ""))
             # A host that can't be written in DNS raises UnicodeError.
             except (httpx.InvalidURL, httpx.UnsupportedProtocol, UnicodeError) as error:
                 raise AddressError(
@@ -98,21 +100,32 @@ class NcbiHttp:
             except httpx.TransportError as error:
                 timed_out = isinstance(error, httpx.TimeoutException)
                 why = "no answer in time" if timed_out else "the connection failed"
-            if attempt + 1 < TRIES:
-                time.sleep(min(wait, _LONGEST_WAIT))
-        raise TransientProviderError(f"NCBI is busy or out of reach ({why}).", "Try again in a few minutes.")
+            wait = self._backoff(attempt) if wish is None else wish
+            if attempt + 1 == TRIES or wait > _LONGEST_WAIT or time.monotonic() + wait > latest:
+                break
+            time.sleep(wait)
+        raise TransientProviderError(
+            f"NCBI is busy or out of reach ({why}).", "Try again in a few minutes.", retry_after=wish
+        )
+
+    def _backoff(self, attempt: int) -> float:
+        return float(self._first_wait * 2**attempt * random.uniform(1, 1.5))  # noqa: S311 - no secret
 
     def _asked(self, url: str, parameters: Mapping[str, str]) -> AbstractContextManager[httpx.Response]:
         if "api_key" in parameters:
             return self._client.stream("POST", url, data=dict(parameters))
         return self._client.stream("GET", url, params=dict(parameters))
 
-    def _take_turn(self) -> None:
-        with self._lock:
-            now = time.monotonic()
-            turn = max(now, self._next_slot)
-            self._next_slot = turn + self._spacing
-        time.sleep(max(0.0, turn - now))
+
+def _wish(retry_after: str) -> float | None:
+    """For how many seconds the server wants to be left alone: `Retry-After` holds a number of seconds or a date."""
+    if retry_after.isdecimal():
+        return float(retry_after)
+    try:
+        until = parsedate_to_datetime(retry_after)
+    except (TypeError, ValueError):
+        return None
+    return max(0.0, (until.replace(tzinfo=until.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
 
 
 def _content(reply: httpx.Response, most_bytes: int) -> bytes | None:
@@ -130,8 +143,11 @@ def _content(reply: httpx.Response, most_bytes: int) -> bytes | None:
 
 def _body(reply: httpx.Response, most_bytes: int) -> bytes | None:
     parts, length = [], 0
+    latest = time.monotonic() + _LONGEST_ANSWER
     for part in reply.iter_bytes():
         length += len(part)
+        if time.monotonic() > latest:
+            raise TransientProviderError("NCBI’s answer is too slow.", "Try again in a few minutes.")
         if length > most_bytes:
             return None
         parts.append(part)

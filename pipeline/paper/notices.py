@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from pipeline.errors import NoticeError
 
@@ -16,9 +17,18 @@ _NOTICE_TITLE = re.compile(
     r"(?: notice| note)?(?:\s*[:–—]|\.?$| to:| to [“\"‘']| notice\b)",
     re.IGNORECASE,
 )
-_RETRACTED = re.compile(
-    r"^\W*(retracted|withdrawn)( article| paper)?\s*[:\])–—-]|[\[(](retracted|withdrawn)( article)?[\])]\W*$",
-    re.IGNORECASE,
+_MARKS = (
+    r"^\W*{word}(?: article| paper)?\s*[:\])–—-]|[\[(]{word}(?: article)?[\])]\W*$",
+    # What the publisher put in the abstract's place.
+    r"^\W*(?:this|the) (?:article|paper|manuscript|preprint|publication|review|study)(?: \w+){{0,2}}"
+    r" (?:has been|have been|was|is)(?: \w+)? {word}\b",
+)
+_RETRACTED, _WITHDRAWN = (
+    tuple(re.compile(mark.format(word=word), re.IGNORECASE) for mark in _MARKS)
+    for word in ("retracted", "withdrawn")
+)
+_TAKEN_BACK = re.compile(
+    r"^\W*the authors? (?:ha(?:ve|s)|wish(?:es)? to) (?:now )?withdr\w+ (?:this|their|the)\b", re.IGNORECASE
 )
 
 
@@ -31,6 +41,16 @@ def refuse_notice(title: str, article_type: str | None = None) -> None:
         )
 
 
-def says_retracted(title: str) -> bool:
-    """Whether a title is marked as that of a retracted paper ("RETRACTED: …", "… [Retracted]")."""
-    return _RETRACTED.search(title) is not None
+def says_retracted(title: str, abstract: Sequence[str] = ()) -> bool:
+    """Whether a paper is marked as retracted or withdrawn, in its title ("RETRACTED: …") or in its abstract's place."""
+    return _says(_RETRACTED, title, abstract) or says_withdrawn(title, abstract)
+
+
+def says_withdrawn(title: str, abstract: Sequence[str] = ()) -> bool:
+    """Whether a paper is marked as withdrawn, in its title ("WITHDRAWN: …") or in its abstract's place."""
+    return _says(_WITHDRAWN, title, abstract) or any(_TAKEN_BACK.match(line) for line in abstract[:1])
+
+
+def _says(marks: Sequence[re.Pattern[str]], title: str, abstract: Sequence[str]) -> bool:
+    of_title, of_abstract = marks
+    return bool(of_title.search(title)) or any(of_abstract.match(line) for line in abstract[:1])

@@ -2,54 +2,56 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
 import pypdfium2 as pdfium
 
-from pipeline.errors import NotAPaperError, SeveralPapersError
+from pipeline.errors import DamagedFileError
 from pipeline.model import English, Paper, Section
 from pipeline.paper.language import language_of, told_from_abstract, untold
-from pipeline.paper.notices import refuse_notice, says_retracted
-from pipeline.paper.pdf_blocks import Block, read_blocks, read_vocabulary
-from pipeline.paper.pdf_body import REFERENCES, Body, read_body, read_style
+from pipeline.paper.notices import refuse_notice, says_retracted, says_withdrawn
+from pipeline.paper.pdf_blocks import read_blocks, read_vocabulary
+from pipeline.paper.pdf_body import Body, read_body, read_style
 from pipeline.paper.pdf_captions import read_captions
 from pipeline.paper.pdf_facts import Facts, read_facts
 from pipeline.paper.pdf_figures import read_figures
-from pipeline.paper.pdf_file import open_pdf, require_text
-from pipeline.paper.pdf_front import INTRODUCTION, Front, read_front
+from pipeline.paper.pdf_file import has_text, open_pdf, require_text
+from pipeline.paper.pdf_front import Front, read_front
 from pipeline.paper.pdf_glyphs import mend_glyphs
 from pipeline.paper.pdf_layout import Page, read_strips, without_furniture
 from pipeline.paper.pdf_lines import read_lines
+from pipeline.paper.pdf_refusals import refuse_other, refuse_several
+from pipeline.paper.recognition import NOTE, recognise
 
-#: A document with fewer words of running text than this and no abstract tells nothing.
-LEAST_WORDS = 150
 
-
-def read_pdf(path: Path, folder: Path, source: str) -> Paper:
+def read_pdf(path: Path, folder: Path, source: str, *, recognising: bool = True) -> Paper:
     """The paper in the PDF at `path`; its figures are written to `folder`/figures.
 
-    A paper in another language needs an English abstract. Raises `NotAPdfError`,
+    Text that stands in pictures only is recognised, unless `recognising` is false. A paper in another language needs
+    an English abstract. Raises `NotAPdfError`,
     `DamagedFileError`, `EncryptedPdfError`, `NoTextLayerError`, `NotAPaperError`, `SeveralPapersError`,
     `NoticeError`, `LanguageError`, and `InputError` for what is too long or too large.
     """
     document = open_pdf(path)
     try:
-        return _read(document, folder, source)
+        return _read(document, folder, source, recognising=recognising)
     finally:
         document.close()
 
 
-def _read(document: pdfium.PdfDocument, folder: Path, source: str) -> Paper:
+def _read(document: pdfium.PdfDocument, folder: Path, source: str, *, recognising: bool) -> Paper:
     raw_pages = [_read_page(document, number) for number in range(1, len(document) + 1)]
-    require_text(raw_pages)
+    scanned = not has_text(raw_pages)
+    if scanned:
+        raw_pages = recognise(document) if recognising else []
+        require_text(raw_pages)
     raw_pages = mend_glyphs(raw_pages)
     pages = without_furniture(raw_pages)
     strips = read_strips(pages)
     vocabulary = read_vocabulary(strips)
     blocks = read_blocks(strips, vocabulary)
-    _refuse_several(blocks)
+    refuse_several(blocks)
     style = read_style(blocks)
     claimed = (document.get_metadata_value("Title") or "").strip()
     front = read_front(blocks, style, vocabulary, pages[0].height, claimed)
@@ -58,16 +60,21 @@ def _read(document: pdfium.PdfDocument, folder: Path, source: str) -> Paper:
     body = read_body(blocks, taken | set(range(front.body)), style, vocabulary)
     facts = read_facts(raw_pages)
     refuse_notice(front.title)
-    _refuse_other(blocks, front, body, facts)
+    refuse_other(document, pages, blocks, front, body, facts)
     paper = _paper(front, body, facts, source)
     prose = body.used | {i for i in range(front.body) if blocks[i].letters > 0.5 and len(blocks[i].text) > 60}
-    return paper.model_copy(
-        update={"figures": read_figures(document, pages, blocks, captions, prose - taken, folder)}
-    )
+    figures = read_figures(document, pages, blocks, captions, prose - taken, folder)
+    notes = (*paper.notes, NOTE) if scanned else paper.notes
+    return paper.model_copy(update={"figures": figures, "notes": notes})
 
 
 def _read_page(document: pdfium.PdfDocument, number: int) -> Page:
-    page = document[number - 1]
+    try:
+        page = document[number - 1]
+    except pdfium.PdfiumError as error:
+        raise DamagedFileError(
+            f"Page {number} of this PDF is damaged and can't be read.", "Download it again."
+        ) from error
     try:
         width, height = page.get_size()
         return Page(number=number, width=width, height=height, lines=tuple(read_lines(page, number)))
@@ -104,6 +111,7 @@ def _paper(front: Front, body: Body, facts: Facts, source: str) -> Paper:
         licence=facts.licence,
         language=language,
         retracted=says_retracted(front.title),
+        withdrawn=says_withdrawn(front.title),
         preprint=facts.preprint,
         notes=(told_from_abstract(language),) if english else (),
         source=source,
@@ -121,32 +129,3 @@ def _labels(paragraphs: Sequence[tuple[str, str]]) -> tuple[str, ...]:
 
 def _prose(sections: Sequence[Section]) -> str:
     return " ".join(paragraph for section in sections for paragraph in section.paragraphs)
-
-
-def _refuse_several(blocks: Sequence[Block]) -> None:
-    """Raises `SeveralPapersError` when an introduction follows references, and references follow that."""
-    turns = "".join(
-        "I" if INTRODUCTION.fullmatch(block.text) else "R"
-        for block in blocks
-        if len(block.text) < 40 and (INTRODUCTION.fullmatch(block.text) or REFERENCES.fullmatch(block.text))
-    )
-    count = len(re.findall("I+R+", turns))
-    if count > 1:
-        raise SeveralPapersError(
-            f"This PDF holds {count} papers or chapters, each with its own introduction and references.",
-            "Hand in the pages of the one that the video is to tell.",
-        )
-
-
-def _refuse_other(blocks: Sequence[Block], front: Front, body: Body, facts: Facts) -> None:
-    """Raises `NotAPaperError` for a document that has neither the parts nor the marks of a paper."""
-    words = len(_prose(body.sections).split())
-    kinds = {section.kind for section in body.sections} - {"other"}
-    references = any(len(block.text) < 40 and REFERENCES.fullmatch(block.text) for block in blocks)
-    abstract = front.abstract is not None and front.abstract.named
-    marks = [facts.doi is not None, references, abstract, len(kinds) >= 2]
-    if (words < LEAST_WORDS and front.abstract is None) or not any(marks) or not front.title:
-        raise NotAPaperError(
-            "This PDF does not look like a scientific paper: it has no abstract, references or DOI.",
-            "Hand in the paper itself as PDF or JATS XML, or its PMID.",
-        )

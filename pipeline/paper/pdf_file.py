@@ -9,7 +9,14 @@ from pathlib import Path
 import pypdfium2 as pdfium
 from pypdfium2 import raw
 
-from pipeline.errors import DamagedFileError, EncryptedPdfError, InputError, NotAPdfError, NoTextLayerError
+from pipeline.errors import (
+    DamagedFileError,
+    EncryptedPdfError,
+    InputError,
+    NotAPdfError,
+    NoTextLayerError,
+    TooLargeToReadError,
+)
 from pipeline.paper.pdf_layout import Page
 
 MAX_BYTES = 50_000_000
@@ -23,10 +30,10 @@ LEAST_TEXT = 100
 def open_pdf(path: Path) -> pdfium.PdfDocument:
     """The opened document; what stands before its header is cut off.
 
-    Raises `InputError` above 50 MB or 300 pages, `DamagedFileError`, `NotAPdfError` and `EncryptedPdfError`.
+    Raises `TooLargeToReadError` above 50 MB or 300 pages, `DamagedFileError`, `NotAPdfError` and `EncryptedPdfError`.
     """
     if path.stat().st_size > MAX_BYTES:
-        raise InputError(
+        raise TooLargeToReadError(
             f"This PDF is larger than {MAX_BYTES // 1_000_000} MB.",
             "Hand in a version with smaller pictures.",
         )
@@ -44,7 +51,7 @@ def open_pdf(path: Path) -> pdfium.PdfDocument:
     if not 0 < count <= MAX_PAGES:
         document.close()
         if count:
-            raise InputError(
+            raise TooLargeToReadError(
                 f"This PDF has {count} pages; at most {MAX_PAGES} can be read.",
                 "Hand in the one paper that the video is to tell.",
             )
@@ -58,7 +65,7 @@ def _not_a_pdf(data: bytes) -> NotAPdfError:
             "This file is a web page, not a PDF.",
             "Open the address in a browser and download the PDF itself.",
         )
-    return NotAPdfError("This file is not a PDF.", "Hand in the paper as PDF or JATS XML.")
+    return NotAPdfError("This file is not a PDF.", "Hand in the paper as PDF, DOCX or JATS XML.")
 
 
 def _refusal(data: bytes) -> InputError:
@@ -76,11 +83,16 @@ def _refusal(data: bytes) -> InputError:
     return DamagedFileError("This PDF is damaged and can't be opened.", "Download it again.")
 
 
-def require_text(pages: Sequence[Page]) -> None:
-    """Raises `NoTextLayerError` when the pages hold pictures of text only."""
+def has_text(pages: Sequence[Page]) -> bool:
+    """Whether the pages hold text, and not pictures of text only."""
     characters = sum(len(line.text) for page in pages for line in page.lines)
-    if characters < LEAST_TEXT * min(len(pages), 5):
+    return bool(pages) and characters >= LEAST_TEXT * min(len(pages), 5)
+
+
+def require_text(pages: Sequence[Page]) -> None:
+    """Raises `NoTextLayerError` when the pages hold no text, or none that was recognised."""
+    if not has_text(pages):
         raise NoTextLayerError(
-            "This PDF holds pictures of its pages and no text.",
+            "This PDF holds pictures of its pages, and no text that can be made out.",
             "Hand in the publisher's PDF, or run text recognition (OCR) on it first.",
         )

@@ -324,7 +324,7 @@ def _font(handle: Any, index: int) -> _Font:
 
 
 def _face(handle: Any, index: int, owner: Any, fonts: dict[int, _Font]) -> Face | None:
-    """How a character is set, `None` when it does not stand upright."""
+    """How a character is set, `None` when it does not stand upright or has no size."""
     matrix = raw.FS_MATRIX()
     raw.FPDFText_GetMatrix(handle, index, matrix)
     if abs(matrix.b) > 0.1 * abs(matrix.a) + 1e-6 or matrix.a < 0:
@@ -334,5 +334,7 @@ def _face(handle: Any, index: int, owner: Any, fonts: dict[int, _Font]) -> Face 
     if address not in fonts:
         fonts[address] = _font(handle, index)
     font = fonts[address]
-    size = raw.FPDFText_GetFontSize(handle, index) * (math.hypot(matrix.b, matrix.d) or 1.0)
-    return Face(font=font.name, size=round(size, 1), bold=font.bold, italic=font.italic)
+    size = round(raw.FPDFText_GetFontSize(handle, index) * (math.hypot(matrix.b, matrix.d) or 1.0), 1)
+    if not 0 < size < math.inf:  # damaged files have any number here
+        return None
+    return Face(font=font.name, size=size, bold=font.bold, italic=font.italic)

@@ -11,6 +11,7 @@ from urllib.parse import quote
 from pipeline.errors import ProviderError, TransientProviderError
 from pipeline.paper.figure_files import file_name, stem_of
 from pipeline.paper.ncbi_http import AddressError, NcbiHttp
+from pipeline.paper.pace import AtOnce
 
 #: A picture larger than this is left out.
 MOST_BYTES = 25_000_000
@@ -35,7 +36,7 @@ class PmcPictures:
 
     def __init__(self, base_url: str, *, first_wait: float) -> None:
         self._base_url = base_url.rstrip("/")
-        self._http = NcbiHttp(setting="PMC_BASE_URL", spacing=0, first_wait=first_wait)
+        self._http = NcbiHttp(setting="PMC_BASE_URL", pace=AtOnce(), first_wait=first_wait)
 
     def download(self, pmcid: str, hrefs: Mapping[str, str], folder: Path) -> Pictures:
         """The pictures that could be had, written into `folder`.

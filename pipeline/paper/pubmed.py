@@ -9,27 +9,33 @@ from typing import Final
 
 from pipeline.errors import (
     DamagedFileError,
-    LanguageError,
     PaperNotFoundError,
     ProviderError,
-    RetractedError,
-    TooLittleTextError,
     TransientProviderError,
 )
 from pipeline.model import Paper
-from pipeline.paper.entrez import read_entrez
+from pipeline.paper.combining import combined
+from pipeline.paper.doi import same
+from pipeline.paper.entrez import found_ids, read_entrez
 from pipeline.paper.figure_files import import_figures
-from pipeline.paper.jats import ABSTRACT_ONLY, LEAST_WORDS, JatsArticle, read_jats, word_count
-from pipeline.paper.language import told_from_abstract, untold
+from pipeline.paper.jats import JatsArticle
 from pipeline.paper.licence import allows_figures
 from pipeline.paper.markup import MAX_BYTES, parse_xml
-from pipeline.paper.ncbi_http import SPACING, SPACING_WITH_KEY, NcbiHttp
+from pipeline.paper.ncbi_http import NcbiHttp
+from pipeline.paper.pace import Pace, ncbi_pace
 from pipeline.paper.pmc_pictures import PmcPictures
 from pipeline.paper.pubmed_record import Record, read_record
 from pipeline.paper.source import Source
 
+#: So many papers that a search for a DOI finds are looked at: whose DOI it is, is told by their records.
+_MOST_HITS: Final = 3
+
 #: An empty file of this name marks a paper whose pictures may yet be had: their server was busy or away.
 INCOMPLETE: Final = "incomplete"
+
+
+#: The record, the PMCID and the reply with the full text of a paper, as far as they are there.
+_Found = tuple[Record | None, str | None, bytes | None]
 
 
 class Ncbi:
@@ -37,7 +43,8 @@ class Ncbi:
 
     `base_url` is that of the E-utilities, `pmc_base_url` that under which the files of a PMC paper
     lie (`{pmc_base_url}/{PMCID}/{file}`). NCBI asks for `email` and `tool`; `api_key` allows more
-    requests a second. `first_wait` is the pause before a request is tried again, in seconds.
+    requests a second. `first_wait` is the pause before a request is tried again, in seconds. `pace` gives the turns
+    at NCBI; without one, all processes of this machine keep to it together.
     """
 
     def __init__(
@@ -49,6 +56,7 @@ class Ncbi:
         api_key: str = "",
         tool: str = "hidden-hill",
         first_wait: float = 1.0,
+        pace: Pace | None = None,
     ) -> None:
         self._base_url = base_url.rstrip("/")
         self._credentials = {
@@ -56,32 +64,63 @@ class Ncbi:
         }
         self._http = NcbiHttp(
             setting="NCBI_BASE_URL",
-            spacing=SPACING_WITH_KEY if api_key else SPACING,
+            pace=pace or ncbi_pace(self._base_url, with_key=bool(api_key)),
             first_wait=first_wait,
         )
         self._pictures = PmcPictures(pmc_base_url, first_wait=first_wait)
 
     def fetch(self, source: Source, folder: Path, *, all_figures: bool = False) -> Paper:
-        """The paper of a PMID or PMCID, its pictures written into `folder/figures`.
+        """The paper of a PMID, a PMCID or a DOI, its pictures written into `folder/figures`.
 
         Pictures are fetched where the paper's licence allows showing them, or all of them with
         `all_figures`; where their server was busy or away, `folder` holds a file named `INCOMPLETE`.
         Raises `PaperNotFoundError`, and what `read_jats` and `read_record` raise;
         `ProviderError` and `TransientProviderError` when NCBI refuses or is away.
         """
-        if source.kind == "pmid":
-            record = self._record(source.value)
-            pmcid = record.pmcid or self._linked_pmcid(source.value)
-            data = self.full_text(pmcid) if pmcid else None
-        else:
-            pmcid, record = source.value, None
-            data = self.full_text(pmcid)
-            if data is None:
-                raise PaperNotFoundError(f"PubMed Central has no paper {pmcid}.", "Check the PMCID.")
-            if pmid := _pmid_of(data) or self._summarised_pmid(pmcid):
-                record = self._record(pmid)
-        article = _combine(record, data, pmcid, source.label)
+        match source.kind:
+            case "pmid":
+                record, pmcid, data = self._with_text(self._record(source.value))
+            case "doi":
+                record, pmcid, data = self._by_doi(source.value)
+            case _:
+                record, pmcid, data = self._with_record(source.value)
+        article = combined(record, data, pmcid, source.label)
         return self._with_pictures(article, folder, all_figures=all_figures)
+
+    def _by_doi(self, doi: str) -> _Found:
+        """What PubMed has of the paper with this DOI, or else PMC, which holds some that PubMed does not."""
+        for pmid in self._search("pubmed", doi):
+            try:
+                record = self._record(pmid, doi=doi)
+            except PaperNotFoundError:
+                continue
+            return self._with_text(record)
+        for number in self._search("pmc", doi):
+            data = self.full_text(f"PMC{number}")
+            if data is not None and same(_identifier(data, "doi"), doi):
+                return self._with_record(f"PMC{number}", data)
+        raise PaperNotFoundError(
+            "Neither PubMed nor PubMed Central knows this DOI.", "Check the DOI, or give the paper's PDF."
+        )
+
+    def _search(self, database: str, doi: str) -> tuple[str, ...]:
+        """The ids that the search names. Quotes keep brackets and semicolons from being taken for operators."""
+        reply = self._ask("esearch", db=database, term=f'"{doi}"[doi]', retmax=str(_MOST_HITS), retmode="xml")
+        return found_ids(reply)[:_MOST_HITS]
+
+    def _with_text(self, record: Record) -> _Found:
+        pmcid = record.pmcid or self._linked_pmcid(record.pmid)
+        return record, pmcid, self.full_text(pmcid) if pmcid else None
+
+    def _with_record(self, pmcid: str, data: bytes | None = None) -> _Found:
+        data = data or self.full_text(pmcid)
+        if data is None:
+            raise PaperNotFoundError(f"PubMed Central has no paper {pmcid}.", "Check the PMCID.")
+        pmid = _identifier(data, "pmid") or self._summarised_pmid(pmcid)
+        try:
+            return self._record(pmid) if pmid else None, pmcid, data
+        except PaperNotFoundError:  # the text may be there before the record is
+            return None, pmcid, data
 
     def greet(self) -> None:
         """Ask the smallest thing there is. Raises `ProviderError` and `TransientProviderError` as `fetch` does."""
@@ -117,13 +156,14 @@ class Ncbi:
             raise PaperNotFoundError("NCBI has nothing under this number.", "Check the PMID or PMCID.")
         return reply
 
-    def _record(self, pmid: str) -> Record:
-        return read_record(self._ask("efetch", db="pubmed", id=pmid, retmode="xml"))
+    def _record(self, pmid: str, *, doi: str | None = None) -> Record:
+        return read_record(self._ask("efetch", db="pubmed", id=pmid, retmode="xml"), doi=doi)
 
     def _linked_pmcid(self, pmid: str) -> str | None:
         """The paper's own full text; `pubmed_pmc_refs` are others that cite it."""
         reply = read_entrez(
-            self._ask("elink", dbfrom="pubmed", db="pmc", id=pmid, linkname="pubmed_pmc", retmode="xml")
+            self._ask("elink", dbfrom="pubmed", db="pmc", id=pmid, linkname="pubmed_pmc", retmode="xml"),
+            "eLinkResult",
         )
         for links in reply:
             for database in links["LinkSetDb"]:
@@ -145,7 +185,10 @@ class Ncbi:
 
     def full_text(self, pmcid: str) -> bytes | None:
         """The reply with the JATS of a PMC paper, or `None` when PMC does not have it."""
-        reply = self._ask("efetch", db="pmc", id=pmcid.removeprefix("PMC"), retmode="xml")
+        try:
+            reply = self._ask("efetch", db="pmc", id=pmcid.removeprefix("PMC"), retmode="xml")
+        except PaperNotFoundError:
+            return None
         return reply if re.search(rb"<article[\s>]", reply) else None
 
 
@@ -158,71 +201,7 @@ def summarised_pmid(reply: bytes) -> str | None:
     return None
 
 
-def _pmid_of(reply: bytes) -> str | None:
-    article_id = parse_xml(reply).find(".//article-meta/article-id[@pub-id-type='pmid']")
+def _identifier(reply: bytes, kind: str) -> str | None:
+    """An id that the JATS in the reply gives the paper."""
+    article_id = parse_xml(reply).find(f".//article-meta/article-id[@pub-id-type='{kind}']")
     return (article_id.text or "").strip() or None if article_id is not None else None
-
-
-def _combine(record: Record | None, jats: bytes | None, pmcid: str | None, label: str) -> JatsArticle:
-    """The full text with the facts of the record; the record's abstract where there is no full text."""
-    article = None
-    if jats is not None:
-        try:
-            article = read_jats(jats, label)
-        except (TooLittleTextError, LanguageError):
-            if record is None:
-                raise
-    if article is None:
-        assert record is not None
-        return JatsArticle(_from_record(record, pmcid, label), {})
-    if record is None:
-        return JatsArticle(article.paper.model_copy(update={"pmcid": pmcid}), article.hrefs)
-    paper = article.paper
-    return JatsArticle(
-        paper.model_copy(
-            update={
-                "authors": record.authors or paper.authors,
-                "abstract": paper.abstract or record.abstract.paragraphs,
-                "abstract_labels": paper.abstract_labels if paper.abstract else record.abstract.labels,
-                "journal": record.journal or paper.journal,
-                "year": record.year or paper.year,
-                "doi": record.doi or paper.doi,
-                "pmid": record.pmid,
-                "pmcid": pmcid,
-                "retracted": record.retracted or paper.retracted,
-                "preprint": record.preprint or paper.preprint,
-            }
-        ),
-        article.hrefs,
-    )
-
-
-def _from_record(record: Record, pmcid: str | None, label: str) -> Paper:
-    if record.language != "en" and not record.abstract.paragraphs:
-        raise untold(record.language)
-    if word_count(record.abstract.paragraphs) < LEAST_WORDS:
-        if record.retracted:
-            raise RetractedError(
-                "This paper was retracted, and PubMed has no abstract of it.", "Choose another paper."
-            )
-        raise TooLittleTextError(
-            "PubMed has no abstract of this paper, and its full text is not open.", "Give the paper's PDF."
-        )
-    return Paper(
-        title=record.title,
-        authors=record.authors,
-        abstract=record.abstract.paragraphs,
-        abstract_labels=record.abstract.labels,
-        journal=record.journal,
-        year=record.year,
-        doi=record.doi,
-        pmid=record.pmid,
-        pmcid=pmcid,
-        language=record.language,
-        article_type=record.article_type,
-        retracted=record.retracted,
-        preprint=record.preprint,
-        abstract_only=True,
-        notes=(ABSTRACT_ONLY if record.language == "en" else told_from_abstract(record.language),),
-        source=label,
-    )

@@ -4,18 +4,26 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from lxml import etree
 
-from pipeline.errors import NotAPaperError, PaperNotFoundError
-from pipeline.model import Author
+from pipeline.errors import NotAPaperError, OddReplyError, PaperNotFoundError
+from pipeline.model import Author, Summary
+from pipeline.paper.doi import same
 from pipeline.paper.entrez import read_entrez
 from pipeline.paper.jats_front import Abstract
 from pipeline.paper.jats_text import text_of
-from pipeline.paper.notices import refuse_notice, says_retracted
+from pipeline.paper.notices import refuse_notice
+from pipeline.paper.relations import OF_NOTICES, pubmed_relations
+from pipeline.paper.standing import Standing, standing
 
-_NOTICES = frozenset({"Published Erratum", "Retraction of Publication", "Expression of Concern"})
+#: Publication types of notices, by their names of before and after 2024.
+_NOTICES: Final = frozenset({"Published Erratum", "Retraction of Publication", "Retraction Notice"})
+#: PubMed gives this type to notices; a record that has an abstract to tell is the paper that is doubted.
+_CONCERN: Final = "Expression of Concern"
+#: A notice that is told by its links alone says no more than this (words).
+_NOTICE_WORDS: Final = 60
 #: PubMed's three-letter languages (MARC) as ISO 639-1.
 _LANGUAGES = {
     "eng": "en", "spa": "es", "por": "pt", "fre": "fr", "ger": "de", "ita": "it", "dut": "nl", "jpn": "ja",
@@ -26,55 +34,89 @@ _LANGUAGES = {
 
 @dataclass(frozen=True)
 class Record:
-    """The facts of a PubMed record. `language` is that of the paper; the abstract is English."""
+    """The facts of a PubMed record. `language` is that of the paper; title and abstract are English.
+
+    `own_title` and `own_abstract` are those in the paper's language, where it is another and the record has them.
+    """
 
     pmid: str
     pmcid: str | None
     doi: str | None
     title: str
+    own_title: str
     authors: tuple[Author, ...]
     journal: str | None
     year: int | None
     abstract: Abstract
+    own_abstract: Abstract
+    summaries: tuple[Summary, ...]
     language: str
-    retracted: bool
+    publication_types: tuple[str, ...]
+    standing: Standing
     preprint: bool
-    article_type: str | None
 
 
-def read_record(data: bytes) -> Record:
-    """The record in a reply of efetch.
+def read_record(data: bytes, *, doi: str | None = None) -> Record:
+    """The record in a reply of efetch; with `doi`, only if it is the record of that DOI.
 
-    Raises `PaperNotFoundError` for an empty reply, `NoticeError` for the record of a retraction or
-    correction notice, and `NotAPaperError` for a chapter of a book.
+    Raises `PaperNotFoundError` for an empty reply and for the record of another DOI, `NoticeError` for that of a
+    retraction or correction notice, `NotAPaperError` for a chapter of a book, `OddReplyError` for what can't be
+    understood.
     """
-    reply = read_entrez(data)
+    reply = read_entrez(data, "PubmedArticleSet")
     if not reply["PubmedArticle"]:
         if reply.get("PubmedBookArticle"):
             raise NotAPaperError(
                 "This PMID is that of a book's chapter, not of a paper.", "Give a paper's PMID."
             )
         raise PaperNotFoundError("PubMed has no paper with this number.", "Check the PMID.")
-    citation = reply["PubmedArticle"][0]["MedlineCitation"]
+    try:
+        return _record(reply["PubmedArticle"][0], doi)
+    except (LookupError, AttributeError, TypeError, ValueError, etree.XMLSyntaxError) as error:
+        raise OddReplyError("PubMed's record is incomplete.", "Try again in a few minutes.") from error
+
+
+def _record(entry: Any, doi: str | None) -> Record:
+    identifiers = _identifiers(entry)
+    if doi is not None and not any(kind == "doi" and same(value, doi) for kind, value in identifiers):
+        raise PaperNotFoundError("PubMed answered with another paper.", "Give the PMID, or the paper's PDF.")
+    citation = entry["MedlineCitation"]
     article = citation["Article"]
-    title, types = _title(article), [str(kind) for kind in article.get("PublicationTypeList", ())]
-    refuse_notice(title, "retraction" if _NOTICES & set(types) else None)
-    identifiers = _identifiers(reply["PubmedArticle"][0])
-    links = {link.attributes.get("RefType") for link in citation.get("CommentsCorrectionsList", ())}
+    title, language = _title(article), _language(article)
+    types = tuple(str(kind) for kind in article.get("PublicationTypeList", ()))
+    abstract = _abstract(article.get("Abstract", {}).get("AbstractText", ()))
+    links = citation.get("CommentsCorrectionsList", ())
+    refuse_notice(title, "retraction" if _is_notice(types, links, abstract) else None)
+    others = citation.get("OtherAbstract", ())
     return Record(
         pmid=str(citation["PMID"]),
-        pmcid=identifiers.get("pmc"),
-        doi=identifiers.get("doi"),
+        pmcid=_first(identifiers, "pmc"),
+        doi=_first(identifiers, "doi"),
         title=title,
+        own_title=_text(article.get("VernacularTitle", "")).removesuffix("."),
         authors=_authors(article),
-        journal=str(article["Journal"].get("Title", "")) or None,
+        journal=_text(article["Journal"].get("Title", "")) or None,
         year=_year(article),
-        abstract=_abstract(article),
-        language=_language(article),
-        retracted="Retracted Publication" in types or "RetractionIn" in links or says_retracted(title),
+        abstract=abstract,
+        own_abstract=_in_own_language(others, language),
+        summaries=_summaries(others),
+        language=language,
+        publication_types=types,
+        standing=standing(
+            title,
+            abstract.paragraphs,
+            pubmed_relations(links),
+            retracted="Retracted Publication" in types,
+            concern=_CONCERN in types,
+        ),
         preprint="Preprint" in types,
-        article_type=types[0] if types else None,
     )
+
+
+def _is_notice(types: tuple[str, ...], links: Any, abstract: Abstract) -> bool:
+    brief = sum(len(line.split()) for line in abstract.paragraphs) < _NOTICE_WORDS
+    about_another = bool(OF_NOTICES & {str(link.attributes.get("RefType", "")) for link in links})
+    return bool(_NOTICES & set(types)) or (brief and (about_another or _CONCERN in types))
 
 
 def _text(markup: str) -> str:
@@ -92,12 +134,18 @@ def _title(article: Any) -> str:
     return title[1:-1].removesuffix(".") if title.startswith("[") and title.endswith("]") else title
 
 
-def _identifiers(entry: Any) -> dict[str, str]:
-    """The paper's own ids by type; those of its references stand elsewhere in the record."""
-    found = {str(item.attributes["IdType"]): str(item) for item in entry["PubmedData"]["ArticleIdList"]}
-    for item in entry["MedlineCitation"]["Article"].get("ELocationID", ()):
-        found.setdefault(str(item.attributes["EIdType"]), str(item))
-    return found
+def _identifiers(entry: Any) -> list[tuple[str, str]]:
+    """The paper's own ids with their types, the best first; those of its references stand elsewhere in the record."""
+    listed = entry["PubmedData"]["ArticleIdList"]
+    located = entry["MedlineCitation"]["Article"].get("ELocationID", ())
+    return [
+        *((str(item.attributes["IdType"]), _text(str(item))) for item in listed),
+        *((str(item.attributes["EIdType"]), _text(str(item))) for item in located),
+    ]
+
+
+def _first(identifiers: list[tuple[str, str]], wanted: str) -> str | None:
+    return next((value for kind, value in identifiers if kind == wanted and value), None)
 
 
 def _authors(article: Any) -> tuple[Author, ...]:
@@ -128,15 +176,35 @@ def _year(article: Any) -> int | None:
     return min(years, default=None)
 
 
-def _abstract(article: Any) -> Abstract:
+def _abstract(parts: Any, language: str = "en") -> Abstract:
     paragraphs, labels = [], []
-    for part in article.get("Abstract", {}).get("AbstractText", ()):
+    for part in parts:
         said = getattr(part, "attributes", {}).get("Label", "")
         label = "" if said in {"UNLABELLED", "UNASSIGNED"} else said.strip(" :").capitalize()
         if text := _text(part):
             paragraphs.append(f"{label}: {text}" if label else text)
             labels.append(label)
-    return Abstract(tuple(paragraphs), tuple(labels) if any(labels) else ())
+    return Abstract(tuple(paragraphs), tuple(labels) if any(labels) else (), language)
+
+
+def _in_own_language(others: Any, language: str) -> Abstract:
+    """The abstract in the paper's own language, where that is not English."""
+    for other in others:
+        said = str(other.attributes.get("Language", ""))
+        if language != "en" and _LANGUAGES.get(said, said) == language:
+            return _abstract(other.get("AbstractText", ()), language)
+    return Abstract(language=language)
+
+
+def _summaries(others: Any) -> tuple[Summary, ...]:
+    """Plain-language summaries in English."""
+    told = (
+        _abstract(other.get("AbstractText", ())).paragraphs
+        for other in others
+        if str(other.attributes.get("Type", "")).lower().startswith("plain")
+        and other.attributes.get("Language", "eng") == "eng"
+    )
+    return tuple(Summary(kind="plain-language", paragraphs=lines) for lines in told if lines)
 
 
 def _language(article: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -15,8 +16,10 @@ from pipeline.paper.docx import read_docx
 from pipeline.paper.figure_files import EXTENSIONS, import_figures, match_figures
 from pipeline.paper.file_kind import kind_of_file
 from pipeline.paper.jats import read_jats
+from pipeline.paper.markup import read_bytes
 from pipeline.paper.pdf import read_pdf
 from pipeline.paper.pubmed import Ncbi
+from pipeline.paper.sandbox import read_apart
 from pipeline.paper.source import Source
 
 #: Part of every key: raise it when the same source would be read to another paper.
@@ -24,34 +27,52 @@ VERSION: Final = "2"
 
 
 def read(
-    source: Source, folder: Path, *, ncbi: Ncbi, figures_folder: Path | None = None, all_figures: bool = False
+    source: Source,
+    folder: Path,
+    *,
+    ncbi: Ncbi,
+    figures_folder: Path | None = None,
+    all_figures: bool = False,
+    recognising: bool = True,
 ) -> Paper:
     """The paper, its figures' pictures in `folder/figures`.
 
-    `all_figures` fetches pictures whatever the licence. Raises the `InputError` that says what is
-    wrong with the source, or a `ProviderError` when NCBI can't be had.
+    A file is read in a process of its own; what stands in pictures of its pages only is recognised, unless
+    `recognising` is false. `all_figures` fetches pictures whatever the licence. Raises the `InputError` that says what
+    is wrong with the source, a `ProviderError` when NCBI can't be had, and what `read_apart` says of the machine.
     """
-    return with_details(_read(source, folder, ncbi, figures_folder, all_figures=all_figures))
-
-
-def _read(
-    source: Source, folder: Path, ncbi: Ncbi, figures_folder: Path | None, *, all_figures: bool
-) -> Paper:
     if source.path is None:
-        return ncbi.fetch(source, folder, all_figures=all_figures)
-    kind = kind_of_file(source.path)
+        return with_details(ncbi.fetch(source, folder, all_figures=all_figures))
+    return read_apart(_read_file, _File(source, source.path, folder, figures_folder, recognising))
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file to be read into `folder`; a JATS's pictures lie in `figures_folder`, beside it where that is `None`."""
+
+    source: Source
+    path: Path
+    folder: Path
+    figures_folder: Path | None
+    recognising: bool
+
+
+def _read_file(file: _File) -> Paper:
+    kind = kind_of_file(file.path)
     if kind == "docx":
-        return read_docx(source.path, folder, source.label)
+        return with_details(read_docx(file.path, file.folder, file.source.label))
     if kind == "pdf":
-        return read_pdf(source.path, folder, source.label)
-    return _read_jats_file(source, source.path, folder, figures_folder)
+        return with_details(read_pdf(file.path, file.folder, file.source.label, recognising=file.recognising))
+    return with_details(_read_jats_file(file.source, file.path, file.folder, file.figures_folder))
 
 
 def _read_jats_file(source: Source, path: Path, folder: Path, figures_folder: Path | None) -> Paper:
     """Pictures come from the folder named or from beside the file; missing ones from a PDF of the same name."""
-    article = read_jats(path.read_bytes(), source.label)
+    article = read_jats(read_bytes(path), source.label)
     files = match_figures(article.hrefs, _figure_folders(path, figures_folder))
-    with tempfile.TemporaryDirectory() as scratch:
+    folder.mkdir(parents=True, exist_ok=True)
+    # In the folder that is thrown away with us, should this process be killed.
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
         missing = [figure for figure in article.paper.figures if figure.id not in files]
         if missing and (pdf := _pdf_beside(path)) is not None:
             files = {**_pictures_of(pdf, article.paper, Path(scratch)), **files}
@@ -61,7 +82,7 @@ def _read_jats_file(source: Source, path: Path, folder: Path, figures_folder: Pa
 def _pictures_of(pdf: Path, paper: Paper, folder: Path) -> dict[str, Path]:
     """Pictures cut from a PDF, by the ids of the figures that carry the same number. A bad PDF is no error."""
     try:
-        cut = read_pdf(pdf, folder, "file:" + pdf.name)
+        cut = read_pdf(pdf, folder, "file:" + pdf.name, recognising=False)
     except InputError:
         return {}
     by_number = {_number(figure.label): folder / figure.file for figure in cut.figures if figure.file}

@@ -1,4 +1,4 @@
-"""What a person means by SOURCE: an id, an address of PubMed, or a file."""
+"""What a person means by SOURCE: an id, an address of PubMed or of doi.org, or a file."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.errors import UnknownSourceError
+from pipeline.paper.doi import doi_of
 from pipeline.paper.file_kind import KINDS, OTHER_TEXTS
 
-SourceKind = Literal["pmid", "pmcid", "file"]
+SourceKind = Literal["pmid", "pmcid", "doi", "file"]
 
 _PMID = re.compile(r"(?:pmid[:\s]*)?0*([1-9]\d{0,7})", re.IGNORECASE)
 _PMCID = re.compile(r"(?:pmcid[:\s]*)?PMC[:\s]*0*([1-9]\d{0,8})(?:\.\d+)?", re.IGNORECASE)
@@ -24,13 +25,17 @@ _PMC_ADDRESS = re.compile(
     r"(?:\.\d+)?(?:[/?#].*)?",
     re.IGNORECASE,
 )
-_DOI = re.compile(r"(?:doi:\s*|https?://(?:dx\.)?doi\.org/)?10\.\d{4,9}/\S+", re.IGNORECASE)
-_FORMS = "Give a PMID (32296183), a PMCID (PMC7224658), their address at PubMed, or a .pdf, .docx, .xml or .nxml file."
+_ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+_DOI_INSIDE = re.compile(r"\b10\.\d{4,9}/[^\s\"<>?#]+")
+_FORMS = (
+    "Give a PMID (32296183), a PMCID (PMC7224658), a DOI, their address at PubMed or doi.org, "
+    "or a .pdf, .docx, .xml or .nxml file."
+)
 
 
 @dataclass(frozen=True)
 class Source:
-    """Where a paper comes from. `value` is the bare id ("32296183", "PMC7224658") or the file's name."""
+    """Where a paper comes from. `value` is the bare id ("32296183", "PMC7224658", "10.1/x") or the file's name."""
 
     kind: SourceKind
     value: str
@@ -45,23 +50,39 @@ class Source:
 def parse_source(text: str) -> Source:
     """Read SOURCE. The name of a file is never taken for an id.
 
-    Raises `UnknownSourceError` for a file that does not exist or is of another type, a folder, a
-    DOI, and anything else.
+    Raises `UnknownSourceError` for a file that does not exist or is of another type, a folder, an address of
+    another site, and anything else.
     """
     asked = text.strip()
     for kind, forms in (("pmid", (_PMID, _PUBMED_ADDRESS)), ("pmcid", (_PMCID, _PMC_ADDRESS))):
         for form in forms:
             if match := form.fullmatch(asked):
                 return Source("pmid", match[1]) if kind == "pmid" else Source("pmcid", f"PMC{match[1]}")
-    if _DOI.fullmatch(asked):
-        raise UnknownSourceError(
-            "A DOI can't be looked up yet.", "Find the paper at PubMed and give its PMID, or give its PDF."
-        )
-    if re.match(r"https?://", asked, re.IGNORECASE):
-        raise UnknownSourceError("This address is not one of a paper at PubMed or PubMed Central.", _FORMS)
+    if (doi := doi_of(asked)) is not None and not _is_there(asked):
+        return Source("doi", doi)
+    if _ADDRESS.match(asked):
+        raise _other_address(asked)
     if not asked:
         raise UnknownSourceError("No paper was named.", _FORMS)
     return _file(asked)
+
+
+def _other_address(asked: str) -> UnknownSourceError:
+    """The address of another site is not read; the DOI that it seems to hold may be the paper's own."""
+    inside = _DOI_INSIDE.search(asked)
+    doi = doi_of(inside[0]) if inside else None
+    return UnknownSourceError(
+        "This address is not one of a paper at PubMed, PubMed Central or doi.org.",
+        f"If its DOI is {doi}, give that. {_FORMS}" if doi else _FORMS,
+    )
+
+
+def _is_there(name: str) -> bool:
+    """Whether that is a file here: a folder may be called "10.1371"."""
+    try:
+        return Path(name).is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def _file(asked: str) -> Source:

@@ -30,7 +30,10 @@ from pipeline.model import (
 
 
 class ManifestPaper(Value):
-    """The paper's record. `doi` is bare; `licence` an SPDX expression or null."""
+    """The paper's record. `doi` is bare; `licence` an SPDX expression or null.
+
+    `retracted` covers papers that were `withdrawn`. `concern`: a notice of concern stands against it.
+    """
 
     title: str
     authors: tuple[str, ...]
@@ -42,6 +45,9 @@ class ManifestPaper(Value):
     licence: str | None
     source: str
     retracted: bool
+    withdrawn: bool = False
+    concern: bool = False
+    corrected: bool = False
     preprint: bool
     abstract_only: bool
     notes: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from pipeline.citation import journal, link, writers, year
+from pipeline.citation import journal, link, retraction, writers, year
 from pipeline.model import Footage, Paper, Script
 
 #: What Instagram takes, the least of the platforms these videos are made for (characters).
@@ -62,12 +62,12 @@ def post_text(paper: Paper, script: Script, footage: Mapping[int, Footage] | Non
     What does not fit is taken from hook and finding, then from the paper's notes; the rest stays whole.
     """
     standing = [
-        *(["This paper has been retracted."] if paper.retracted else []),
+        *([f"This paper has been {taken_back}."] if (taken_back := retraction(paper)) else []),
         *(["Preprint: not yet peer reviewed."] if paper.preprint else []),
     ]
     ending = [citation(paper), _made_by_machines(footage or {}), hashtags(paper)]
     room = LONGEST_POST - len("\n\n".join(["", *standing, *ending])) - len("\n")
-    notes = _shortened("\n\n".join(paper.notes), room)
+    notes = _shortened("\n\n".join(sorted(paper.notes, key=lambda note: "concern" not in note)), room)
     room -= len(f"\n\n{notes}") if notes else 0
     story = _shortened("\n\n".join(dict.fromkeys((*_first(script, "hook"), *_finding(script)))), room)
     return "\n\n".join(part for part in (story, *standing, notes, *ending) if part) + "\n"

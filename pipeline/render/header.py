@@ -11,6 +11,10 @@ from pipeline.render.typography import Face, measure, presentable
 
 _GAP = 8
 _LABEL_SIZE = 32
+#: As large as fits beside the label; the first where there is no room for one.
+_BADGE_SIZES = (24, 20)
+_BADGE_GAP = 12
+_ALARMING = frozenset({"RETRACTED", "WITHDRAWN", "EXPRESSION OF CONCERN"})
 
 
 class Header:
@@ -54,22 +58,37 @@ class Header:
         return canvas.placed()
 
     def _label(self, label: str, badges: tuple[str, ...], theme: Theme) -> Still:
+        """Badges are set smaller where they would run into the label; it gives way to them where that is not enough."""
         canvas = Canvas(Box(SAFE.left, LABEL_TOP - 6, SAFE.right, PROGRESS.top - 2), self._scale)
         face = Face(round(self._scale.px(_LABEL_SIZE)), 650, 0.09)
-        canvas.line(presentable(label.upper()), SAFE.left, LABEL_TOP + 27, face, theme.accent)
-        right = SAFE.right
+        words = presentable(label.upper())
+        room = SAFE.width - self._scale.units(measure(words, face))
+        size = next((size for size in _BADGE_SIZES if self._width(badges, size) < room), None)
+        if size is not None:
+            canvas.line(words, SAFE.left, LABEL_TOP + 27, face, theme.accent)
+        right, top = SAFE.right, LABEL_TOP - 2 + (_BADGE_SIZES[0] - (size or _BADGE_SIZES[0])) / 2
         for badge in badges:
-            right = (
-                pill(canvas, badge, right, LABEL_TOP - 2, 24, ALARM if badge == "RETRACTED" else TEXT) - 12
-            )
+            colour = ALARM if badge in _ALARMING else TEXT
+            right = pill(canvas, badge, right, top, size or _BADGE_SIZES[0], colour) - _BADGE_GAP
         return Still.of(canvas, rise=0)
+
+    def _width(self, badges: tuple[str, ...], size: float) -> float:
+        return sum(pill_width(self._scale, presentable(badge), size) + _BADGE_GAP for badge in badges)
 
 
 def pill(canvas: Canvas, words: str, right: float, top: float, size: float, colour: Colour) -> float:
     """A badge whose right end is at `right`; returns its left end."""
-    face = Face(round(canvas.scale.px(size)), 750, 0.06)
     text = presentable(words)
-    width = canvas.scale.units(measure(text, face)) + size * 1.1
+    width = pill_width(canvas.scale, text, size)
     canvas.rounded(Box(right - width, top, right, top + size * 1.56), size * 0.78, colour)
-    canvas.line(text, right - width + size * 0.58, top + size * 1.13, face, NIGHT)
+    canvas.line(text, right - width + size * 0.58, top + size * 1.13, _pill_face(canvas.scale, size), NIGHT)
     return right - width
+
+
+def pill_width(scale: Scale, text: str, size: float) -> float:
+    """How wide a badge is, in units."""
+    return scale.units(measure(text, _pill_face(scale, size))) + size * 1.1
+
+
+def _pill_face(scale: Scale, size: float) -> Face:
+    return Face(round(scale.px(size)), 750, 0.06)

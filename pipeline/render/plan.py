@@ -45,7 +45,7 @@ from pipeline.render.theme import ThemeName, choose_theme, seed_of
 from pipeline.visuals.credits import byline, footage_credit, source_facts
 
 #: Part of every key: raise it when the same plan gives other pixels, or the same clips another video.
-RENDERER: Final = "1"
+RENDERER: Final = "2"
 
 #: A longer passage (characters) is not shown: nobody reads it in a scene's time.
 LONGEST_PASSAGE: Final = 340
@@ -237,7 +237,13 @@ def _labels(script: Script) -> list[str]:
 
 
 def _badges(paper: Paper) -> tuple[str, ...]:
-    marks = {"RETRACTED": paper.retracted, "PREPRINT": paper.preprint, "ABSTRACT ONLY": paper.abstract_only}
+    marks = {
+        "WITHDRAWN": paper.withdrawn,
+        "RETRACTED": paper.retracted and not paper.withdrawn,
+        "EXPRESSION OF CONCERN": paper.concern and not paper.retracted,
+        "PREPRINT": paper.preprint,
+        "ABSTRACT ONLY": paper.abstract_only,
+    }
     return tuple(badge for badge, shown in marks.items() if shown)
 
 

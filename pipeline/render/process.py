@@ -7,7 +7,7 @@ from pathlib import Path
 from threading import Event
 
 from pipeline.model import Clip
-from pipeline.process import preload, run_in_process
+from pipeline.process import run_in_process
 from pipeline.render.plan import SegmentPlan
 
 
@@ -19,7 +19,6 @@ def draw_in_process(
     stop: Event,
 ) -> Clip:
     """`render_segment` in a process of its own. Raises `pipeline.process.Stopped` within ~0.1 s of `stop` being set."""
-    preload(["pipeline.render.segment"])
     return run_in_process(
         _draw,
         (plan, dict(pictures), out),

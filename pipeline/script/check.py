@@ -23,7 +23,7 @@ _OF_ANY_SOURCE = frozenset(
     """
     access ai archive article authors available by cc central commons creative doi edition free full it journal
     licence license link made medicine narrated narration no note open peer pmc pmid preprint public published
-    pubmed read retracted see source text thanks the this title told watch written
+    pubmed read retracted see source text thanks the this title told watch withdrawn written
     """.split()
 )
 _CAPITALISED = re.compile(r"(?<![\w’'])[^\W\d_a-zß-ÿ][^\W\d_]+")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
-from pipeline.citation import journal, writers, year
+from pipeline.citation import journal, retraction, writers, year
 from pipeline.model import Paper
 
 #: Words of a title that can still be taken in by ear, and of a title that leaves time in a short video.
@@ -34,14 +35,16 @@ def credits_line(paper: Paper, spoken_seconds: Callable[[str], float], *, longes
 def _standing(paper: Paper) -> list[str]:
     said = " ".join(paper.notes).lower()
     facts = []
-    if paper.retracted:
-        facts.append("This paper has been RETRACTED.")
+    if gone := retraction(paper):
+        facts.append(f"This paper has been {gone.upper()}.")
     if paper.preprint:
         facts.append("It is a preprint, not yet peer reviewed.")
     if paper.abstract_only and "abstract" not in said:
         facts.append("Told from the abstract.")
     spoken = [note for note in paper.notes if not (paper.retracted and "retract" in note.lower())]
     spoken = [note for note in spoken if not (paper.preprint and "preprint" in note.lower())]
+    # What stands in brackets (where a notice was printed) is for the eye.
+    spoken = [re.sub(r"\s*\(.*\)", "", note) for note in spoken]
     return [*facts, *(note if note.endswith((".", "!", "?")) else f"{note}." for note in spoken)]
 
 

@@ -12,7 +12,18 @@ from tests.cli.commands import Answer, House
 from tests.databases import PostgresServer
 from tests.fakes.s3 import ACCESS_KEY, SECRET_KEY, S3Server
 
-ALL = ["settings", "data folder", "database", "queue", "object store", "ffmpeg", "fonts", "voice", "workers"]
+ALL = [
+    "settings",
+    "data folder",
+    "database",
+    "queue",
+    "object store",
+    "ffmpeg",
+    "fonts",
+    "scanned papers",
+    "voice",
+    "workers",
+]
 HUSH = "hush-hush-hush"
 
 

@@ -21,6 +21,7 @@ HOUSE = [
     "object store",
     "ffmpeg",
     "fonts",
+    "scanned papers",
     "voice",
     "workers",
 ]

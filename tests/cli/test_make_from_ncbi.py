@@ -33,8 +33,8 @@ def asked(server: FakeNcbi, source: str, folder: Path, *options: str) -> Made:
 
 @pytest.mark.parametrize(
     "source",
-    ["32296183", "https://pubmed.ncbi.nlm.nih.gov/32296183/", "PMC7654321"],
-    ids=["pmid", "address", "pmcid"],
+    ["32296183", "https://pubmed.ncbi.nlm.nih.gov/32296183/", "PMC7654321", "https://doi.org/10.5555/Record"],
+    ids=["pmid", "address", "pmcid", "doi"],
 )
 def test_an_id_gives_record_full_text_and_figures(ncbi: FakeNcbi, tmp_path: Path, source: str) -> None:
     made = asked(ncbi, source, tmp_path / "out", "--until", "fetch-paper")

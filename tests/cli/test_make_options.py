@@ -97,16 +97,18 @@ def test_a_word_file_is_made_like_any_other(example: Path, tmp_path: Path) -> No
     assert (paper["source"], paper["abstract_only"]) == ("file:manuscript.docx", False)
 
 
-def test_a_retracted_paper_is_refused_unless_one_insists(example: Path, tmp_path: Path) -> None:
-    file = jats(
-        example, tmp_path, **{"Captions timed by the voice": "RETRACTED: Captions timed by the voice"}
-    )
+@pytest.mark.parametrize("word", ["retracted", "withdrawn"])
+def test_a_paper_that_was_taken_back_is_refused_unless_one_insists(
+    example: Path, tmp_path: Path, word: str
+) -> None:
+    marked = {"Captions timed by the voice": f"{word.upper()}: Captions timed by the voice"}
+    file = jats(example, tmp_path, **marked)
     refused = make(file, tmp_path / "out")
-    assert (refused.status, refused.events[-1]["code"]) == (3, "retracted")
+    assert (refused.status, refused.events[-1]["code"]) == (3, word)
     insisted = make(file, tmp_path / "out", "--force", "--until", "generate-script")
     assert insisted.status == 0
     scenes = json.loads((tmp_path / "out" / "script.json").read_text())["scenes"]
-    assert "retracted" in scenes[-1]["narration"].lower()
+    assert word in scenes[-1]["narration"].lower()
 
 
 @pytest.mark.parametrize(
@@ -280,6 +282,10 @@ def test_files_of_the_same_name_get_folders_of_their_own(example: Path, tmp_path
     assert named[0].startswith("paper-")
     assert named[1].startswith("article-")
     assert slug(parse_source("PMC7654321")) == "pmcid-pmc7654321"
+    assert slug(parse_source("doi:10.1016/S0140-6736(20)30183-5")).startswith(
+        "doi-10.1016-s0140-6736-20-30183-5-"
+    )
+    assert len({slug(parse_source(f"10.1016/{x}")) for x in ("a(b", "a)b", "a-b", "../b")}) == 4
 
 
 def test_stopping_early_with_another_paper_leaves_nothing_of_the_one_before(

@@ -1,7 +1,7 @@
 """A loopback NCBI: E-utilities under `/eutils`, the files of PMC papers under `/pmc`.
 
 It answers with the replies it was given (recorded ones where there are any, else composed ones, whose
-makers say so in their names) and keeps the requests it got.
+makers say so in their names) and keeps the requests it got, and when (seconds of a clock that never goes back).
 """
 
 from __future__ import annotations
@@ -15,11 +15,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import parse_qsl, unquote, urlsplit
+from xml.sax.saxutils import escape
 
 EMPTY_PUBMED = (
     b'<?xml version="1.0" ?>\n'
     b'<!DOCTYPE PubmedArticleSet PUBLIC "-//NLM//DTD PubMedArticle, 1st January 2025//EN"'
     b' "https://dtd.nlm.nih.gov/ncbi/pubmed/out/pubmed_250101.dtd">\n<PubmedArticleSet></PubmedArticleSet>'
+)
+_DOI = re.compile(
+    rb'<(?:ELocationID[^>]*EIdType|ArticleId[^>]*IdType)="doi"[^>]*>([^<]+)<|"doi">([^<]+)</article-id>'
 )
 EMPTY_PMC = b'<?xml version="1.0" ?>\n<pmc-articleset><Reply Id="1" error="not found"/></pmc-articleset>'
 
@@ -27,8 +31,9 @@ EMPTY_PMC = b'<?xml version="1.0" ?>\n<pmc-articleset><Reply Id="1" error="not f
 class FakeNcbi:
     """Start it with `with`; `eutils` and `pmc` are its addresses.
 
-    `failures` are answered first, one a request: a status, or seconds of silence before the real answer. With
-    `key`, any other is refused in words that name it, as NCBI does.
+    `failures` are answered first, one a request: a status, or seconds of silence before the real answer; 429 goes with
+    `retry_after`. `refused` are PMCIDs with the status that efetch answers. With `key`, any other is refused in words
+    that name it, as NCBI does.
     """
 
     def __init__(self) -> None:
@@ -36,8 +41,11 @@ class FakeNcbi:
         self.files: dict[str, bytes] = {}
         self.requests: list[tuple[str, dict[str, str]]] = []
         self.addresses: list[str] = []
+        self.arrivals: list[float] = []
         self.key: str | None = None
         self.failures: deque[int | float] = deque()
+        self.retry_after = "0"
+        self.refused: dict[str, int] = {}
         fake = self
 
         class Handler(BaseHTTPRequestHandler):
@@ -52,13 +60,14 @@ class FakeNcbi:
                 self._answer(unquote(self.path), dict(parse_qsl(body)))
 
             def _answer(self, path: str, parameters: dict[str, str]) -> None:
+                fake.arrivals.append(time.monotonic())
                 fake.addresses.append(self.path)
                 fake.requests.append((path, parameters))
                 status, body = fake.answer(path, parameters)
                 self.send_response(status)
                 self.send_header("Content-Length", str(len(body)))
                 if status == 429:
-                    self.send_header("Retry-After", "0")
+                    self.send_header("Retry-After", fake.retry_after)
                 self.end_headers()
                 self.wfile.write(body)
 
@@ -96,13 +105,34 @@ class FakeNcbi:
             return (200, body) if body is not None else (404, b"")
         tool = path.removeprefix("/eutils/").removesuffix(".fcgi")
         database = parameters.get("dbfrom") or parameters.get("db", "")
-        known = self.replies.get((tool, database, parameters.get("id", "")))
+        if tool == "efetch" and database == "pmc" and f"PMC{parameters.get('id')}" in self.refused:
+            return self.refused[f"PMC{parameters['id']}"], b""
+        known = self.replies.get((tool, database, parameters.get("id") or parameters.get("term", "")))
         if known is not None:
             return 200, known
+        if tool == "esearch":
+            return 200, self._searched(database, parameters.get("term", ""))
         if tool == "elink":
             return 200, composed_links(parameters["id"], None)
         empty = {"pubmed": EMPTY_PUBMED, "pmc": EMPTY_PMC}.get(database)
         return (200, empty) if tool == "efetch" and empty is not None else (404, b"")
+
+    def _searched(self, database: str, term: str) -> bytes:
+        """Searches the DOIs of what efetch would answer. Brackets outside of quotes are operators, as at NCBI."""
+        asked = re.fullmatch(r'"([^"]+)"\[doi\]|([^"()\s;]+)\[doi\]', term)
+        doi = escape((asked[1] or asked[2]).lower()).encode() if asked else b""
+        found = [
+            number
+            for (tool, where, number), reply in self.replies.items()
+            if (tool, where) == ("efetch", database)
+            and doi in {(one or other).lower() for one, other in _DOI.findall(reply)}
+        ]
+        return composed_search(*found, unknown="" if found else term)
+
+    def most_within(self, seconds: float) -> int:
+        """The most requests that arrived in any stretch of so many seconds."""
+        times = sorted(self.arrivals)
+        return max((sum(start <= time < start + seconds for time in times) for start in times), default=0)
 
     def record(self, pmid: str, reply: bytes) -> None:
         self.replies["efetch", "pubmed", pmid] = reply
@@ -125,6 +155,27 @@ def composed_pmc_reply(jats: bytes) -> bytes:
     return b'<?xml version="1.0" ?>\n<pmc-articleset>' + article + b"</pmc-articleset>"
 
 
+def composed_search(*ids: str, unknown: str = "") -> bytes:
+    """What esearch would answer; `unknown` is a part of the term that it left out."""
+    listed = "".join(f"<Id>{one}</Id>" for one in ids)
+    errors = f"<ErrorList><PhraseNotFound>{escape(unknown)}</PhraseNotFound></ErrorList>" if unknown else ""
+    return (
+        '<?xml version="1.0" encoding="UTF-8" ?>\n'
+        '<!DOCTYPE eSearchResult PUBLIC "-//NLM//DTD esearch 20060628//EN"'
+        ' "https://eutils.ncbi.nlm.nih.gov/eutils/dtd/20060628/esearch.dtd">\n'
+        f"<eSearchResult><Count>{len(ids)}</Count><RetMax>{len(ids)}</RetMax><RetStart>0</RetStart>"
+        f"<IdList>{listed}</IdList><TranslationSet/><QueryTranslation/>{errors}</eSearchResult>"
+    ).encode()
+
+
+def composed_related(kind: str, citation: str, pmid: str = "9") -> str:
+    """A list of comments and corrections with one entry: goes `inside` of a composed record."""
+    return (
+        f'<CommentsCorrectionsList><CommentsCorrections RefType="{kind}"><RefSource>{citation}</RefSource>'
+        f'<PMID Version="1">{pmid}</PMID></CommentsCorrections></CommentsCorrectionsList>'
+    )
+
+
 def composed_links(pmid: str, pmcid: str | None) -> bytes:
     """What elink from PubMed to PMC would answer: another paper that cites it, then its own full text."""
     own = (
@@ -144,7 +195,13 @@ def composed_links(pmid: str, pmcid: str | None) -> bytes:
 
 
 def composed_record(
-    pmid: str, *, inside: str = "", abstract: str = "", types: str = "Journal Article"
+    pmid: str,
+    *,
+    inside: str = "",
+    abstract: str = "",
+    types: str = "Journal Article",
+    doi: str = "10.5555/record",
+    title: str = "Growth of <i>Collis</i> at 10<sup>5</sup> Pa.",
 ) -> bytes:
     """What efetch on PubMed would answer for an invented paper; `inside` goes into the citation."""
     return f"""<?xml version="1.0" ?>
@@ -153,8 +210,8 @@ def composed_record(
 <PubmedArticleSet><PubmedArticle><MedlineCitation Status="MEDLINE" Owner="NLM"><PMID Version="1">{pmid}</PMID>
 <Article PubModel="Print-Electronic"><Journal><JournalIssue CitedMedium="Internet"><PubDate>
 <MedlineDate>2021 Jan-Feb</MedlineDate></PubDate></JournalIssue><Title>Annals of Hills</Title></Journal>
-<ArticleTitle>Growth of <i>Collis</i> at 10<sup>5</sup> Pa.</ArticleTitle>
-<ELocationID EIdType="doi" ValidYN="Y">10.5555/record</ELocationID>
+<ArticleTitle>{title}</ArticleTitle>
+<ELocationID EIdType="doi" ValidYN="Y">{escape(doi)}</ELocationID>
 <Abstract>{abstract}</Abstract>
 <AuthorList><Author><LastName>Record</LastName><ForeName>Rita</ForeName><Suffix>Jr</Suffix></Author>
 <Author><CollectiveName>Hill Group</CollectiveName></Author></AuthorList>

@@ -14,7 +14,14 @@ from typing import Any
 import pytest
 
 from jobs.process import Stopped, UnforeseenError, run_in_process
-from pipeline.errors import DamagedFileError, StageTimeoutError, WorkerProcessDiedError
+from pipeline.errors import (
+    DamagedFileError,
+    InputError,
+    StageTimeoutError,
+    TooLargeToReadError,
+    TooSlowToReadError,
+    WorkerProcessDiedError,
+)
 from pipeline.providers import Pending
 from storage.errors import StoreAwayError
 from tests.jobs import works
@@ -177,22 +184,60 @@ def test_several_threads_run_processes_side_by_side() -> None:
     assert found == {number: 2 * number for number in range(8)}
 
 
+def test_a_process_may_have_one_of_its_own_and_no_second_server() -> None:
+    told: list[object] = []
+    assert run(works.double_apart, 21, told.append) == 42
+    assert told == ["doubling"]
+    assert run(works.children_after_a_process, None) == ""
+
+
+@pytest.mark.parametrize(
+    ("deed", "kind"),
+    [
+        ("SIGABRT", DamagedFileError),
+        ("much memory", TooLargeToReadError),
+        ("endless match", TooSlowToReadError),
+    ],
+)
+def test_a_file_that_harms_its_reader_fails_its_stage_for_good(deed: str, kind: type[InputError]) -> None:
+    with pytest.raises(kind) as caught:
+        run(works.read_apart_in_here, deed)
+    assert type(caught.value) is kind
+    assert not caught.value.retryable
+
+
+def test_stopping_ends_the_process_of_a_process_and_its_ffmpeg(tmp_path: Path) -> None:
+    pids: list[int] = []
+
+    def stop_once_it_encodes() -> bool:
+        if not pids and (tmp_path / "pids").exists():
+            pids.extend(int(pid) for pid in (tmp_path / "pids").read_text().split())
+            assert len(pids) == 3
+            assert all(alive(pid) for pid in pids)
+        return bool(pids)
+
+    with pytest.raises(Stopped):
+        run(works.encode_apart, tmp_path / "pids", should_stop=stop_once_it_encodes)
+    assert until(lambda: not any(alive(pid) for pid in pids))
+
+
 PARENT = """
 import sys
 from pathlib import Path
 from jobs.process import run_in_process
 from tests.jobs import works
 if __name__ == "__main__":
-    run_in_process(works.encode_forever, Path(sys.argv[1]), tell=print, should_stop=lambda: False, limit=600.0)
+    run_in_process(getattr(works, sys.argv[2]), Path(sys.argv[1]), tell=print, should_stop=lambda: False, limit=600.0)
 """
 
 
-def test_when_the_parent_is_killed_everything_is_gone(tmp_path: Path) -> None:
+@pytest.mark.parametrize("work", ["encode_forever", "encode_apart"])
+def test_when_the_parent_is_killed_everything_is_gone(work: str, tmp_path: Path) -> None:
     script, pids_file = tmp_path / "parent.py", tmp_path / "pids"
     script.write_text(PARENT)
     root = Path(__file__).parents[2]
     parent = subprocess.Popen(
-        [sys.executable, str(script), str(pids_file)],
+        [sys.executable, str(script), str(pids_file), work],
         cwd=root,
         env={**os.environ, "PYTHONPATH": str(root)},
         stdout=subprocess.DEVNULL,

@@ -249,9 +249,9 @@ def test_what_can_not_be_attached_to(office: Office) -> None:
     assert "has not been read yet" in no(attach(office, early.id, PDF, "a.pdf", by="Ada"))
     cancel(office, early.id, by="Ada")
     sent(office)
-    retracted = BROKE.model_copy(update={"code": "retracted"})
-    gone = failed(office, retracted, source="2")
-    assert "retracted" in no(attach(office, gone.id, PDF, "a.pdf", by="Ada"))
+    for code in ("withdrawn", "retracted"):
+        gone = failed(office, BROKE.model_copy(update={"code": code}), source=f"10.1000/{code}")
+        assert f"was {code}" in no(attach(office, gone.id, PDF, "a.pdf", by="Ada"))
     forced = abstract_only(office, source="3", force=True)
     assert "on purpose" in no(attach(office, forced.id, PDF, "a.pdf", by="Ada"))
     assert no(attach(office, "nothing", PDF, "a.pdf", by="Ada")) == "There is no job nothing."

@@ -12,8 +12,12 @@ from pathlib import Path
 import imageio_ffmpeg
 
 from pipeline.errors import DamagedFileError
+from pipeline.paper.sandbox import read_apart
+from pipeline.process import run_in_process
+from pipeline.process_limits import Limits
 from pipeline.providers import Pending
 from storage.errors import StoreAwayError
+from tests.pipeline.paper import deeds
 
 Tell = Callable[[object], None]
 
@@ -77,3 +81,30 @@ def leave_something_behind(where: Path, tell: Tell) -> str:
     left = subprocess.Popen(["sleep", "3600"])
     where.write_text(str(left.pid))
     return "well"
+
+
+def double_apart(number: int, tell: Tell) -> int:
+    """Have it doubled by a process of this one's own."""
+    return run_in_process(double, number, tell=tell, should_stop=lambda: False)
+
+
+def encode_apart(where: Path, tell: Tell) -> None:
+    """Have a process of this one's own start ffmpeg; its id stands third in `where`."""
+
+    def note(_: object) -> None:
+        scratch = where.with_suffix(".part")
+        scratch.write_text(f"{where.with_suffix('.inner').read_text()} {os.getpid()}")
+        scratch.replace(where)
+
+    run_in_process(encode_forever, where.with_suffix(".inner"), tell=note, should_stop=lambda: False)
+
+
+def children_after_a_process(_: None, tell: Tell) -> str:
+    """The processes that this one still has when a process of its own is over: no server stays."""
+    double_apart(1, tell)
+    return Path(f"/proc/self/task/{os.getpid()}/children").read_text()
+
+
+def read_apart_in_here(deed: str, tell: Tell) -> str:
+    """What a stage does with a file: has it read by a process of its own."""
+    return read_apart(deeds.do, deed, limits=Limits(cpu_seconds=2, memory=200_000_000, file_bytes=1_000_000))

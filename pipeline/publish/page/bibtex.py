@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from pipeline.citation import journal, link
+from pipeline.citation import journal, link, retraction
 from pipeline.model import Author, Paper
 
 _SPECIAL = {
@@ -26,7 +26,7 @@ def bibtex(paper: Paper) -> str:
         "doi": paper.doi or "",
         "pmid": paper.pmid or "",
         "url": link(paper),
-        "note": "Retracted" if paper.retracted else "Preprint" if paper.preprint else "",
+        "note": retraction(paper).capitalize() or ("Preprint" if paper.preprint else ""),
     }
     lines = [f"  {name} = {{{value}}}," for name, value in fields.items() if value]
     kind = "article" if paper.journal else "misc"

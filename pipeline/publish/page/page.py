@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote
 
-from pipeline.citation import journal, link, writers, year
+from pipeline.citation import journal, link, retraction, writers, year
 from pipeline.model import Finding, Narration, Paper, Script
 from pipeline.publish.manifest import ManifestScene
 from pipeline.publish.page import markup, sections
@@ -112,7 +112,8 @@ def _description(shown: Shown) -> str:
     told = [scene.narration for scene in shown.scenes if scene.kind in ("finding", "takeaway")]
     about = told[0] if told else shown.scenes[0].narration
     where = ", ".join(part for part in (journal(shown.paper), year(shown.paper)) if part)
-    warning = "Retracted. " if shown.paper.retracted else ""
+    gone = retraction(shown.paper)
+    warning = f"{gone.capitalize()}. " if gone else "Expression of concern. " if shown.paper.concern else ""
     return f"{warning}{about}{f' ({where})' if where else ''}"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from pipeline.citation import link
+from pipeline.citation import link, retraction
 from pipeline.licences import licence_link, licence_name
 from pipeline.model import Claim, Evidence, Finding, Narration, Paper, SceneKind, Script
 from pipeline.publish.checked import checked
@@ -50,8 +50,14 @@ def standing(paper: Paper) -> str:
     """What a viewer must know of the paper before anything else: badges and notes; "" where there is nothing."""
     notes = list(paper.notes)
     why = notes.pop(0) if paper.abstract_only and notes else "The full text was not at hand."
+    doubt = next(
+        (note for note in notes if "concern" in note), "A notice of concern stands against this paper."
+    )
+    notes = [note for note in notes if note != doubt]
+    gone = retraction(paper)
     badges = [
-        (paper.retracted, "alarm", "Retracted", "This paper has been retracted: its findings don’t stand."),
+        (bool(gone), "alarm", gone.capitalize(), f"This paper has been {gone}: its findings don’t stand."),
+        (paper.concern, "alarm", "Expression of concern", doubt),
         (paper.preprint, "care", "Preprint", "Not yet peer reviewed."),
         (paper.abstract_only, "care", "Abstract only", why),
     ]

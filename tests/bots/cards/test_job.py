@@ -187,8 +187,9 @@ def test_a_paper_that_could_not_be_read_can_be_handed_in(source: str, asks: str)
     assert deeds(card) == ["attach"]
 
 
-def test_a_retracted_paper_is_not_asked_for_as_a_pdf() -> None:
-    retracted = failed("retracted", "It was retracted.", "", retryable=False, stage="fetch-paper")
+@pytest.mark.parametrize("code", ["retracted", "withdrawn"])
+def test_a_retracted_paper_is_not_asked_for_as_a_pdf(code: str) -> None:
+    retracted = failed(code, "It was retracted.", "", retryable=False, stage="fetch-paper")
     card = job_card(view(retracted))
 
     assert "PDF" not in words(card)

@@ -198,7 +198,8 @@ def test_quota_and_cost_are_looked_at_without_making_anything(desk: Desk, office
     assert "Which paper?" in desk.command(ask(), "cost").card.text
     assert "costs nothing" in desk.command(ask(file=unfetched()), "cost").card.text
     assert "can read" in desk.command(ask(file=unfetched("a.png")), "cost").card.text
-    assert "DOI" in desk.command(ask(), "cost 10.1000/xyz").card.text
+    assert "costs nothing" in desk.command(ask(), "cost 10.1000/xyz").card.text
+    assert "DOI" in desk.command(ask(), "cost https://example.org/10.1000/xyz").card.text
     assert len(jobs_of(office)) == 1
 
 

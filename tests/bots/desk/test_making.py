@@ -65,8 +65,7 @@ def test_what_is_asked_for_in_private_is_private(desk: Desk, office: Office, kin
     ("text", "words"),
     [
         ("make", "Which paper?"),
-        ("10.1038/s41586-020-2012-7", "DOI"),
-        ("https://doi.org/10.1038/s41586-020-2012-7", "DOI"),
+        ("https://doi.org/about", "not one of a paper"),
         ("https://example.org/paper", "not one of a paper"),
         ("123456789", "too long for a PMID"),
         ("paper.pdf", "drop the file itself"),

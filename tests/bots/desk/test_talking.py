@@ -65,17 +65,52 @@ def test_a_misspelt_command_is_no_talk(desk: Desk) -> None:
 @pytest.mark.parametrize(
     ("words", "doi"),
     [
-        ("10.1038/s41586-020-2649-2", "10.1038%2Fs41586-020-2649-2%5Bdoi%5D"),
-        ("doi:10.1038/s41586-020-2649-2.", "10.1038%2Fs41586-020-2649-2%5Bdoi%5D"),
-        ("https://doi.org/10.1101/2020.01.01.123", "10.1101%2F2020.01.01.123%5Bdoi%5D"),
-        ("https://www.nature.com/articles/s41586-020-2649-2", "10.1038%2Fs41586-020-2649-2%5Bdoi%5D"),
-        ("please make a video of https://doi.org/10.1101/1", "10.1101%2F1%5Bdoi%5D"),
+        ("10.1038/s41586-020-2649-2", "10.1038/s41586-020-2649-2"),
+        ("doi:10.1038/S41586-020-2649-2.", "10.1038/s41586-020-2649-2"),
+        ("<https://doi.org/10.1101/2020.01.01.123|doi.org/10.1101/2020.01.01.123>", "10.1101/2020.01.01.123"),
+        ("doi.org/10.1016/S0140-6736(20)30183-5", "10.1016/s0140-6736(20)30183-5"),
+        ("make https://dx.doi.org/10.1016%2FS0140-6736(20)30183-5", "10.1016/s0140-6736(20)30183-5"),
+        (
+            "10.1002/(SICI)1097(19)17:15&lt;16::AID-1&gt;3.0.CO;2-2",
+            "10.1002/(sici)1097(19)17:15<16::aid-1>3.0.co;2-2",
+        ),
     ],
 )
-def test_a_doi_leads_to_its_search(desk: Desk, words: str, doi: str) -> None:
-    card = desk.command(ask(), words).card
-    assert "Give me the PMID" in card.text
-    assert buttons_of(card)["watch"].url == f"https://pubmed.ncbi.nlm.nih.gov/?term={doi}"
+def test_a_doi_is_made_like_any_id(desk: Desk, office: Office, words: str, doi: str) -> None:
+    assert begun(office, desk.command(ask(), words)).source == doi
+
+
+@pytest.mark.parametrize(
+    ("words", "doi"),
+    [
+        ("please make a video of https://doi.org/10.1101/1", "10.1101/1"),
+        (
+            "could you do this one (https://doi.org/10.1016/S0140-6736(20)30183-5)?",
+            "10.1016/s0140-6736(20)30183-5",
+        ),
+    ],
+)
+def test_a_doi_in_running_words_is_offered(desk: Desk, office: Office, words: str, doi: str) -> None:
+    reply = desk.command(ask(), words)
+    assert reply.card.text == f"Shall I make a video of {doi}?"
+    assert buttons_of(reply.card)["make-paper"].value == f"make {doi}"
+    assert jobs_of(office) == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "https://www.nature.com/articles/s41586-020-2649-2",
+        "make https://journals.example.org/doi/full/10.1038/s41586-020-2649-2?download=1",
+    ],
+)
+def test_the_page_of_a_publisher_leads_to_its_doi(desk: Desk, office: Office, words: str) -> None:
+    reply = desk.command(ask(), words)
+    assert "I can’t read that page" in reply.card.text
+    assert jobs_of(office) == []
+    button = buttons_of(reply.card)["make-paper"]
+    pressed = desk.press(ask(), button.deed, button.value)
+    assert begun(office, pressed).source == "10.1038/s41586-020-2649-2"
 
 
 def test_a_preprint_is_to_be_dropped(desk: Desk) -> None:

@@ -13,7 +13,7 @@ from pipeline.errors import (
     EncryptedDocxError,
     InputError,
     NotADocxError,
-    UnpacksTooLargeError,
+    TooLargeToReadError,
 )
 from pipeline.paper import docx_file
 from pipeline.paper.docx import read_docx
@@ -85,12 +85,12 @@ def test_more_than_fits_is_refused_unread(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_zip_bombs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     zeros = press(tmp_path / "zeros.docx", *manuscript(), parts={"word/styles.xml": b" " * 40_000_000})
-    assert "unpacks to far more" in refusal(zeros, UnpacksTooLargeError)
+    assert "unpacks to far more" in refusal(zeros, TooLargeToReadError)
     many = press(tmp_path / "many.docx", *manuscript(), parts={f"a/{n}": b"" for n in range(5_001)})
-    assert "5,000 packed files" in refusal(many, UnpacksTooLargeError)
+    assert "5,000 packed files" in refusal(many, TooLargeToReadError)
     monkeypatch.setattr(docx_file, "MOST_UNPACKED", 400_000)
     wide = press(tmp_path / "wide.docx", *manuscript(), parts={f"a/{n}": b"\0" * 45_000 for n in range(9)})
-    assert "unpacks to far more" in refusal(wide, UnpacksTooLargeError)
+    assert "unpacks to far more" in refusal(wide, TooLargeToReadError)
 
 
 def test_an_archive_that_lies_about_its_sizes_is_damaged(tmp_path: Path) -> None:

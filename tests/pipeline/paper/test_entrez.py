@@ -7,41 +7,23 @@ import pytest
 from pipeline.errors import (
     NotAPaperError,
     NoticeError,
-    PaperNotFoundError,
     ProviderError,
     TransientProviderError,
 )
-from pipeline.paper.entrez import read_entrez
+from pipeline.paper.entrez import found_ids, read_entrez
 from pipeline.paper.pubmed import summarised_pmid
 from pipeline.paper.pubmed_record import read_record
-from tests.fakes.eutils import EMPTY_PUBMED, composed_links, composed_record
+from tests.fakes.eutils import (
+    EMPTY_PUBMED,
+    composed_links,
+    composed_record,
+    composed_related,
+    composed_search,
+)
 
 
 def recorded(papers: Path, name: str) -> bytes:
     return (papers / "entrez" / name).read_bytes()
-
-
-def test_recorded_searches_are_read(papers: Path) -> None:
-    assert list(read_entrez(recorded(papers, "bp_esearch3.xml"))["IdList"])[:2] == ["11121077", "11121076"]
-    assert read_entrez(recorded(papers, "bp_esearch8.xml"))["IdList"] == []
-    assert read_entrez(recorded(papers, "eut_esearch.xml"))["Count"] == "34"
-    assert read_entrez(recorded(papers, "kl_esearch.error.xml"))["Count"] == "5163"
-
-
-def test_an_error_in_a_recorded_search_is_reported(papers: Path) -> None:
-    with pytest.raises(ProviderError):
-        read_entrez(recorded(papers, "kl_esearch.baderror.xml"))
-
-
-def test_recorded_links_are_read(papers: Path) -> None:
-    for name in ("bp_elink4.xml", "eut_elink_pubmed_1234567.xml"):
-        (links,) = read_entrez(recorded(papers, name))
-        assert links["LinkSetDb"][0]["LinkName"] == "pubmed_pubmed"
-
-
-def test_recorded_summaries_tell_the_pmid(papers: Path) -> None:
-    assert summarised_pmid(recorded(papers, "kl_esummary.pmc.xml")) == "3029418"
-    assert summarised_pmid(recorded(papers, "kl_esummary.pmcerror.xml")) == "3029418"
 
 
 def test_a_summary_without_a_pmid_tells_none() -> None:
@@ -57,7 +39,7 @@ def test_a_reply_without_declaration_or_doctype_is_read() -> None:
 
 
 def test_a_reply_cut_off_may_pass_later(papers: Path) -> None:
-    for data in (EMPTY_PUBMED[:-5], b"", b"<html>Sorry</html>", recorded(papers, "bp_espell.xml")):
+    for data in (EMPTY_PUBMED[:-5], b"", b"<html>Sorry</html>", recorded(papers, "kl_esummary.pmc.xml")):
         with pytest.raises(TransientProviderError):
             read_entrez(data)
 
@@ -72,36 +54,10 @@ def test_a_structured_record_is_read(papers: Path) -> None:
     assert record.abstract.paragraphs[1].startswith("Methods: This reliability study")
 
 
-def test_every_recorded_paper_is_read(papers: Path) -> None:
-    for pmid in ("32160763", "32894878", "35679569", "39159658"):
-        record = read_record(recorded(papers, f"pubmed_{pmid}.xml"))
-        assert (record.pmid, record.language, record.retracted) == (pmid, "en", False)
-        assert record.title
-        assert record.authors
-        assert record.year
-        assert record.doi
-
-
 def test_a_title_in_brackets_is_a_translation(papers: Path) -> None:
     record = read_record(recorded(papers, "pubmed_38048813.xml"))
     assert record.title == "A Broader Scope - Bio-Psycho-Social Medicine In Global Focus"
     assert record.language == "de"
-
-
-def test_a_recorded_retraction_is_noticed(papers: Path) -> None:
-    record = read_record(recorded(papers, "pubmed_993_retracted_abstractremoved.xml"))
-    assert record.retracted
-    assert record.pmcid == "PMC1165577"
-
-
-def test_a_recorded_correction_is_refused(papers: Path) -> None:
-    with pytest.raises(NoticeError):
-        read_record(recorded(papers, "pubmed_38962805.xml"))
-
-
-def test_a_recorded_empty_set_is_no_paper(papers: Path) -> None:
-    with pytest.raises(PaperNotFoundError):
-        read_record(recorded(papers, "pubmed_37909814.xml"))
 
 
 def test_the_facts_of_a_record_are_read() -> None:
@@ -116,19 +72,46 @@ def test_the_facts_of_a_record_are_read() -> None:
     assert not record.preprint
 
 
+def test_signs_that_xml_escapes_come_out_as_themselves() -> None:
+    reply = composed_record(
+        "7", doi="10.1002/(SICI)1<2::AID-3>4", inside=composed_related("ErratumIn", "Health &amp; Hills")
+    )
+    record = read_record(reply.replace(b"Annals of Hills", b"Hills &amp; Dales"))
+    assert (record.doi, record.journal) == ("10.1002/(SICI)1<2::AID-3>4", "Hills & Dales")
+    assert record.standing.related[0].citation == "Health & Hills"
+
+
 @pytest.mark.parametrize("types", ["Published Erratum", "Retraction of Publication", "Expression of Concern"])
 def test_notices_are_refused_by_their_type(types: str) -> None:
     with pytest.raises(NoticeError):
         read_record(composed_record("7", types=types))
 
 
-def test_preprints_and_retractions_are_told_by_type_or_link() -> None:
+def test_a_preprint_is_told_by_its_type() -> None:
     assert read_record(composed_record("7", types="Preprint")).preprint
-    assert read_record(composed_record("7", types="Retracted Publication")).retracted
-    link = '<CommentsCorrections RefType="RetractionIn"><RefSource>x</RefSource></CommentsCorrections>'
-    assert read_record(
-        composed_record("7", inside=f"<CommentsCorrectionsList>{link}</CommentsCorrectionsList>")
-    ).retracted
+
+
+@pytest.mark.parametrize("reply", [composed_links("1", None), composed_search("1")])
+def test_a_reply_of_another_kind_may_be_another_next_time(reply: bytes) -> None:
+    with pytest.raises(TransientProviderError):
+        read_record(reply)
+
+
+def test_a_search_that_left_something_out_found_nothing() -> None:
+    assert found_ids(composed_search("1", "2")) == ("1", "2")
+    assert found_ids(composed_search("1", "2", unknown="x[doi]")) == ()
+    assert found_ids(composed_search()) == ()
+
+
+@pytest.mark.parametrize(
+    ("said", "passing"),
+    [("Search Backend failed: Couldn't resolve #exLinkSrv2", True), ("Invalid db name specified: x", False)],
+)
+def test_a_search_that_failed_says_whether_it_may_pass_later(said: str, passing: bool) -> None:
+    reply = b"<eSearchResult><ERROR>%s</ERROR></eSearchResult>" % said.encode()
+    with pytest.raises(ProviderError) as failure:
+        found_ids(reply)
+    assert failure.value.retryable is passing
 
 
 def test_a_chapter_of_a_book_is_no_paper() -> None:

@@ -351,3 +351,8 @@ def test_without_a_body_the_abstract_is_told() -> None:
 def test_what_can_not_be_told_is_refused(data: bytes, error: type[Exception]) -> None:
     with pytest.raises(error):
         read(data)
+
+
+def test_a_paper_without_a_title_is_refused() -> None:
+    with pytest.raises(TooLittleTextError, match="no title"):
+        read(article(title=" "))

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.errors import DamagedFileError, NotAPaperError
+from pipeline.errors import DamagedFileError, NotAPaperError, TooLargeToReadError
 from pipeline.paper import markup
 from pipeline.paper.markup import parse_xml
 
@@ -37,7 +37,7 @@ def test_a_file_outside_is_not_read(tmp_path: Path) -> None:
 def test_entities_that_multiply_are_refused() -> None:
     lines = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 9))
     bomb = f'<!DOCTYPE p [<!ENTITY e0 "aaaaaaaaaa">{lines}]><p>&e8;</p>'
-    with pytest.raises(DamagedFileError):
+    with pytest.raises(TooLargeToReadError):
         parse_xml(bomb.encode())
 
 
@@ -56,5 +56,5 @@ def test_a_web_page_is_no_paper() -> None:
 
 def test_a_huge_file_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(markup, "MAX_BYTES", 100)
-    with pytest.raises(DamagedFileError, match="larger"):
+    with pytest.raises(TooLargeToReadError, match="larger"):
         parse_xml(b"<p>" + b"x" * 100 + b"</p>")

@@ -2,12 +2,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
 from pipeline.errors import ProviderError, TransientProviderError
+from pipeline.paper import ncbi_http
 from pipeline.paper.ncbi_http import AddressError, NcbiHttp
+from pipeline.paper.pace import AtOnce
+from tests.fakes.eutils import FakeNcbi
 
 
 class Odd(BaseHTTPRequestHandler):
@@ -39,7 +44,7 @@ def odd() -> Iterator[str]:
 
 
 def get(url: str) -> bytes | None:
-    return NcbiHttp(setting="HILL_URL", spacing=0, first_wait=0).get(url, {"id": "7"}, most_bytes=99)
+    return NcbiHttp(setting="HILL_URL", pace=AtOnce(), first_wait=0).get(url, {"id": "7"}, most_bytes=99)
 
 
 @pytest.mark.parametrize(
@@ -75,3 +80,64 @@ def test_a_circle_of_addresses_is_a_failure_in_words(odd: str) -> None:
     with pytest.raises(ProviderError, match="circles") as failure:
         get(f"{odd}/circle")
     assert not isinstance(failure.value, TransientProviderError)
+
+
+# How long a busy server is waited for
+
+
+def asked_again(fake: FakeNcbi, *, first_wait: float = 0.01) -> bytes | None:
+    fake.replies["efetch", "pubmed", "7"] = b"a paper"
+    http = NcbiHttp(setting="HILL_URL", pace=AtOnce(), first_wait=first_wait)
+    return http.get(f"{fake.eutils}/efetch.fcgi", {"db": "pubmed", "id": "7"}, most_bytes=99)
+
+
+def date(seconds: float) -> str:
+    return format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+
+
+@pytest.mark.parametrize(
+    "wish", ["0", date(-60), "", "soon", "-1", "Tue, 99 Foo 2026 25:00:00 GMT"], ids=range(6)
+)
+def test_a_server_that_wants_no_long_pause_is_asked_again(fake: FakeNcbi, wish: str) -> None:
+    fake.failures.append(429)
+    fake.retry_after = wish
+    assert asked_again(fake) == b"a paper"
+    assert len(fake.requests) == 2
+
+
+def test_the_pause_that_a_server_asks_for_counts_and_not_our_own(fake: FakeNcbi) -> None:
+    fake.failures.append(429)
+    fake.retry_after = "0"
+    assert asked_again(fake, first_wait=1_000_000) == b"a paper"
+
+
+@pytest.mark.parametrize("wish", ["3600", date(3600)], ids=["seconds", "date"])
+def test_a_server_that_wants_a_long_pause_gets_it(fake: FakeNcbi, wish: str) -> None:
+    fake.failures.append(429)
+    fake.retry_after = wish
+    with pytest.raises(TransientProviderError) as busy:
+        asked_again(fake)
+    assert busy.value.retry_after == pytest.approx(3600, abs=600)
+    assert len(fake.requests) == 1
+
+
+def test_trying_has_an_end(fake: FakeNcbi, monkeypatch: pytest.MonkeyPatch) -> None:
+    fake.failures.append(503)
+    monkeypatch.setattr(ncbi_http, "_LONGEST_TRYING", 0.0)
+    with pytest.raises(TransientProviderError, match="503"):
+        asked_again(fake)
+    assert len(fake.requests) == 1
+
+
+def test_an_answer_that_trickles_is_given_up(fake: FakeNcbi, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ncbi_http, "_LONGEST_ANSWER", -1.0)
+    with pytest.raises(TransientProviderError, match="too slow"):
+        asked_again(fake)
+
+
+def test_who_was_refused_together_does_not_come_back_together() -> None:
+    http = NcbiHttp(setting="HILL_URL", pace=AtOnce(), first_wait=1.0)
+    for attempt, least in enumerate((1.0, 2.0, 4.0)):
+        pauses = {http._backoff(attempt) for _ in range(50)}
+        assert len(pauses) > 40
+        assert least <= min(pauses) <= max(pauses) <= least * 1.5

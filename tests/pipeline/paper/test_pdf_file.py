@@ -15,9 +15,11 @@ from pipeline.errors import (
     NotAPdfError,
     NoTextLayerError,
     SeveralPapersError,
+    TooLargeToReadError,
 )
 from pipeline.paper import pdf_file
 from pipeline.paper.pdf import read_pdf
+from pipeline.paper.recognition import installed
 from tests.pipeline.paper.pdf_press import Press, print_paper
 
 
@@ -73,14 +75,14 @@ def test_too_many_pages(tmp_path: Path) -> None:
     press = Press()
     for _ in range(pdf_file.MAX_PAGES):
         press.page()
-    assert "301 pages" in refusal(press.write(tmp_path / "paper.pdf"), InputError)
+    assert "301 pages" in refusal(press.write(tmp_path / "paper.pdf"), TooLargeToReadError)
 
 
 def test_too_many_bytes(tmp_path: Path) -> None:
     path = tmp_path / "paper.pdf"
     with path.open("wb") as file:
         file.truncate(pdf_file.MAX_BYTES + 1)
-    assert "50 MB" in refusal(path, InputError)
+    assert "50 MB" in refusal(path, TooLargeToReadError)
 
 
 def test_what_stands_before_the_header_is_cut_off(tmp_path: Path) -> None:
@@ -96,7 +98,7 @@ def test_what_stands_before_the_header_is_cut_off(tmp_path: Path) -> None:
     [
         ("derived_encrypted_userpw", EncryptedPdfError),
         ("made_html_named_pdf", NotAPdfError),
-        ("scan_real_congress", NoTextLayerError),
+        ("scan_real_congress", NotAPaperError if installed() else NoTextLayerError),
         ("scan_ccitt", NoTextLayerError),
         ("nonpaper_form_dd0293", NotAPaperError),
         ("nonpaper_form_210966", NotAPaperError),

@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import io
 import logging
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,40 +16,16 @@ from pipeline.errors import (
     TooLittleTextError,
     TransientProviderError,
 )
-from pipeline.model import Paper
 from pipeline.paper import ncbi_http, pmc_pictures
 from pipeline.paper.jats import ABSTRACT_ONLY
+from pipeline.paper.pace import AtOnce
 from pipeline.paper.pubmed import INCOMPLETE, Ncbi
 from pipeline.paper.source import parse_source
 from tests.fakes.eutils import FakeNcbi, composed_record
+from tests.pipeline.paper.asking import KEY, TOLD, asked_of, fetch
 from tests.pipeline.paper.sample import BODY, OPEN, WORDS, article
 
-KEY = "s3cr3t-key"
-TOLD = f"<AbstractText>{WORDS}</AbstractText>"
 FIGURE = '<fig id="f{n}"><caption><p>{caption}</p></caption><graphic xlink:href="{href}"/></fig>'
-
-
-@pytest.fixture
-def fake() -> Iterator[FakeNcbi]:
-    with FakeNcbi() as server:
-        yield server
-
-
-@pytest.fixture(autouse=True)
-def no_spacing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.paper.pubmed.SPACING", 0)
-    monkeypatch.setattr("pipeline.paper.pubmed.SPACING_WITH_KEY", 0)
-
-
-def fetch(fake: FakeNcbi, asked: str, folder: Path, *, all_figures: bool = False, key: str = KEY) -> Paper:
-    ncbi = Ncbi(
-        base_url=fake.eutils, pmc_base_url=fake.pmc, email="ada@example.org", api_key=key, first_wait=0.01
-    )
-    return ncbi.fetch(parse_source(asked), folder, all_figures=all_figures)
-
-
-def asked_of(fake: FakeNcbi) -> list[str]:
-    return [path.rsplit("/", 1)[-1].removesuffix(".fcgi") for path, _ in fake.requests]
 
 
 def picture(kind: str = "PNG") -> bytes:
@@ -287,7 +262,7 @@ def test_a_picture_too_large_is_left_out(
 def test_a_server_that_keeps_its_pictures_costs_no_paper(fake: FakeNcbi, tmp_path: Path, status: int) -> None:
     fake.full_text("PMC55", with_figures("a.png", "b.png"))
     fake.replies["esummary", "pmc", "55"] = b"<eSummaryResult/>"
-    ncbi = Ncbi(base_url=fake.eutils, pmc_base_url=f"{fake.eutils}/pmc", first_wait=0)
+    ncbi = Ncbi(base_url=fake.eutils, pmc_base_url=f"{fake.eutils}/pmc", first_wait=0, pace=AtOnce())
     answer = fake.answer
     fake.answer = lambda path, asked: (status, b"") if "/pmc/" in path else answer(path, asked)  # type: ignore[method-assign]
     assert [figure.file for figure in ncbi.fetch(parse_source("PMC55"), tmp_path).figures] == [None, None]
@@ -356,6 +331,7 @@ def test_the_setting_that_holds_no_address_is_named(fake: FakeNcbi, tmp_path: Pa
         base_url="example.org/eutils" if wrong == "NCBI_BASE_URL" else fake.eutils,
         pmc_base_url="http://[::1/pmc",
         first_wait=0,
+        pace=AtOnce(),
     )
     with pytest.raises(ProviderError, match="no web address") as failure:
         ncbi.fetch(parse_source("PMC55"), tmp_path)

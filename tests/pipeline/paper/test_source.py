@@ -22,6 +22,8 @@ from pipeline.paper.source import parse_source
         ("https://www.ncbi.nlm.nih.gov/pmc/articles/PMC7224658/", "pmcid:PMC7224658"),
         ("https://www.ncbi.nlm.nih.gov/pmc/articles/PMC7224658/pdf/main.pdf", "pmcid:PMC7224658"),
         ("https://pmc.ncbi.nlm.nih.gov/articles/PMC7224658/#S1", "pmcid:PMC7224658"),
+        ("10.1371/journal.PONE.0036880", "doi:10.1371/journal.pone.0036880"),
+        ("<https://doi.org/10.1371/journal.pone.0036880>,", "doi:10.1371/journal.pone.0036880"),
     ],
 )
 def test_ids_and_addresses_are_understood(text: str, label: str) -> None:
@@ -44,8 +46,7 @@ def test_a_file_is_a_file_whatever_its_name(tmp_path: Path, name: str) -> None:
     [
         ("32296183.pdf", "no file 32296183.pdf"),
         ("somewhere/else", "no file else"),
-        ("10.1371/journal.pone.0036880", "DOI"),
-        ("https://doi.org/10.1371/journal.pone.0036880", "DOI"),
+        ("https://doi.org/about", "not one of a paper at PubMed"),
         ("https://example.org/paper.pdf", "not one of a paper at PubMed"),
         ("https://pubmed.ncbi.nlm.nih.gov.example.org/123", "not one of a paper at PubMed"),
         ("123456789", "too long"),
@@ -58,6 +59,20 @@ def test_what_is_not_understood_is_refused_in_a_sentence(text: str, words: str) 
     with pytest.raises(UnknownSourceError, match=words) as refusal:
         parse_source(text)
     assert refusal.value.advice
+
+
+def test_a_doi_in_the_address_of_another_site_is_advice(tmp_path: Path) -> None:
+    with pytest.raises(UnknownSourceError) as refusal:
+        parse_source("https://journals.example.org/doi/10.1371/journal.pone.0036880?x=1")
+    assert refusal.value.advice.startswith("If its DOI is 10.1371/journal.pone.0036880, give that.")
+
+
+def test_a_file_that_is_called_like_a_doi_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "10.1371").mkdir()
+    (tmp_path / "10.1371" / "paper.pdf").write_bytes(b"x")
+    monkeypatch.chdir(tmp_path)
+    assert parse_source("10.1371/paper.pdf").kind == "file"
+    assert parse_source("10.1371/other.pdf").kind == "doi"
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,24 @@ def test_it_shows_every_scene_with_its_time_and_the_passage_behind_it() -> None:
     assert "No footage is AI-generated" in text
 
 
+def test_a_concern_is_said_first_and_once() -> None:
+    doubt = "A notice of concern stands against this paper (Ann Hills. 2021)."
+    paper = samples.paper().model_copy(
+        update={"concern": True, "abstract_only": True, "notes": ("Told from the abstract.", doubt)}
+    )
+    text = _Tags(share_page(shown(paper=paper))).text
+    above = text[: text.index("Watch")]
+    assert "Expression of concern" in above
+    assert above.count(doubt) == 1
+
+
+def test_a_withdrawn_paper_is_not_called_retracted() -> None:
+    paper = samples.paper().model_copy(update={"retracted": True, "withdrawn": True})
+    page = share_page(shown(paper=paper))
+    assert "has been withdrawn" in _Tags(page).text
+    assert "etracted" not in page
+
+
 def test_what_a_viewer_is_owed_is_said_first() -> None:
     paper = samples.paper().model_copy(
         update={

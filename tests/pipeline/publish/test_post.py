@@ -64,6 +64,8 @@ def test_the_post_tells_hook_and_first_finding_then_where_it_is_from() -> None:
     ("changes", "said"),
     [
         ({"retracted": True}, "This paper has been retracted."),
+        ({"retracted": True, "withdrawn": True}, "This paper has been withdrawn."),
+        ({"concern": True, "notes": ("A notice of concern stands.",)}, "A notice of concern stands."),
         ({"preprint": True}, "Preprint: not yet peer reviewed."),
         ({"notes": ("Told from the abstract.",)}, "Told from the abstract."),
     ],

@@ -39,6 +39,27 @@ def test_what_must_be_read_is_inside_the_safe_box_and_apart(
         assert not [pair for pair in combinations(boxes, 2) if pair[0].overlaps(pair[1])]
 
 
+@pytest.mark.parametrize(
+    "standing",
+    [
+        {"concern": True},
+        {"concern": True, "abstract_only": True},
+        {"concern": True, "preprint": True, "abstract_only": True},
+        {"retracted": True, "abstract_only": True},
+        {"retracted": True, "withdrawn": True, "preprint": True, "abstract_only": True},
+    ],
+)
+@pytest.mark.parametrize("index", [3, 7, 8])
+def test_badges_are_inside_the_safe_box_and_apart(
+    planned: Planned, paper: Paper, files: Mapping[str, Path], standing: Mapping[str, bool], index: int
+) -> None:
+    sound = {"retracted": False, "withdrawn": False, "preprint": False, "abstract_only": False}
+    plan = planned(paper=paper.model_copy(update={**sound, **standing}))[index]
+    boxes = Composer(plan, files).texts(plan.frames // 2)
+    assert all(SAFE.contains(box) for box in boxes)
+    assert not [pair for pair in combinations(boxes, 2) if pair[0].overlaps(pair[1])]
+
+
 @pytest.mark.parametrize("words", [6, 25, 52])
 def test_a_passage_is_shown_in_the_papers_words_inside_the_safe_box(
     planned: Planned, files: Mapping[str, Path], words: int

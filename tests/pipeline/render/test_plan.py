@@ -44,6 +44,10 @@ def test_badges_say_what_a_viewer_must_know(planned: Planned, paper: Paper) -> N
     assert planned()[0].badges == ("RETRACTED", "PREPRINT")
     plain = paper.model_copy(update={"retracted": False, "preprint": False, "abstract_only": True})
     assert planned(paper=plain)[4].badges == ("ABSTRACT ONLY",)
+    doubted = plain.model_copy(update={"concern": True})
+    assert planned(paper=doubted)[4].badges == ("EXPRESSION OF CONCERN", "ABSTRACT ONLY")
+    withdrawn = doubted.model_copy(update={"retracted": True, "withdrawn": True})
+    assert planned(paper=withdrawn)[4].badges == ("WITHDRAWN", "ABSTRACT ONLY")
 
 
 def test_captions_are_the_words_of_the_narration_in_order(planned: Planned, script: Script) -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
-from pipeline.model import Author, Paper
+from pipeline.model import Author, Paper, Scene, Script
+from pipeline.script.check import check
 from pipeline.script.credits import credits_line
 
 
@@ -80,6 +81,26 @@ def test_the_papers_standing_is_always_said() -> None:
     assert said.count("preprint") == 1
     assert "Portuguese" not in said
     assert "Portuguese" in credits_line(paper, seconds, longest=30)
+
+
+def test_a_withdrawn_paper_is_said_to_be() -> None:
+    said = credits_line(PAPER.model_copy(update={"retracted": True, "withdrawn": True}), seconds)
+    assert "This paper has been WITHDRAWN." in said
+    assert "RETRACTED" not in said
+
+
+def test_where_a_notice_was_printed_is_not_read() -> None:
+    notes = (
+        "A notice of concern stands against this paper (PLoS One (US). 2021 Jan 5).",
+        "This paper was corrected (PLoS One. 2022).",
+    )
+    paper = PAPER.model_copy(update={"concern": True, "corrected": True, "notes": notes})
+    said = credits_line(paper, seconds, longest=60)
+    assert said.endswith(
+        "A notice of concern stands against this paper. This paper was corrected. The narration is AI-made."
+    )
+    script = Script(scenes=(Scene(kind="source", narration=said),))
+    assert check(script, paper) == []
 
 
 def test_an_abstract_only_paper_says_so() -> None:
