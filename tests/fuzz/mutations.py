@@ -241,6 +241,7 @@ def change_members(data: bytes, other: bytes, chance: Random) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members:
+            archive.NameToInfo.pop(name, None)  # so that two of a name are no warning
             archive.writestr(zipfile.ZipInfo(name), content)
     return out.getvalue()
 
