@@ -82,12 +82,6 @@ class EncryptedDocxError(InputError):
     code = "docx-encrypted"
 
 
-class UnpacksTooLargeError(InputError):
-    """Raised when a packed file would unpack to more than is read (a zip bomb, or very large pictures)."""
-
-    code = "unpacks-too-large"
-
-
 class DamagedFileError(InputError):
     """Raised when a file is empty, cut off or malformed beyond reading."""
 
@@ -95,7 +89,7 @@ class DamagedFileError(InputError):
 
 
 class TooLargeToReadError(InputError):
-    """Raised when a file has more bytes or pages than are read, or takes more memory."""
+    """Raised when a file has more bytes or pages than are read, packed or unpacked, or takes more memory."""
 
     code = "file-over-limits"
 

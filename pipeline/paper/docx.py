@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lxml import etree
 
-from pipeline.errors import DamagedFileError, NotAPaperError, SeveralPapersError, TooLittleTextError
+from pipeline.errors import DamagedFileError, SeveralPapersError, TooLittleTextError
 from pipeline.model import English, Paper, Section
 from pipeline.paper.docx_blocks import Block, Paragraph, read_blocks
 from pipeline.paper.docx_body import read_body, read_formulas
@@ -21,12 +21,13 @@ from pipeline.paper.docx_styles import read_styles
 from pipeline.paper.jats import LEAST_WORDS, word_count
 from pipeline.paper.language import language_of, told_from_abstract, untold
 from pipeline.paper.licence import spdx
+from pipeline.paper.likeness import Likeness, refuse_unlike
 from pipeline.paper.notices import refuse_notice, says_retracted
 from pipeline.paper.pdf_body import REFERENCES
 from pipeline.paper.pdf_facts import DOI, LICENCE, PREPRINT
 
-#: Running text with fewer words and no abstract is no paper.
-_LEAST_BODY = 150
+#: About two pages (words): what an invoice or a letter is stands on the first.
+_OPENING = 900
 
 
 def read_docx(path: Path, folder: Path, source: str) -> Paper:
@@ -36,7 +37,12 @@ def read_docx(path: Path, folder: Path, source: str) -> Paper:
     `SeveralPapersError`, `NoticeError`, `LanguageError` and `TooLittleTextError`.
     """
     with open_docx(path) as docx:
-        return _read(docx, folder, source)
+        try:
+            return _read(docx, folder, source)
+        except RecursionError as error:
+            raise DamagedFileError(
+                "This Word file is nested deeper than any paper.", "Hand in the PDF instead."
+            ) from error
 
 
 def _read(docx: DocxFile, folder: Path, source: str) -> Paper:
@@ -47,7 +53,7 @@ def _read(docx: DocxFile, folder: Path, source: str) -> Paper:
             "This Word file has no text.", "Open it in Word, save it again, and hand that in."
         )
     styles = read_styles(docx.xml(docx.beside("styles.xml")))
-    blocks, cited = read_blocks(body, styles)
+    blocks, listed = read_blocks(body, styles)
     blocks = with_headings_apart(blocks)
     headings = read_headings(blocks)
     _refuse_several(blocks, headings)
@@ -57,8 +63,7 @@ def _read(docx: DocxFile, folder: Path, source: str) -> Paper:
     taken = {index for caption in captions for index in caption.blocks}
     taken |= {index for abstract in front.abstracts for index in abstract.blocks}
     sections = read_body(blocks, headings, front.body, taken)
-    cited = cited or any(REFERENCES.fullmatch(_text(blocks[index])) for index in headings)
-    _refuse_other(front, sections, cited=cited)
+    _refuse_other(front, blocks, sections, listed=listed)
     drawn = read_figures(blocks, captions)
     paper = _paper(front, sections, styles.language, source).model_copy(
         update={
@@ -137,18 +142,45 @@ def _refuse_several(blocks: Sequence[Block], headings: Mapping[int, int]) -> Non
         )
 
 
-def _refuse_other(front: Front, sections: Sequence[Section], *, cited: bool) -> None:
-    """Raises `NotAPaperError` for a document that has neither the parts nor the marks of a paper."""
-    words = word_count(paragraph for section in sections for paragraph in section.paragraphs)
-    kinds = {section.kind for section in sections} - {"other"}
-    marks = [DOI.search(front.text) is not None, cited, front.named, len(kinds) >= 2]
-    if not front.title or not any(marks) or (words < _LEAST_BODY and not front.abstracts):
-        raise NotAPaperError(
-            "This Word file does not look like a scientific paper: it has no abstract, references or DOI.",
-            "Hand in the paper itself as DOCX, PDF or JATS XML, or its PMID.",
-        )
-    if words + word_count(text for abstract in front.abstracts for text in abstract.texts) < LEAST_WORDS:
+def _refuse_other(
+    front: Front, blocks: Sequence[Block], sections: Sequence[Section], *, listed: bool
+) -> None:
+    """Raises `NotAPaperError` for a document that has too few of the parts and marks of a paper."""
+    prose = " ".join(paragraph for section in sections for paragraph in section.paragraphs)
+    refuse_unlike(
+        Likeness(
+            title=front.title,
+            opening=_opening(blocks),
+            prose=prose,
+            references=_references(blocks),
+            kinds=len({section.kind for section in sections} - {"other"}),
+            abstract=front.named,
+            any_abstract=bool(front.abstracts),
+            doi=DOI.search(front.text) is not None,
+            listed=listed,
+        ),
+        "Word file",
+    )
+    if len(prose.split()) + word_count(text for one in front.abstracts for text in one.texts) < LEAST_WORDS:
         raise TooLittleTextError(
             "This paper has neither an abstract nor a body that could be read.",
             "Hand in its PDF, or another paper.",
         )
+
+
+def _opening(blocks: Sequence[Block]) -> str:
+    """The words of about the first two pages, those in tables too."""
+    words: list[str] = []
+    for block in blocks:
+        words += (block.text if isinstance(block, Paragraph) else " ".join(map(" ".join, block.rows))).split()
+        if len(words) > _OPENING:
+            break
+    return " ".join(words[:_OPENING])
+
+
+def _references(blocks: Sequence[Block]) -> str:
+    """The text from the heading of the references on."""
+    for index, block in enumerate(blocks):
+        if REFERENCES.fullmatch(_text(block).strip(" .:")):
+            return " ".join(_text(other) for other in blocks[index + 1 :])
+    return ""

@@ -158,7 +158,9 @@ def read_tables(blocks: Sequence[Block], captions: Sequence[Caption]) -> tuple[T
 def with_pictures(paper: Paper, drawn: Sequence[DrawnFigure], docx: DocxFile, folder: Path) -> Paper:
     """The paper with the pictures of its figures written to `folder`/figures; what can't be read is left out."""
     parts = docx.related()
-    with tempfile.TemporaryDirectory() as scratch:
+    folder.mkdir(parents=True, exist_ok=True)
+    # In the folder that is thrown away with us, should this process be killed.
+    with tempfile.TemporaryDirectory(dir=folder) as scratch:
         files: dict[str, Path] = {}
         for number, figure in enumerate(drawn):
             picture = figure.picture

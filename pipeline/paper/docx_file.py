@@ -20,7 +20,7 @@ from pipeline.errors import (
     EncryptedDocxError,
     InputError,
     NotADocxError,
-    UnpacksTooLargeError,
+    TooLargeToReadError,
 )
 from pipeline.paper.file_kind import OLE, is_web_page
 from pipeline.paper.markup import parse_xml
@@ -64,7 +64,7 @@ class DocxFile:
     def xml(self, name: str) -> etree._Element | None:
         """The root of a part, tags without namespaces; `None` where there is no such part.
 
-        Raises `DamagedFileError` and `UnpacksTooLargeError`.
+        Raises `DamagedFileError` and `TooLargeToReadError`.
         """
         return _xml(self.archive, name)
 
@@ -92,10 +92,10 @@ def open_docx(path: Path) -> Iterator[DocxFile]:
     """The opened file, until the block ends; its parts are never written under names of its own.
 
     Raises `NotADocxError` (an old .doc, a workbook, a web page), `EncryptedDocxError`, `DamagedFileError`,
-    `UnpacksTooLargeError`, and `InputError` above 50 MB.
+    and `TooLargeToReadError` above 50 MB, or 400 MB once unpacked.
     """
     if path.stat().st_size > MAX_BYTES:
-        raise InputError(
+        raise TooLargeToReadError(
             f"This Word file is larger than {MAX_BYTES // 1_000_000} MB.",
             "Hand in a version with smaller pictures.",
         )
@@ -103,7 +103,7 @@ def open_docx(path: Path) -> Iterator[DocxFile]:
     _refuse_other(data)
     # Each entry of the directory costs some 1,000 times its bytes' time and memory: counted before it is read.
     if data.count(b"PK\x01\x02") > MOST_PARTS:
-        raise UnpacksTooLargeError(f"This file holds more than {MOST_PARTS:,} packed files.", _AGAIN)
+        raise TooLargeToReadError(f"This file holds more than {MOST_PARTS:,} packed files.", _AGAIN)
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
     except _UNPACKING as error:
@@ -205,8 +205,8 @@ def _bytes(archive: zipfile.ZipFile, name: str, most: int) -> bytes | None:
     return data
 
 
-def _too_large() -> UnpacksTooLargeError:
-    return UnpacksTooLargeError(
+def _too_large() -> TooLargeToReadError:
+    return TooLargeToReadError(
         "This Word file is small and unpacks to far more than a paper has.",
         "Hand in a version with smaller pictures, or the PDF.",
     )

@@ -65,11 +65,21 @@ class Words:
     displayed: bool = False
 
 
+@dataclass(frozen=True)
+class _Looks:
+    bold: bool
+    italic: bool
+    hidden: bool
+    size: float
+    raised: str | None
+
+
 class WordsReader:
     """Reads paragraphs one after the other; fields may reach from one into the next."""
 
     def __init__(self, styles: Styles) -> None:
         self._styles = styles
+        self._looks: dict[tuple[str | None, str | None], _Looks] = {}
         self.fields = Fields()
 
     def read(self, paragraph: etree._Element, style: str | None, into: Words) -> None:
@@ -113,24 +123,37 @@ class WordsReader:
         looks = run.find("rPr")
         chosen_style = looks.find("rStyle") if looks is not None else None
         own = attribute(chosen_style, "val") if chosen_style is not None else None
+        usual = self._usual(own, style)
         hidden = switch(looks, "vanish")
-        if hidden or (hidden is None and self._styles.hidden(own, style)):
+        if usual.hidden if hidden is None else hidden:
             return
         text = self._text(run, style, into)
         if not text:
             return
         bold, italic = switch(looks, "b"), switch(looks, "i")
-        shift = raising(looks) or self._styles.raised(own) or "baseline"
+        shift = raising(looks) or usual.raised or "baseline"
         shifted = {"superscript": raised, "subscript": lowered}.get(shift)
         into.runs.append(
             Run(
                 text=shifted(text) if shifted else text,
-                bold=self._styles.bold(own, style) if bold is None else bold,
-                italic=self._styles.italic(own, style) if italic is None else italic,
-                size=points_of(looks) or self._styles.points(own, style),
+                bold=usual.bold if bold is None else bold,
+                italic=usual.italic if italic is None else italic,
+                size=points_of(looks) or usual.size,
                 mark=shifted is not None,
             )
         )
+
+    def _usual(self, own: str | None, style: str | None) -> _Looks:
+        """How letters in a style of their own, in a paragraph of that style, look."""
+        if (own, style) not in self._looks:
+            self._looks[own, style] = _Looks(
+                bold=self._styles.bold(own, style),
+                italic=self._styles.italic(own, style),
+                hidden=self._styles.hidden(own, style),
+                size=self._styles.points(own, style),
+                raised=self._styles.raised(own),
+            )
+        return self._looks[own, style]
 
     def _text(self, run: etree._Element, style: str | None, into: Words) -> str:
         parts: list[str] = []

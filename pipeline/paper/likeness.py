@@ -109,7 +109,7 @@ class Likeness:
     `opening` is the text of its first page or so, `prose` its running text, `references` what stands under the
     heading of that name; `kinds` counts the different kinds of sections (methods, results …), `abstract` is whether one
     stands under its name and `any_abstract` whether there is one at all, `unlike` what its shape says that it is
-    instead, if it does ("a form to be filled in").
+    instead, if it does ("a form to be filled in"). `listed`: a program that cites put a list of references there.
     """
 
     title: str
@@ -121,11 +121,13 @@ class Likeness:
     any_abstract: bool = False
     doi: bool = False
     unlike: str | None = None
+    listed: bool = False
 
     @property
     def points(self) -> int:
         """How much speaks for a paper, less what its shape (6) or its words (3) say that it is instead."""
-        cited, listed = len(_CITATION.findall(self.prose)), len(_ENTRY.findall(self.references)) >= 3
+        cited = len(_CITATION.findall(self.prose))
+        listed = self.listed or len(_ENTRY.findall(self.references)) >= 3
         found = 2 * (self.abstract + self.doi + listed + (self.kinds >= 2))
         found += (cited >= 3) + (cited >= 10) + (_PUBLISHED.search(self.opening) is not None)
         return found - (6 if self.unlike else 3 if self.other else 0)
@@ -156,5 +158,5 @@ def refuse_unlike(likeness: Likeness, kind: str) -> None:
     )
     raise NotAPaperError(
         f"This {kind} does not look like a scientific paper: {why}.",
-        "Hand in the paper itself as PDF or JATS XML, or its PMID.",
+        "Hand in the paper itself as PDF, DOCX or JATS XML, or its PMID.",
     )

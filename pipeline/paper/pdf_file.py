@@ -65,7 +65,7 @@ def _not_a_pdf(data: bytes) -> NotAPdfError:
             "This file is a web page, not a PDF.",
             "Open the address in a browser and download the PDF itself.",
         )
-    return NotAPdfError("This file is not a PDF.", "Hand in the paper as PDF or JATS XML.")
+    return NotAPdfError("This file is not a PDF.", "Hand in the paper as PDF, DOCX or JATS XML.")
 
 
 def _refusal(data: bytes) -> InputError:

@@ -14,7 +14,7 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from tests.fuzz.campaign import Outcome, campaign, damage, seeds
+from tests.fuzz.campaign import Outcome, campaign, damage, papers_folder, seeds
 from tests.fuzz.made import made_files
 
 
@@ -22,7 +22,7 @@ def main() -> int:
     """Run the campaign that the arguments describe; returns the exit status."""
     options = _options()
     with tempfile.TemporaryDirectory() as scratch:
-        files = seeds(_papers(), made_files(Path(scratch)))
+        files = seeds(papers_folder(), made_files(Path(scratch)))
         numbers = (
             [options.only]
             if options.only is not None
@@ -61,12 +61,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1)
     parser.add_argument("--keep", type=Path)
     return parser.parse_args()
-
-
-def _papers() -> Path | None:
-    named = os.environ.get("HIDDEN_HILL_PAPERS")
-    folder = Path(named) if named else Path(__file__).parents[3] / "shared" / "papers"
-    return folder if (folder / "MANIFEST.tsv").is_file() else None
 
 
 if __name__ == "__main__":

@@ -218,7 +218,7 @@ def change_members(data: bytes, other: bytes, chance: Random) -> bytes:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             members = [(info.filename, archive.read(info)) for info in archive.infolist()]
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError):
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError, OSError, ValueError):
         return data
     for _ in range(chance.randint(1, 4)):
         if not members:
@@ -241,6 +241,7 @@ def change_members(data: bytes, other: bytes, chance: Random) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in members:
+            archive.NameToInfo.pop(name, None)  # so that two of a name are no warning
             archive.writestr(zipfile.ZipInfo(name), content)
     return out.getvalue()
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from pathlib import Path
+from random import Random
 
 import pytest
 
-from tests.fuzz.campaign import campaign, damage, open_things, seeds
+from tests.fuzz.campaign import campaign, damage, open_things, papers_folder, seeds
 from tests.fuzz.made import made_files
 from tests.fuzz.mutations import MUTATIONS
 
@@ -17,7 +18,7 @@ COUNT, PARTS = 200, 4
 @pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.timeout(600)
 def test_damaged_files_are_read_or_refused_with_a_sentence(part: int, tmp_path: Path) -> None:
-    files = [path for path in seeds(_papers(), made_files(tmp_path)) if path.stat().st_size < 400_000]
+    files = [path for path in seeds(papers_folder(), made_files(tmp_path)) if path.stat().st_size < 400_000]
     list(campaign(files, [0], seed=1, workers=2))
     before = open_things()
     outcomes = list(campaign(files, range(part, COUNT, PARTS), seed=1, workers=2))
@@ -28,11 +29,6 @@ def test_damaged_files_are_read_or_refused_with_a_sentence(part: int, tmp_path: 
     assert open_things() == before
 
 
-def _papers() -> Path | None:
-    folder = Path(__file__).parents[3] / "shared" / "papers"
-    return folder if (folder / "MANIFEST.tsv").is_file() else None
-
-
 def test_the_same_number_is_the_same_damage(tmp_path: Path) -> None:
     files = made_files(tmp_path)
     assert damage(files, 3, seed=1) == damage(files, 3, seed=1)
@@ -40,8 +36,6 @@ def test_the_same_number_is_the_same_damage(tmp_path: Path) -> None:
 
 
 def test_every_kind_of_damage_changes_something(tmp_path: Path) -> None:
-    from random import Random
-
     files = {path.suffix: path.read_bytes() for path in made_files(tmp_path)}
     for suffix, data in files.items():
         for mutation in MUTATIONS[suffix]:

@@ -13,7 +13,7 @@ from pipeline.errors import (
     EncryptedDocxError,
     InputError,
     NotADocxError,
-    UnpacksTooLargeError,
+    TooLargeToReadError,
 )
 from pipeline.paper import docx_file
 from pipeline.paper.docx import read_docx
@@ -85,12 +85,12 @@ def test_more_than_fits_is_refused_unread(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_zip_bombs_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     zeros = press(tmp_path / "zeros.docx", *manuscript(), parts={"word/styles.xml": b" " * 40_000_000})
-    assert "unpacks to far more" in refusal(zeros, UnpacksTooLargeError)
+    assert "unpacks to far more" in refusal(zeros, TooLargeToReadError)
     many = press(tmp_path / "many.docx", *manuscript(), parts={f"a/{n}": b"" for n in range(5_001)})
-    assert "5,000 packed files" in refusal(many, UnpacksTooLargeError)
+    assert "5,000 packed files" in refusal(many, TooLargeToReadError)
     monkeypatch.setattr(docx_file, "MOST_UNPACKED", 400_000)
     wide = press(tmp_path / "wide.docx", *manuscript(), parts={f"a/{n}": b"\0" * 45_000 for n in range(9)})
-    assert "unpacks to far more" in refusal(wide, UnpacksTooLargeError)
+    assert "unpacks to far more" in refusal(wide, TooLargeToReadError)
 
 
 def test_an_archive_that_lies_about_its_sizes_is_damaged(tmp_path: Path) -> None:
@@ -120,6 +120,13 @@ def test_entities_are_not_expanded(tmp_path: Path) -> None:
 def test_deep_nesting_is_damaged(tmp_path: Path) -> None:
     deep = "<w:p><w:r>" + "<w:smartTag>" * 30_000 + "</w:smartTag>" * 30_000 + "</w:r></w:p>"
     assert "damaged" in refusal(press(tmp_path / "deep.docx", deep), DamagedFileError)
+
+
+@pytest.mark.parametrize("levels", [60, 110, 125])
+def test_a_formula_within_formulas_ends(tmp_path: Path, levels: int) -> None:
+    math = "<m:f><m:num>" * levels + "<m:r><m:t>x</m:t></m:r>" + "</m:num></m:f>" * levels
+    file = press(tmp_path / "deep.docx", *manuscript(para(f"<m:oMath>{math}</m:oMath>")))
+    assert ended(file)
 
 
 def test_nothing_outside_of_the_file_is_fetched_and_no_name_is_a_path(tmp_path: Path) -> None:
