@@ -21,6 +21,9 @@ SPACING: Final = 0.367
 SPACING_WITH_KEY: Final = 0.11
 #: Who would have to wait longer for a turn (seconds) is told to come back.
 LONGEST_LINE: Final = 60.0
+#: Who was not awake in their turn takes another, but not more often than this: on a machine that stood still, all
+#: who waited would else ask at once.
+_MISSED: Final = 5
 #: The books are held for an instant. If they are not free in so long (seconds), their holder was stopped.
 _PATIENCE: Final = 5.0
 
@@ -56,12 +59,15 @@ class MachinePace:
 
     def take_turn(self) -> None:
         """See `Pace`."""
-        with self._lock:
-            wait = self._reserved()
-        time.sleep(wait)
+        for _ in range(_MISSED):
+            with self._lock:
+                turn = self._reserved()
+            time.sleep(max(0.0, turn - time.monotonic()))
+            if time.monotonic() < turn + self.spacing:
+                return
 
     def _reserved(self) -> float:
-        """Take the next turn that is free; how long it is until then, in seconds."""
+        """Take the next turn that is free; when that is."""
         try:
             with _held(self._file) as books:
                 turn = self._turn(_read(books))
@@ -69,7 +75,7 @@ class MachinePace:
         except OSError:
             turn = self._turn(self._next)
         self._next = turn + self.spacing
-        return max(0.0, turn - time.monotonic())
+        return turn
 
     def _turn(self, next_: float) -> float:
         now = time.monotonic()

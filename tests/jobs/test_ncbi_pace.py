@@ -17,6 +17,9 @@ from pipeline.errors import TransientProviderError
 from pipeline.paper.pace import MachinePace
 from tests.fakes.eutils import FakeNcbi
 from tests.pipeline.paper.askers import a_second, ask_together
+from tests.valkeys import valkey_server, valkey_url
+
+__all__ = ["valkey_server", "valkey_url"]
 
 
 @pytest.fixture
