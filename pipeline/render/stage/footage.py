@@ -82,7 +82,9 @@ class Backdrop:
             if source.shape == out.shape:
                 np.copyto(out, source)
             else:
-                cv2.resize(source, (out.shape[1], out.shape[0]), dst=out, interpolation=cv2.INTER_AREA)
+                larger = source.shape < out.shape
+                way = cv2.INTER_CUBIC if larger else cv2.INTER_AREA
+                cv2.resize(source, (out.shape[1], out.shape[0]), dst=out, interpolation=way)
         blend_plane(into.y, self._shade.y, self._keep)
         half = self._keep[::2, ::2]
         blend_plane(into.u, self._shade.u, half)

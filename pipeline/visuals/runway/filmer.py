@@ -35,7 +35,7 @@ from pipeline.visuals.runway.watcher import AGAIN, PATIENCE, RUNWAY, is_late, wh
 #: The stages under which finished footage and the clips behind it are kept.
 FOOTAGE, CLIPS = "footage", "footage-clip"
 #: Raise it when the same clip becomes other footage.
-VERSION: Final = "1"
+VERSION: Final = "2"
 
 #: How often one request is bought, where its tasks fail.
 TRIES: Final = 3

@@ -32,7 +32,9 @@ _OVER: Final = 0.6
 
 
 def fit_clip(clip: Path, out: Path, *, seconds: float, size: tuple[int, int]) -> None:
-    """Write `clip` to `out`: H.264, yuv420p, BT.709, `size`, at our rate, without sound, for `seconds` and no less.
+    """Write `clip` to `out`: H.264, yuv420p, BT.709, at our rate, without sound, for `seconds` and no less.
+
+    It has the shape of `size` (pixels), and no more pixels than it came with: whoever shows it enlarges it.
 
     A clip that is too long is cut, one that is a little too short slowed (by `SLOWEST` at most), one much too short
     is played again, its end fading into its beginning. What hangs over the frame's edges is cropped evenly. Raises
@@ -48,9 +50,10 @@ def fit_clip(clip: Path, out: Path, *, seconds: float, size: tuple[int, int]) ->
                 return stack.enter_context(VideoFileClip(str(clip), audio=False))
 
             fitted = _cropped(_long_enough(opened, wanted), size).with_duration(wanted).with_fps(FPS)
+            width, height = size if fitted.w > size[0] else (fitted.w, fitted.h)
             # The encoder's own filter scales: many times as fast as frame by frame.
             scaled = (
-                f"scale={size[0]}:{size[1]}:flags=bicubic:out_color_matrix=bt709:out_range=tv,format=yuv420p"
+                f"scale={width}:{height}:flags=bicubic:out_color_matrix=bt709:out_range=tv,format=yuv420p"
             )
             fitted.write_videofile(
                 str(out),

@@ -137,6 +137,18 @@ def test_a_clip_is_fitted_to_its_scene_whatever_it_takes(tmp_path: Path, seconds
     assert {(frame.width, frame.height, frame.format.name) for frame in frames} == {(136, 240, "yuv420p")}
 
 
+def test_a_clip_is_not_blown_up_while_it_is_fitted(tmp_path: Path) -> None:
+    (tmp_path / "clip.mp4").write_bytes(clip(1.5, "1280:720"))
+    fit_clip(tmp_path / "clip.mp4", tmp_path / "out.mp4", seconds=1, size=(1080, 1920))
+    with av.open(str(tmp_path / "clip.mp4")) as given, av.open(str(tmp_path / "out.mp4")) as fitted:
+        height, (width, high) = (
+            given.streams.video[0].height,
+            (fitted.streams.video[0].width, fitted.streams.video[0].height),
+        )
+    assert high == height
+    assert abs(width - high * 1080 / 1920) <= 2
+
+
 def test_what_is_no_clip_can_not_be_fitted(tmp_path: Path) -> None:
     (tmp_path / "clip.mp4").write_bytes(b"<html>")
     with pytest.raises(OddReplyError):
