@@ -25,16 +25,21 @@ def doi_of(text: str) -> str | None:
 
     An address counts where its host is doi.org: elsewhere, what looks like a DOI may be part of another name.
     """
-    seen = "".join(char for char in text if unicodedata.category(char) not in {"Cf", "Cc"})
+    seen = _printed(text)
     before = _BEFORE.match(seen)
     assert before is not None
     rest = seen[before.end() :]
     if before["address"]:
         rest = re.split(r"[?#|]", rest, maxsplit=1)[0]
     if before["address"] or _ENCODED.match(rest):
-        rest = unquote(rest)
+        rest = _printed(unquote(rest))
     doi = without_punctuation(rest.strip())
     return doi.lower() if _BARE.fullmatch(doi) and len(doi) <= _LONGEST else None
+
+
+def _printed(text: str) -> str:
+    """`text` without control characters and marks that take no room, which are pasted along."""
+    return "".join(char for char in text if unicodedata.category(char) not in {"Cf", "Cc"})
 
 
 def without_punctuation(name: str) -> str:

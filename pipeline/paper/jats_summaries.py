@@ -20,12 +20,19 @@ _KINDS: tuple[tuple[SummaryKind, re.Pattern[str]], ...] = (
     ("highlights", re.compile(r"highlight|key[ -](?:points?|messages?|findings?|results?)|in brief|bullet")),
     ("author-summary", re.compile(r"author|^summary\b")),
 )
+#: What journals also print above the abstract itself.
+_NAMES_OF_ABSTRACTS = frozenset({"summary", "synopsis", "executive summary"})
 _NO_WORDS = re.compile(r"graphical|visual|\btoc\b|teaser|video")
 
 
 def is_plain(abstract: etree._Element) -> bool:
     """Whether an `<abstract>` is the paper's own and none of another sort, by its type and its title."""
-    return abstract.get("abstract-type") in _PLAIN and _named(abstract) is None
+    if abstract.get("abstract-type") not in _PLAIN:
+        return False
+    if _title(abstract).lower() not in _NAMES_OF_ABSTRACTS:
+        return _named(abstract) is None
+    others = (other for other in abstract.itersiblings(abstract.tag, preceding=True))
+    return not any(is_plain(other) for other in others)
 
 
 def read_summaries(meta: etree._Element) -> tuple[Summary, ...]:

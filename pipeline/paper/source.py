@@ -8,22 +8,22 @@ from pathlib import Path
 from typing import Literal
 
 from pipeline.errors import UnknownSourceError
-from pipeline.paper.doi import doi_of
+from pipeline.paper.doi import doi_of, without_punctuation
 from pipeline.paper.file_kind import KINDS, OTHER_TEXTS
 
 SourceKind = Literal["pmid", "pmcid", "doi", "file"]
 
-_PMID = re.compile(r"(?:pmid[:\s]*)?0*([1-9]\d{0,7})", re.IGNORECASE)
-_PMCID = re.compile(r"(?:pmcid[:\s]*)?PMC[:\s]*0*([1-9]\d{0,8})(?:\.\d+)?", re.IGNORECASE)
+_PMID = re.compile(r"(?:pmid[:\s]*)?0*([1-9]\d{0,7})", re.IGNORECASE | re.ASCII)
+_PMCID = re.compile(r"(?:pmcid[:\s]*)?PMC[:\s]*0*([1-9]\d{0,8})(?:\.\d+)?", re.IGNORECASE | re.ASCII)
 _PUBMED_ADDRESS = re.compile(
     r"(?:https?://)?(?:pubmed\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/(?:m/)?pubmed)/0*([1-9]\d{0,7})"
     r"(?:[/?#].*)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _PMC_ADDRESS = re.compile(
     r"(?:https?://)?(?:pmc\.ncbi\.nlm\.nih\.gov|(?:www\.)?ncbi\.nlm\.nih\.gov/(?:m/)?pmc)/articles/PMC0*([1-9]\d{0,8})"
     r"(?:\.\d+)?(?:[/?#].*)?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 _DOI_INSIDE = re.compile(r"\b10\.\d{4,9}/[^\s\"<>?#]+")
@@ -54,27 +54,20 @@ def parse_source(text: str) -> Source:
     another site, and anything else.
     """
     asked = text.strip()
+    bare = without_punctuation(asked)
     for kind, forms in (("pmid", (_PMID, _PUBMED_ADDRESS)), ("pmcid", (_PMCID, _PMC_ADDRESS))):
         for form in forms:
-            if match := form.fullmatch(asked):
+            if match := form.fullmatch(bare):
                 return Source("pmid", match[1]) if kind == "pmid" else Source("pmcid", f"PMC{match[1]}")
     if (doi := doi_of(asked)) is not None and not _is_there(asked):
         return Source("doi", doi)
     if _ADDRESS.match(asked):
-        raise _other_address(asked)
+        raise UnknownSourceError(
+            "This address is not one of a paper at PubMed, PubMed Central or doi.org.", _advice(asked)
+        )
     if not asked:
         raise UnknownSourceError("No paper was named.", _FORMS)
     return _file(asked)
-
-
-def _other_address(asked: str) -> UnknownSourceError:
-    """The address of another site is not read; the DOI that it seems to hold may be the paper's own."""
-    inside = _DOI_INSIDE.search(asked)
-    doi = doi_of(inside[0]) if inside else None
-    return UnknownSourceError(
-        "This address is not one of a paper at PubMed, PubMed Central or doi.org.",
-        f"If its DOI is {doi}, give that. {_FORMS}" if doi else _FORMS,
-    )
 
 
 def _is_there(name: str) -> bool:
@@ -86,12 +79,20 @@ def _is_there(name: str) -> bool:
 
 
 def _file(asked: str) -> Source:
-    path = Path(asked).expanduser()
+    try:
+        path = Path(asked).expanduser()
+        is_folder, is_file = path.is_dir(), path.is_file()
+    except PermissionError as error:
+        raise UnknownSourceError(
+            f"{Path(asked).name} can't be read.", "Check that you may open the file."
+        ) from error
+    except (OSError, ValueError, RuntimeError) as error:  # a name too long for a file, the home of nobody
+        raise _not_understood(asked) from error
     name = path.name or asked
     suffix = path.suffix.lower()
-    if path.is_dir():
+    if is_folder:
         raise UnknownSourceError(f"{name} is a folder, not a paper.", "Give the file of the paper in it.")
-    if path.is_file():
+    if is_file:
         if suffix in KINDS:
             return Source("file", name, path)
         if suffix in OTHER_TEXTS:
@@ -101,8 +102,21 @@ def _file(asked: str) -> Source:
         raise UnknownSourceError(
             f"{name} is of a type that can't be read.", "Give a .pdf, .docx, .xml or .nxml file."
         )
-    if suffix in KINDS.keys() | OTHER_TEXTS or "/" in asked:
+    if suffix in KINDS.keys() | OTHER_TEXTS or ("/" in asked and not _DOI_INSIDE.search(asked)):
         raise UnknownSourceError(f"There is no file {name} here.", "Check the name and the folder.")
+    raise _not_understood(asked)
+
+
+def _not_understood(asked: str) -> UnknownSourceError:
     if re.fullmatch(r"\d{9,}", asked):
-        raise UnknownSourceError(f"{asked} is too long for a PMID, which has up to 8 digits.", _FORMS)
-    raise UnknownSourceError(f"“{asked[:80]}” is neither an id, an address of PubMed, nor a file.", _FORMS)
+        return UnknownSourceError(f"{asked[:80]} is too long for a PMID, which has up to 8 digits.", _FORMS)
+    return UnknownSourceError(
+        f"“{asked[:80]}” is neither an id, an address of PubMed, nor a file.", _advice(asked)
+    )
+
+
+def _advice(asked: str) -> str:
+    """The forms that are understood; first the DOI that the words seem to hold, which may be the paper's own."""
+    inside = _DOI_INSIDE.search(asked)
+    doi = doi_of(inside[0]) if inside else None
+    return f"If its DOI is {doi}, give that. {_FORMS}" if doi else _FORMS

@@ -35,6 +35,7 @@ SICI = "10.1002/(sici)1097-0258(19980815/30)17:15/16<1661::aid-sim968>3.0.co;2-2
         ("https://doi.org/10.1371%2Fjournal.pone.0036880", PONE),
         ("10.1371%2fjournal.pone.0036880", PONE),
         (f"\u200e{PONE}\u200b", PONE),
+        (f"https://doi.org/{PONE}%00%0a", PONE),
         ("10.1016/S0140-6736(20)30183-5", LANCET),
         ("(10.1016/S0140-6736(20)30183-5)", LANCET),
         ("https://doi.org/10.1016/S0140-6736(20)30183-5).", LANCET),

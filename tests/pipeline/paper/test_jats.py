@@ -107,6 +107,21 @@ def test_the_plain_abstract_is_chosen_among_several() -> None:
     assert read(article(abstract=several)).abstract == (WORDS.strip(),)
 
 
+def test_an_abstract_that_is_called_summary_is_the_abstract() -> None:
+    own = f"<abstract><title>SUMMARY</title><p>{WORDS}</p></abstract>"
+    highlights = '<abstract abstract-type="author-highlights"><p>Hills grow.</p></abstract>'
+    paper = read(article(abstract=highlights + own))
+    assert paper.abstract == (WORDS.strip(),)
+    assert [summary.kind for summary in paper.summaries] == ["highlights"]
+
+
+def test_a_summary_beside_an_abstract_stays_one() -> None:
+    both = f"<abstract><p>{WORDS}</p></abstract><abstract><title>Summary</title><p>For all.</p></abstract>"
+    paper = read(article(abstract=both))
+    assert paper.abstract == (WORDS.strip(),)
+    assert [summary.paragraphs for summary in paper.summaries] == [("For all.",)]
+
+
 @pytest.mark.parametrize(
     "inside",
     [

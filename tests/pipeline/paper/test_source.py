@@ -13,6 +13,7 @@ from pipeline.paper.source import parse_source
     [
         ("32296183", "pmid:32296183"),
         (" PMID: 993 ", "pmid:993"),
+        ("PMID: 993.", "pmid:993"),
         ("pmid:00993", "pmid:993"),
         ("https://pubmed.ncbi.nlm.nih.gov/32296183/", "pmid:32296183"),
         ("pubmed.ncbi.nlm.nih.gov/32296183?dopt=Abstract", "pmid:32296183"),
@@ -53,6 +54,10 @@ def test_a_file_is_a_file_whatever_its_name(tmp_path: Path, name: str) -> None:
         ("0", "neither"),
         ("growth of hills", "neither"),
         (" ", "No paper was named"),
+        ("3２", "neither"),
+        ("a" * 5000 + ".pdf", "neither"),
+        ("~nobody-of-this-name/paper.pdf", "neither"),
+        ("\0.pdf", "no file"),
     ],
 )
 def test_what_is_not_understood_is_refused_in_a_sentence(text: str, words: str) -> None:
@@ -65,6 +70,21 @@ def test_a_doi_in_the_address_of_another_site_is_advice(tmp_path: Path) -> None:
     with pytest.raises(UnknownSourceError) as refusal:
         parse_source("https://journals.example.org/doi/10.1371/journal.pone.0036880?x=1")
     assert refusal.value.advice.startswith("If its DOI is 10.1371/journal.pone.0036880, give that.")
+
+
+def test_a_doi_among_other_words_is_advice() -> None:
+    with pytest.raises(UnknownSourceError, match="neither an id") as refusal:
+        parse_source("doi:10.1016/j.hill.2020.02.052 PMID: 32142651")
+    assert refusal.value.advice.startswith("If its DOI is 10.1016/j.hill.2020.02.052, give that.")
+
+
+def test_a_file_in_a_locked_folder_can_not_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def locked(_: Path) -> bool:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "is_dir", locked)
+    with pytest.raises(UnknownSourceError, match=r"^paper.pdf can't be read"):
+        parse_source("locked/paper.pdf")
 
 
 def test_a_file_that_is_called_like_a_doi_is_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
