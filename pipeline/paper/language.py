@@ -18,6 +18,16 @@ _STOP_WORDS = {
     "de": "der die das und in den von zu mit ist des im für auf dem ein eine nicht werden wurde sich bei",
     "it": "il la di e che in del della dei delle un una per con è sono nel nella alla gli le i non più da",
     "nl": "de het een van en in is dat op te voor met zijn die niet aan door bij als ook werd naar uit",
+    "pl": "i w z na do się jest nie że oraz po od dla przez przy był były było są które ich jako lub tym u ze",
+    "cs": "a v na se je že s z do ve pro byl byla bylo byly jsou jako nebo které který při po ke k od u není",
+    "tr": "ve bir bu ile için olarak da de olan çok daha en her gibi göre arasında kadar veya ise sonra değil",
+    "sv": "och i att det som en på är av för med den till inte om ett han var vid från hade eller har kan",
+    "da": "og i at det som en på er af for med den til ikke om et var ved fra havde eller har kan blev der",
+    "no": "og i å det som en på er av for med den til ikke om et var ved fra hadde eller har kan ble der",
+    "fi": "ja on ei se että oli tai myös sekä joka kun mutta ovat kuin jotka olivat tämä niiden sen voidaan",
+    "hu": "a az és hogy nem egy is volt voltak mint vagy csak ez azt meg el ha de már között által szerint",
+    "ro": "și în de la a cu pe din care este au fost sau nu mai prin pentru o un sunt al ale ca între după",
+    "id": "dan yang di dengan pada untuk dari ini dalam adalah tidak oleh atau sebagai terhadap ke itu dapat",
 }
 _LANGUAGES_OF = {
     word: tuple(code for code, words in _STOP_WORDS.items() if word in words.split())
@@ -31,22 +41,39 @@ _SCRIPTS = (
     ("ru", re.compile(r"[\u0400-\u04ff]")),
     ("ar", re.compile(r"[\u0600-\u06ff]")),
     ("el", re.compile(r"[\u0370-\u03ff]")),
+    ("he", re.compile(r"[\u0590-\u05ff]")),
+    ("hi", re.compile(r"[\u0900-\u097f]")),
+    ("th", re.compile(r"[\u0e00-\u0e7f]")),
 )
+#: Letters that tell languages of one script apart: each has them often, and the one above never.
+_OWN_LETTERS = {
+    "ru": (("uk", re.compile(r"[іїєґ]", re.IGNORECASE)),),
+    "ar": (("fa", re.compile(r"[پچژگ]")),),
+}
+#: A text of so many words of which fewer than this share are common English ones is not English, whatever its tag.
+_MANY_WORDS, _LEAST_ENGLISH = 100, 0.08
+#: The code of ISO 639-2 for a language that was not made out.
+UNKNOWN = "und"
 _NAMES = {
     "en": "English", "es": "Spanish", "pt": "Portuguese", "fr": "French", "de": "German", "it": "Italian",
     "nl": "Dutch", "ja": "Japanese", "zh": "Chinese", "ko": "Korean", "ru": "Russian", "ar": "Arabic",
     "el": "Greek", "pl": "Polish", "tr": "Turkish", "cs": "Czech", "sv": "Swedish", "da": "Danish",
     "no": "Norwegian", "fi": "Finnish", "hu": "Hungarian", "uk": "Ukrainian", "fa": "Persian",
+    "ro": "Romanian", "id": "Indonesian", "he": "Hebrew", "hi": "Hindi", "th": "Thai",
+    UNKNOWN: "a language other than English",
 }  # fmt: skip
 
 
 def language_of(text: str, *, tag: str = "en") -> str:
-    """The language of `text`, ISO 639-1. Where its words are too few or unknown: the file's `tag`."""
+    """The language of `text`, ISO 639-1. Where its words are too few or unknown: the file's `tag`.
+
+    A long text that has not the words of English is `UNKNOWN` where its tag says English.
+    """
     letters = re.findall(r"[^\W\d_]", text)
     for code, script in _SCRIPTS:
         # Greek letters abound in English papers; a Greek text is made of little else.
         if letters and len(script.findall(text)) > 0.3 * len(letters):
-            return code
+            return _by_letters(code, text)
     words = re.findall(r"[^\W\d_]+", text.lower())
     if len(words) < ENOUGH_WORDS:
         return tag[:2].lower()
@@ -55,7 +82,19 @@ def language_of(text: str, *, tag: str = "en") -> str:
         for code in _LANGUAGES_OF.get(word, ()):
             counts[code] += 1
     best = max(_STOP_WORDS, key=lambda code: counts[code])
-    return best if counts[best] >= 0.1 * len(words) else tag[:2].lower()
+    if counts[best] >= 0.1 * len(words):
+        return best
+    said = tag[:2].lower()
+    foreign = len(words) >= _MANY_WORDS and counts["en"] < _LEAST_ENGLISH * len(words)
+    return UNKNOWN if said == "en" and foreign else said
+
+
+def _by_letters(code: str, text: str) -> str:
+    """`code`, or the language of the same script that has letters of its own, one in a hundred at least."""
+    for other, own in _OWN_LETTERS.get(code, ()):
+        if len(own.findall(text)) > 0.01 * len(text):
+            return other
+    return code
 
 
 def name_of(code: str) -> str:

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.paper.language import language_of, name_of, told_from_abstract, untold
+from pipeline.paper.language import UNKNOWN, language_of, name_of, told_from_abstract, untold
 
 _TEXTS = {
     "en": "The aim of this study was to measure how the height of the hills was changed by the rain.",
@@ -12,6 +12,16 @@ _TEXTS = {
     "de": "Das Ziel der Studie ist es zu messen, wie sich die Höhe der Hügel durch den Regen verändert.",
     "it": "Lo scopo dello studio è misurare come l'altezza delle colline è cambiata con la pioggia.",
     "nl": "Het doel van de studie is te meten hoe de hoogte van de heuvels door de regen is veranderd.",
+    "pl": "Celem badania było zmierzenie, jak wysokość wzgórz zmieniła się po deszczu i jakie są tego skutki.",
+    "cs": "Cílem studie bylo změřit, jak se výška kopců změnila po dešti a které kopce jsou nyní nižší.",
+    "tr": "Bu çalışmanın amacı, tepelerin yüksekliğinin yağmur ile nasıl değiştiğini ve daha sonra ölçmek.",
+    "sv": "Syftet med studien var att mäta hur höjden på kullarna har förändrats av regnet och det som följde.",
+    "da": "Formålet med studiet var at måle, hvordan højden af bakkerne blev ændret af regnen, og hvad der skete.",
+    "no": "Formålet med studien var å måle hvordan høyden av åsene ble endret av regnet, og hva som skjedde da.",
+    "fi": "Tutkimuksen tarkoitus oli mitata, kuinka mäkien korkeus on muuttunut, ja myös se, että sade oli syy.",
+    "hu": "A vizsgálat célja az volt, hogy megmérje, hogyan változott a dombok magassága az eső által és után.",
+    "ro": "Scopul studiului a fost de a măsura cum înălțimea dealurilor s-a schimbat din cauza ploii și după ea.",
+    "id": "Tujuan dari penelitian ini adalah untuk mengukur tinggi bukit yang berubah oleh hujan dan sebabnya.",
 }
 
 
@@ -26,6 +36,9 @@ def test_words_tell_the_language(code: str) -> None:
         ("zh", "本研究的目的是测量山丘的高度"),
         ("ja", "本研究の目的は丘の高さを測ることです"),
         ("ru", "Цель исследования"),
+        ("uk", "Мета дослідження: зміни висоти пагорбів після дощів і їхні причини"),
+        ("ar", "هدف الدراسة هو قياس ارتفاع التلال"),
+        ("fa", "هدف این پژوهش اندازه‌گیری بلندی تپه‌ها و چگونگی دگرگونی آن است"),
     ],
 )
 def test_a_script_tells_the_language(code: str, text: str) -> None:
@@ -43,6 +56,15 @@ def test_the_tag_decides_where_words_are_few() -> None:
 
 def test_the_tag_decides_where_no_language_is_recognised() -> None:
     assert language_of("lorem ipsum dolor sit amet " * 10, tag="la") == "la"
+
+
+def test_a_long_text_in_an_unknown_language_is_not_english() -> None:
+    basque = (
+        "Ikerketa honen helburua euriaren ondoren muinoen altuera nola aldatu den neurtzea izan da. " * 10
+    )
+    assert language_of(basque) == UNKNOWN
+    assert language_of(basque, tag="eu") == "eu"
+    assert untold(UNKNOWN).sentence.startswith("This paper is in a language other than English")
 
 
 def test_greek_letters_do_not_make_a_paper_greek() -> None:
