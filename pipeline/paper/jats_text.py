@@ -66,6 +66,8 @@ def _is_block(element: etree._Element) -> bool:
 def _inline(element: etree._Element) -> str:
     """What an element within a line reads as, its tail aside."""
     tag = element.tag
+    if isinstance(element, etree._Entity):
+        return f" {GAP} "  # it may stand for a number
     if not isinstance(tag, str) or tag in _LEFT_OUT:
         return ""
     if tag in _DISPLAYED or tag in _PICTURED:

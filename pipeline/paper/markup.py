@@ -20,6 +20,8 @@ LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _BEYOND_MEASURE = frozenset(
     {etree.ErrorTypes.ERR_NO_MEMORY, etree.ErrorTypes.ERR_ENTITY_LOOP, etree.ErrorTypes.ERR_RESOURCE_LIMIT}
 )
+#: A named character, or a stretch in which none means anything.
+_NAMED = re.compile(rb"<!\[CDATA\[.*?\]\]>|&([A-Za-z][A-Za-z0-9]*);", re.DOTALL)
 _OWN_TO_XML = {b"amp", b"lt", b"gt", b"quot", b"apos"}
 
 
@@ -72,10 +74,10 @@ def parse_xml(data: bytes) -> etree._Element:
 
 def _with_named_characters(data: bytes) -> bytes:
     def numeric(match: re.Match[bytes]) -> bytes:
-        name = match[1]
+        name = match[1] or b""  # none in a stretch that is taken as it stands
         characters = html5.get(f"{name.decode('ascii')};")
         if name in _OWN_TO_XML or characters is None:
             return match[0]
         return b"".join(b"&#%d;" % ord(character) for character in characters)
 
-    return re.sub(rb"&([A-Za-z][A-Za-z0-9]*);", numeric, data)
+    return _NAMED.sub(numeric, data)

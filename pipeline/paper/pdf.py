@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 import pypdfium2 as pdfium
 
 from pipeline.errors import DamagedFileError
 from pipeline.model import English, Paper, Section
 from pipeline.paper.language import language_of, told_from_abstract, untold
-from pipeline.paper.notices import refuse_notice, says_retracted, says_withdrawn
+from pipeline.paper.notices import refuse_notice, says_retracted, says_withdrawn, stamped
 from pipeline.paper.pdf_blocks import read_blocks, read_vocabulary
 from pipeline.paper.pdf_body import Body, read_body, read_style
 from pipeline.paper.pdf_captions import read_captions
@@ -23,6 +24,9 @@ from pipeline.paper.pdf_layout import Page, read_strips, without_furniture
 from pipeline.paper.pdf_lines import read_lines
 from pipeline.paper.pdf_refusals import refuse_other, refuse_several
 from pipeline.paper.recognition import NOTE, recognise
+
+#: A stamp stands on every page; so many first ones are looked at. One word in a picture is no stamp.
+STAMPED_PAGES: Final = 3
 
 
 def read_pdf(path: Path, folder: Path, source: str, *, recognising: bool = True) -> Paper:
@@ -65,7 +69,30 @@ def _read(document: pdfium.PdfDocument, folder: Path, source: str, *, recognisin
     prose = body.used | {i for i in range(front.body) if blocks[i].letters > 0.5 and len(blocks[i].text) > 60}
     figures = read_figures(document, pages, blocks, captions, prose - taken, folder)
     notes = (*paper.notes, NOTE) if scanned else paper.notes
-    return paper.model_copy(update={"figures": figures, "notes": notes})
+    return paper.model_copy(update={"figures": figures, "notes": notes, **_taken_back(document, paper)})
+
+
+def _taken_back(document: pdfium.PdfDocument, paper: Paper) -> dict[str, bool]:
+    """Whether the paper says that it was retracted or withdrawn, or its pages are stamped so, upright or aslant."""
+    told = paper.english.abstract if paper.english else paper.abstract
+    stamps = {_stamp(document, index) for index in range(min(len(document), STAMPED_PAGES))}
+    withdrawn = says_withdrawn(paper.title, told) or stamps == {"withdrawn"}
+    return {
+        "retracted": withdrawn or says_retracted(paper.title, told) or stamps == {"retracted"},
+        "withdrawn": withdrawn,
+    }
+
+
+def _stamp(document: pdfium.PdfDocument, index: int) -> str | None:
+    page = document[index]
+    try:
+        text = page.get_textpage()
+        try:
+            return stamped(text.get_text_range())
+        finally:
+            text.close()
+    finally:
+        page.close()
 
 
 def _read_page(document: pdfium.PdfDocument, number: int) -> Page:
@@ -110,8 +137,6 @@ def _paper(front: Front, body: Body, facts: Facts, source: str) -> Paper:
         doi=facts.doi,
         licence=facts.licence,
         language=language,
-        retracted=says_retracted(front.title),
-        withdrawn=says_withdrawn(front.title),
         preprint=facts.preprint,
         notes=(told_from_abstract(language),) if english else (),
         source=source,

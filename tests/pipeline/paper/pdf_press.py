@@ -83,6 +83,11 @@ class Press:
             y += 1.2 * size
         return y
 
+    def stamp(self, text: str, *, aslant: bool) -> None:
+        """Set large grey words across the page."""
+        with self.pdf.rotation(55 if aslant else 0, 300, 420):
+            self.at(100, 700, text, 40, "B", grey=220)
+
     def column(self, x: float, y: float, text: str, width: float = 235, size: float = 10) -> float:
         """Set text broken into lines of a column; returns the baseline after the last."""
         self.pdf.set_font("Times", "", size)
@@ -101,11 +106,16 @@ class Press:
 
 
 def print_paper(
-    path: Path, *, title: str = "Bacteria keep plants green under water", poster: bool = False
+    path: Path,
+    *,
+    title: str = "Bacteria keep plants green under water",
+    poster: bool = False,
+    stamp: str = "",
+    aslant: bool = False,
 ) -> Path:
     """A short paper in two columns with a head, an abstract, four sections, a figure and references.
 
-    With a `poster`, a second figure ends it, on a page as long as a PDF's may be.
+    A `stamp` stands across both pages, upright or `aslant`. With a `poster`, a second figure ends it, on a page as long as a PDF's may be.
     """
     press = Press()
     press.at(LEFT, 70, title, 18, "B")
@@ -121,7 +131,9 @@ def print_paper(
     press.at(RIGHT, top, "2. Methods", 12, "B")
     press.column(RIGHT, top + 15, prose(10, 12))
     press.at(LEFT, 830, "Journal of Wet Plants 2021, 3, 14; doi:10.1234/wet.2021.14", 8)
+    press.stamp(stamp, aslant=aslant)
     press.page()
+    press.stamp(stamp, aslant=aslant)
     press.at(LEFT, 40, "Journal of Wet Plants 2021, 3, 15", 8)
     press.at(520, 40, "2 of 2", 8)
     press.at(LEFT, TOP, "3. Results", 12, "B")

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.errors import NoticeError
-from pipeline.paper.notices import refuse_notice, says_retracted
+from pipeline.paper.notices import refuse_notice, says_retracted, says_withdrawn
 
 
 @pytest.mark.parametrize(
@@ -17,6 +17,11 @@ from pipeline.paper.notices import refuse_notice, says_retracted
         "Publisher’s Erratum: Hills grow",
         "Corrigendum: Hills",
         "Expression of Concern: Hills grow",
+        "Retraction for Hill et al., “Hills grow”",
+        "Correction for Hill et al., Hills grow by rain",
+        "Statement of Retraction: Hills grow",
+        "Notice of Retraction",
+        "Retraction Statement: Hills grow",
         "Correction",
         "Correction.",
     ],
@@ -37,6 +42,8 @@ def test_notices_are_told_by_their_type(kind: str) -> None:
     [
         "Correction of scoliosis in children",
         "Retractions in cancer research",
+        "Correction for multiple testing in genome-wide studies",
+        "Withdrawal of treatment in intensive care",
         "Errata in maps of hills: a survey",
         "Hills",
     ],
@@ -50,4 +57,9 @@ def test_titles_of_retracted_papers_are_marked() -> None:
     assert says_retracted("[Retracted] Hills grow")
     assert says_retracted("Retracted Article: Hills grow")
     assert says_retracted("Hills grow (Retracted)")
+    assert says_withdrawn("WITHDRAWN: Hills grow")
+    assert says_withdrawn("TEMPORARY REMOVAL: Hills grow")
+    assert says_withdrawn("REMOVED: Hills grow")
+    assert says_withdrawn("Hills grow", ["This article has been removed at the request of the authors."])
+    assert not says_withdrawn("Removed hills and what became of them")
     assert not says_retracted("Retracted papers and their citations")

@@ -5,13 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pypdfium2 as pdfium
+import pytest
 
 from pipeline.model import Paper
 from pipeline.paper.pdf import read_pdf
 from pipeline.paper.pdf_glyphs import mend_glyphs
 from pipeline.paper.pdf_layout import Page, read_strips, without_furniture
 from pipeline.paper.pdf_lines import Face, Line, Run, read_lines
-from tests.pipeline.paper.pdf_press import LEFT, RIGHT, Press, prose
+from tests.pipeline.paper.pdf_press import LEFT, RIGHT, Press, print_paper, prose
 
 
 def lines_of(press: Press, tmp_path: Path) -> list[str]:
@@ -180,6 +181,15 @@ def test_names_before_their_affiliations_in_one_line_are_authors_and_editors_are
     paper = paper_of(press, tmp_path)
     assert paper.title == "Bacteria keep plants green under water"
     assert [author.name for author in paper.authors] == ["ADA LOVELACE", "MARY SOMERVILLE"]
+
+
+@pytest.mark.parametrize("aslant", [False, True])
+def test_a_paper_with_a_stamp_on_every_page_was_retracted(aslant: bool, tmp_path: Path) -> None:
+    assert not read_pdf(print_paper(tmp_path / "paper.pdf"), tmp_path, "file:paper.pdf").retracted
+    paper = read_pdf(print_paper(tmp_path / "p.pdf", stamp="RETRACTED ARTICLE", aslant=aslant), tmp_path, "x")
+    assert paper.retracted
+    assert not paper.withdrawn
+    assert paper.title == "Bacteria keep plants green under water"
 
 
 def test_a_heading_in_the_middle_stands_above_one_at_the_left(tmp_path: Path) -> None:
