@@ -66,7 +66,7 @@ def _is_block(element: etree._Element) -> bool:
 def _inline(element: etree._Element) -> str:
     """What an element within a line reads as, its tail aside."""
     tag = element.tag
-    if isinstance(element, etree._Entity):
+    if tag is etree.Entity:
         return f" {GAP} "  # it may stand for a number
     if not isinstance(tag, str) or tag in _LEFT_OUT:
         return ""

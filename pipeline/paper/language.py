@@ -98,8 +98,8 @@ def _by_letters(code: str, text: str) -> str:
 
 
 def name_of(code: str) -> str:
-    """The English name of a language given by its ISO 639-1 code; a code without one is given back."""
-    return _NAMES.get(code, code)
+    """The English name of a language given by its ISO 639-1 code; for one that isn't listed, that it is no English."""
+    return _NAMES.get(code, _NAMES[UNKNOWN])
 
 
 def told_from_abstract(code: str) -> str:

@@ -115,7 +115,8 @@ def print_paper(
 ) -> Path:
     """A short paper in two columns with a head, an abstract, four sections, a figure and references.
 
-    A `stamp` stands across both pages, upright or `aslant`. With a `poster`, a second figure ends it, on a page as long as a PDF's may be.
+    A `stamp` stands across both pages, upright or `aslant`. With a `poster`, a second figure ends it, on a page as
+    long as a PDF's may be.
     """
     press = Press()
     press.at(LEFT, 70, title, 18, "B")

@@ -107,6 +107,12 @@ def test_the_plain_abstract_is_chosen_among_several() -> None:
     assert read(article(abstract=several)).abstract == (WORDS.strip(),)
 
 
+def test_a_word_that_only_an_unknown_dtd_holds_leaves_a_gap() -> None:
+    own = f"<abstract><p>{WORDS} It grew by &height; in a year.</p></abstract>"
+    assert b"JATS.dtd" in article()
+    assert read(article(abstract=own)).abstract[0].endswith("It grew by … in a year.")
+
+
 def test_an_abstract_that_is_called_summary_is_the_abstract() -> None:
     own = f"<abstract><title>SUMMARY</title><p>{WORDS}</p></abstract>"
     highlights = '<abstract abstract-type="author-highlights"><p>Hills grow.</p></abstract>'

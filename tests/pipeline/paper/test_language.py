@@ -74,4 +74,4 @@ def test_greek_letters_do_not_make_a_paper_greek() -> None:
 def test_sentences_name_the_language() -> None:
     assert told_from_abstract("pt") == "Told from the English abstract: the paper is in Portuguese."
     assert "German" in untold("de").sentence
-    assert name_of("xx") == "xx"
+    assert name_of("xx") == "a language other than English"

@@ -14,6 +14,11 @@ def test_named_characters_of_html_are_kept_without_a_dtd() -> None:
     assert root.text == "5\u00a0α–<b>\u2009&"
 
 
+def test_what_stands_between_marks_of_cdata_is_kept_as_it_stands() -> None:
+    root = parse_xml(b"<p>a&nbsp;<![CDATA[b &nbsp; <c>]]>&nbsp;d</p>")
+    assert root.text == "a\u00a0b &nbsp; <c>\u00a0d"
+
+
 def test_an_unknown_entity_is_left_out_when_a_dtd_may_declare_it() -> None:
     root = parse_xml(b'<!DOCTYPE p SYSTEM "p.dtd"><p>a &publisherlogo; b</p>')
     assert "".join(t for t in root.itertext() if "&" not in t).split() == ["a", "b"]
