@@ -22,7 +22,7 @@ from pipeline.paper.jats import LEAST_WORDS, word_count
 from pipeline.paper.language import language_of, told_from_abstract, untold
 from pipeline.paper.licence import spdx
 from pipeline.paper.likeness import Likeness, refuse_unlike
-from pipeline.paper.notices import refuse_notice, says_retracted
+from pipeline.paper.notices import refuse_notice, says_retracted, says_withdrawn
 from pipeline.paper.pdf_body import REFERENCES
 from pipeline.paper.pdf_facts import DOI, LICENCE, PREPRINT
 
@@ -100,6 +100,7 @@ def _paper(front: Front, sections: tuple[Section, ...], tag: str, source: str) -
             abstract=abstract.texts,
             abstract_labels=abstract.labels,
         )
+    said = english.abstract if english else own.texts if own else ()
     return Paper(
         title=front.title,
         authors=front.authors,
@@ -111,7 +112,8 @@ def _paper(front: Front, sections: tuple[Section, ...], tag: str, source: str) -
         doi=found[0].lower() if (found := DOI.search(front.text)) else None,
         licence=_licence(front.text),
         language=language,
-        retracted=says_retracted(front.title),
+        retracted=says_retracted(front.title, said),
+        withdrawn=says_withdrawn(front.title, said),
         preprint=PREPRINT.search(front.text) is not None,
         notes=(told_from_abstract(language),) if english else (),
         source=source,
