@@ -64,7 +64,9 @@ def start(source: Path | str, folder: Path, *options: str) -> subprocess.Popen[s
         env={**os.environ, **SMALL, "HIDDEN_HILL_DATA": str(folder.parent / "data")},
         cwd=Path(__file__).parents[2],
     )
-    # A small pipe keeps the command from running ahead of whoever reads what it says.
     assert process.stdout is not None
-    fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, 4096)
+    if (
+        sys.platform == "linux"
+    ):  # a small pipe keeps the command from running ahead of whoever reads what it says
+        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, 4096)
     return process
