@@ -265,6 +265,14 @@ def test_what_is_no_paper_is_refused(tmp_path: Path, blocks: list[str], error: t
     assert refused.value.advice
 
 
+@pytest.mark.parametrize(("mark", "withdrawn"), [("RETRACTED", False), ("WITHDRAWN", True)])
+def test_a_manuscript_that_was_taken_back(mark: str, withdrawn: bool, tmp_path: Path) -> None:
+    paper = read(tmp_path, *manuscript(title=f"{mark}: Hills grow"))
+    assert paper.retracted
+    assert paper.withdrawn is withdrawn
+    assert not read(tmp_path, *manuscript()).retracted
+
+
 def test_the_title_in_the_properties_counts_only_where_the_text_has_it(tmp_path: Path) -> None:
     core = "<p><title>{}</title></p>"
     blocks = manuscript(title="")
