@@ -64,9 +64,13 @@ def read_english_title(blocks: Sequence[Block], start: int, end: int) -> str | N
     """The title in English that stands under one in another language; `None` where there is none."""
     for index in range(start, end):
         line = blocks[index]
-        if isinstance(line, Paragraph) and _may_be_title(line) and AFFILIATION.search(line.text) is None:
-            if is_english_title(line.text):
-                return _bare(line.text)
+        if (
+            isinstance(line, Paragraph)
+            and _may_be_title(line)
+            and AFFILIATION.search(line.text) is None
+            and is_english_title(line.text)
+        ):
+            return _bare(line.text)
     return None
 
 

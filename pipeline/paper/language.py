@@ -71,7 +71,9 @@ def is_english_title(text: str) -> bool:
     words = re.findall(r"[^\W\d_]+", text)
     # "E. coli" is no Portuguese "e".
     lowered = {word if len(word) == 1 else word.lower() for word in words}
-    return len(words) <= _LONGEST_TITLE and bool(lowered & _TITLE_ENGLISH) and not lowered & _TITLE_NOT_ENGLISH
+    return (
+        len(words) <= _LONGEST_TITLE and bool(lowered & _TITLE_ENGLISH) and not lowered & _TITLE_NOT_ENGLISH
+    )
 
 
 def name_of(code: str) -> str:

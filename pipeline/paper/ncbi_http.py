@@ -105,7 +105,9 @@ class NcbiHttp:
                 break
             time.sleep(wait)
         raise TransientProviderError(
-            f"NCBI is busy or out of reach ({why}).", "Try again in a few minutes, or give the paper as a file.", retry_after=wish
+            f"NCBI is busy or out of reach ({why}).",
+            "Try again in a few minutes, or give the paper as a file.",
+            retry_after=wish,
         )
 
     def _backoff(self, attempt: int) -> float:
