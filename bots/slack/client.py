@@ -55,7 +55,7 @@ _AWAY: Final = frozenset(
 )
 #: What may be done twice. Of a post whose answer is lost nobody knows whether it is there: it would be there twice.
 _REPEATABLE: Final = frozenset(
-    "apps.connections.open auth.teams.list auth.test chat.getPermalink chat.update conversations.history "
+    "apps.connections.open auth.teams.list auth.test chat.update conversations.history "
     "conversations.info conversations.open conversations.replies files.info users.info users.list views.publish "
     "views.update".split()
 )

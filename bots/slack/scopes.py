@@ -45,7 +45,6 @@ METHODS: Final[dict[str, tuple[str, ...]]] = {
     "auth.teams.list": (),  # in an organisation
     "auth.test": (),
     "chat.delete": ("chat:write",),
-    "chat.getPermalink": (),
     "chat.postEphemeral": ("chat:write",),
     "chat.postMessage": ("chat:write",),
     "chat.update": ("chat:write",),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import subprocess
@@ -55,7 +56,7 @@ def make(source: Path | str, folder: Path, *options: str, **environment: str) ->
 
 def start(source: Path | str, folder: Path, *options: str) -> subprocess.Popen[str]:
     """The same command as a process of its own, to interrupt or to compete with."""
-    return subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "-m", "cli.main", "make", str(source), "--json", "--out", str(folder), *options],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -63,3 +64,9 @@ def start(source: Path | str, folder: Path, *options: str) -> subprocess.Popen[s
         env={**os.environ, **SMALL, "HIDDEN_HILL_DATA": str(folder.parent / "data")},
         cwd=Path(__file__).parents[2],
     )
+    assert process.stdout is not None
+    if (
+        sys.platform == "linux"
+    ):  # a small pipe keeps the command from running ahead of whoever reads what it says
+        fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, 4096)
+    return process

@@ -150,7 +150,7 @@ def test_a_script_of_ones_own_takes_the_writer_s_place(kit: Kit, example: Path, 
 
 
 def test_a_source_that_is_no_paper_is_refused(kit: Kit, example: Path) -> None:
-    walk = Walk(kit, example, upload=None, source="10.1000/182")
+    walk = Walk(kit, example, upload=None, source="what we found last week")
     with pytest.raises(UnknownSourceError):
         walk.do("fetch-paper")
 

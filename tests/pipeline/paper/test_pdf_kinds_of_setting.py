@@ -117,8 +117,15 @@ def test_bold_prose_under_the_authors_is_the_abstract(tmp_path: Path) -> None:
     y = press.column(LEFT, y + 20, prose(8), 495)
     press.at(LEFT, y + 20, "Methods", 12, "B")
     y = press.column(LEFT, y + 38, prose(8, 10), 495)
+    press.at(LEFT, y + 20, "Results", 12, "B")
+    y = press.column(LEFT, y + 38, prose(4, 18), 495)
     press.at(LEFT, y + 20, "References", 12, "B")
-    press.lines(LEFT, y + 38, ["1. Noether, E. Invariants. 1918.", "2. Curie, M. Radium. 1911."], 8)
+    cited = [
+        "1. Noether, E. Invariants. 1918.",
+        "2. Curie, M. Radium. 1911.",
+        "3. Meitner, L. Fission. 1939.",
+    ]
+    press.lines(LEFT, y + 38, cited, 8)
     paper = paper_of(press, tmp_path)
     assert paper.abstract == (prose(4, 40),)
     assert paper.sections[0].paragraphs == (prose(8),)
