@@ -191,7 +191,8 @@ def _english_title(
         inside = re.match(r"\(((?:[^()]|\([^()]*\)){30,300})\)\.?\s", abstract.text)
         if inside:
             return inside[1].strip(" .")
-    for run in others[:3]:
+    taken = set(abstract.blocks) if abstract is not None else set()
+    for run in [run for run in others if taken.isdisjoint(run)][:3]:
         text = _joined(blocks, run, vocabulary)
         if is_english_title(text):
             return text
