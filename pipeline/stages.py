@@ -25,6 +25,7 @@ from pipeline.model import (
 )
 from pipeline.order import Made, Order, Tools
 from pipeline.paper import reading
+from pipeline.paper.language import name_of
 from pipeline.paper.pubmed import INCOMPLETE
 from pipeline.providers import Filmed, Report
 from pipeline.render.cover import cover
@@ -99,7 +100,11 @@ def known_paper(order: Order, tools: Tools, key: str) -> Made[Paper] | None:
 def _what_was_read(paper: Paper) -> str:
     with_pictures = sum(figure.file is not None for figure in paper.figures)
     if paper.abstract_only:
-        return "abstract only"
+        return (
+            "abstract only"
+            if paper.language == "en"
+            else f"abstract only, as it is in {name_of(paper.language)}"
+        )
     if not paper.figures:
         return f"{len(paper.sections)} sections, no figures"
     if not with_pictures:

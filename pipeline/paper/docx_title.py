@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 
 from pipeline.model import Author
 from pipeline.paper.docx_blocks import Block, Paragraph
+from pipeline.paper.language import is_english_title
 from pipeline.paper.pdf_authors import DEGREES, SUFFIXES, is_name, surname_of
 from pipeline.paper.pdf_front import AFFILIATION, AFTER_ABSTRACT, KIND_OF_ARTICLE
 
@@ -24,10 +25,6 @@ _OTHER_LINE = re.compile(
     r"confidential|authors?\b|"
     r"affiliation|orcid|this manuscript|supplement|\d+ (?:words|pages|figures|tables)|page \d|cover letter|dear\b",
     re.IGNORECASE,
-)
-_ENGLISH = frozenset("the of and in on for with by from to".split())
-_NOT_ENGLISH = frozenset(
-    "de la el los las da do das dos del e y und der die das des du les et een het van".split()
 )
 _AUTHOR_STYLE = re.compile(r"(?:^|\s)authors?(?: names?| list)?$")
 _ORCID = re.compile(r"\d{4}-\d{4}-\d{4}-\d{3}[\dXx]")
@@ -67,10 +64,13 @@ def read_english_title(blocks: Sequence[Block], start: int, end: int) -> str | N
     """The title in English that stands under one in another language; `None` where there is none."""
     for index in range(start, end):
         line = blocks[index]
-        if isinstance(line, Paragraph) and _may_be_title(line) and AFFILIATION.search(line.text) is None:
-            words = set(re.findall(r"[^\W\d_]+", line.text.lower()))
-            if words & _ENGLISH and not words & _NOT_ENGLISH:
-                return _bare(line.text)
+        if (
+            isinstance(line, Paragraph)
+            and _may_be_title(line)
+            and AFFILIATION.search(line.text) is None
+            and is_english_title(line.text)
+        ):
+            return _bare(line.text)
     return None
 
 

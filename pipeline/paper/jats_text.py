@@ -8,6 +8,7 @@ from lxml import etree
 
 from pipeline.paper.mathml import formula
 from pipeline.paper.shifted import lowered, raised
+from pipeline.paper.tex import tex_line
 
 #: Stands where a formula was that can't be given as text: a sentence that holds it is not whole.
 GAP = "…"
@@ -35,7 +36,7 @@ def paragraphs_of(element: etree._Element, *, without: frozenset[str] = frozense
     """The paragraphs inside an element in reading order, list items being paragraphs of their own.
 
     Blocks whose tag is in `without` are left out, and so are tables, figures and footnotes. A displayed
-    formula leaves `GAP`, and so does one in the line that exists as a picture or as TeX only. Raised and
+    formula leaves `GAP`, and so does one in the line that exists as a picture only, or as TeX that is not simple. Raised and
     lowered digits are Unicode's: 10⁵ is never 105, and a citation's number never runs into a word.
     """
     lines = (" ".join(run.split()) for run in _runs(element, without))
@@ -92,11 +93,14 @@ def _inside(element: etree._Element, *, without: frozenset[str] = frozenset()) -
 
 
 def _best_form(formula_or_choice: etree._Element) -> str:
-    """The readable form among those given: MathML, else text, else `GAP`."""
+    """The readable form among those given: MathML, else text, else simple TeX, else `GAP`."""
     math = next(formula_or_choice.iter("math"), None)
     if math is not None:
         return formula(math)
-    return _inside(formula_or_choice, without=_PICTURED) if _has_words(formula_or_choice) else f" {GAP} "
+    if _has_words(formula_or_choice):
+        return _inside(formula_or_choice, without=_PICTURED)
+    tex = next(formula_or_choice.iter("tex-math"), None)
+    return (tex_line("".join(map(str, tex.itertext()))) if tex is not None else None) or f" {GAP} "
 
 
 def _has_words(element: etree._Element) -> bool:

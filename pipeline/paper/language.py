@@ -34,6 +34,11 @@ _LANGUAGES_OF = {
     for words in _STOP_WORDS.values()
     for word in words.split()
 }
+_TITLE_ENGLISH = frozenset("the of and in on for with by from to".split())
+_TITLE_NOT_ENGLISH = frozenset(
+    "de la el los las da do das dos del e y und der die des du les et een het van".split()
+)
+_LONGEST_TITLE = 60
 _SCRIPTS = (
     ("ja", re.compile(r"[\u3040-\u30ff]")),
     ("zh", re.compile(r"[\u4e00-\u9fff]")),
@@ -95,6 +100,19 @@ def _by_letters(code: str, text: str) -> str:
         if len(own.findall(text)) > 0.01 * len(text):
             return other
     return code
+
+
+def is_english_title(text: str) -> bool:
+    """Whether `text`, a line beside a title in another language, is that title in English.
+
+    It is too short to be counted as `language_of` does; a paragraph is no title.
+    """
+    words = re.findall(r"[^\W\d_]+", text)
+    # "E. coli" is no Portuguese "e".
+    lowered = {word if len(word) == 1 else word.lower() for word in words}
+    return (
+        len(words) <= _LONGEST_TITLE and bool(lowered & _TITLE_ENGLISH) and not lowered & _TITLE_NOT_ENGLISH
+    )
 
 
 def name_of(code: str) -> str:

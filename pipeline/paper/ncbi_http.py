@@ -105,7 +105,9 @@ class NcbiHttp:
                 break
             time.sleep(wait)
         raise TransientProviderError(
-            f"NCBI is busy or out of reach ({why}).", "Try again in a few minutes.", retry_after=wish
+            f"NCBI is busy or out of reach ({why}).",
+            "Try again in a few minutes, or give the paper as a file.",
+            retry_after=wish,
         )
 
     def _backoff(self, attempt: int) -> float:
@@ -113,7 +115,8 @@ class NcbiHttp:
 
     def _asked(self, url: str, parameters: Mapping[str, str]) -> AbstractContextManager[httpx.Response]:
         if "api_key" in parameters:
-            return self._client.stream("POST", url, data=dict(parameters))
+            # A redirection would carry the key elsewhere.
+            return self._client.stream("POST", url, data=dict(parameters), follow_redirects=False)
         return self._client.stream("GET", url, params=dict(parameters))
 
 

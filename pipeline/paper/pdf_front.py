@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.model import Author
-from pipeline.paper.language import language_of
+from pipeline.paper.language import is_english_title, language_of
 from pipeline.paper.pdf_authors import read_authors, read_holder
 from pipeline.paper.pdf_blocks import Block, Vocabulary, is_section_name
 from pipeline.paper.pdf_body import NUMBER, SAME_SIZE, BodyStyle, is_heading
@@ -191,11 +191,10 @@ def _english_title(
         inside = re.match(r"\(((?:[^()]|\([^()]*\)){30,300})\)\.?\s", abstract.text)
         if inside:
             return inside[1].strip(" .")
-    for run in others[:3]:
+    taken = set(abstract.blocks) if abstract is not None else set()
+    for run in [run for run in others if taken.isdisjoint(run)][:3]:
         text = _joined(blocks, run, vocabulary)
-        if re.search(r"\b(the|of|and|in|on|for|with)\b", text) and not re.search(
-            r"\b(de|la|da|do|e|y)\b", text
-        ):
+        if is_english_title(text):
             return text
     return None
 

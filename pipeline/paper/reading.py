@@ -23,7 +23,7 @@ from pipeline.paper.sandbox import read_apart
 from pipeline.paper.source import Source
 
 #: Part of every key: raise it when the same source would be read to another paper.
-VERSION: Final = "2"
+VERSION: Final = "3"
 
 
 def read(

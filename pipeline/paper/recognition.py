@@ -85,7 +85,8 @@ def recognise(document: pdfium.PdfDocument) -> list[Page]:
             pool.shutdown(cancel_futures=True)
             raise TooSlowToReadError(
                 "Recognising the text in the pictures of this PDF takes too long.",
-                "Hand in the publisher's PDF, or run text recognition (OCR) on it first.",
+                "Try again when the machine has less to do, hand in the publisher's PDF, or run text recognition "
+                "(OCR) on it first.",
             ) from error
     usual = _usual_size([row for _, rows in read for row in rows])
     return [_page(scan, rows, usual) for scan, rows in read]

@@ -209,9 +209,10 @@ def test_formulas_are_text_where_they_can_be_and_a_gap_where_not() -> None:
     <mml:mn>2</mml:mn></mml:math></alternatives></inline-formula>
     and <inline-formula><italic>k</italic></inline-formula>
     but <inline-formula><tex-math>\beta</tex-math></inline-formula>
+    or <inline-formula><tex-math>\strange</tex-math></inline-formula>
     given by <disp-formula><mml:math><mml:mi>x</mml:mi></mml:math></disp-formula>
     we end.</p><disp-formula><tex-math>y</tex-math></disp-formula>"""
-    assert paragraphs(in_body(inside)) == ["With α = 2 and k but … given by … we end."]
+    assert paragraphs(in_body(inside)) == ["With α = 2 and k but β or … given by … we end."]
 
 
 def test_raised_and_lowered_digits_do_not_run_into_their_words() -> None:

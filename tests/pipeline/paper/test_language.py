@@ -2,7 +2,14 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.paper.language import UNKNOWN, language_of, name_of, told_from_abstract, untold
+from pipeline.paper.language import (
+    UNKNOWN,
+    is_english_title,
+    language_of,
+    name_of,
+    told_from_abstract,
+    untold,
+)
 
 _TEXTS = {
     "en": "The aim of this study was to measure how the height of the hills was changed by the rain.",
@@ -75,3 +82,18 @@ def test_sentences_name_the_language() -> None:
     assert told_from_abstract("pt") == "Told from the English abstract: the paper is in Portuguese."
     assert "German" in untold("de").sentence
     assert name_of("xx") == "a language other than English"
+
+
+@pytest.mark.parametrize(
+    ("text", "english"),
+    [
+        ("Growth of E. coli in warm water", True),
+        ("The bacteria of the plants in the water", True),
+        ("Wachstum der Bakterien in warmem Wasser", False),
+        ("Crecimiento de bacterias en el agua", False),
+        ("Ada Lovelace, Mary Somerville", False),
+        ("We measured the growth of plants in water. " * 10, False),
+    ],
+)
+def test_an_english_title_is_told_from_other_lines(text: str, english: bool) -> None:
+    assert is_english_title(text) is english

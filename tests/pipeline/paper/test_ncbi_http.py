@@ -29,6 +29,14 @@ class Odd(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(b"garbage")
 
+    def do_POST(self) -> None:
+        type(self).asked += 1
+        self.rfile.read(int(self.headers["Content-Length"]))
+        self.send_response(307)
+        self.send_header("Location", "/elsewhere")
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
     def log_message(self, *arguments: object) -> None:
         pass
 
@@ -141,3 +149,10 @@ def test_who_was_refused_together_does_not_come_back_together() -> None:
         pauses = {http._backoff(attempt) for _ in range(50)}
         assert len(pauses) > 40
         assert least <= min(pauses) <= max(pauses) <= least * 1.5
+
+
+def test_the_key_is_not_carried_to_where_a_server_points(odd: str) -> None:
+    client = NcbiHttp(setting="HILL_URL", pace=AtOnce(), first_wait=0)
+    with pytest.raises(ProviderError, match="307"):
+        client.get(f"{odd}/esearch", {"id": "7", "api_key": "k"}, most_bytes=99)
+    assert Odd.asked == 1

@@ -169,6 +169,12 @@ SPANISH = (
 ) * 6
 
 
+GERMAN = (
+    "In dieser Studie wird der Einfluss der Bakterien auf die Pflanzen gemessen, die in dem Wasser leben. "
+    "Die Menge des Hormons ist in den Blättern der behandelten Pflanzen kleiner als in den anderen. "
+)
+
+
 def test_a_paper_in_another_language_is_told_from_its_english_abstract(tmp_path: Path) -> None:
     read = read_pdf(_translated(tmp_path), tmp_path, "file:paper.pdf")
     assert (read.title, read.language) == ("Las bacterias en el agua y las plantas", "es")
@@ -194,6 +200,27 @@ def _translated(folder: Path, abstract: bool = True) -> Path:
     press.at(LEFT, y + 20, "Resultados", 12, "B")
     press.column(LEFT, y + 35, SPANISH, 495)
     return press.write(folder / "translated.pdf")
+
+
+ENGLISH = (
+    "We measured the growth of the bacteria on the plants that live in the water of this river. The hormone "
+    "was lower in the leaves of treated plants than in those of the others, and it fell with the light of the day."
+)
+
+
+def test_neither_abstract_is_an_english_title(tmp_path: Path) -> None:
+    """German has the word "in" too, and this abstract stands where other papers have a second title."""
+    press = Press()
+    press.at(LEFT, 70, "Bakterien im Wasser und die Pflanzen", 18, "B")
+    press.at(LEFT, 100, "Ada Lovelace und Mary Somerville", 11)
+    y = press.column(LEFT, 130, GERMAN, 495)
+    press.at(LEFT, y + 15, "Abstract", 12, "B")
+    y = press.column(LEFT, y + 30, ENGLISH, 495)
+    press.at(LEFT, y + 20, "Einleitung", 12, "B")
+    press.column(LEFT, y + 35, GERMAN * 4, 495)
+    paper = read_pdf(press.write(tmp_path / "german.pdf"), tmp_path, "file:german.pdf").told()
+    assert paper.language == "de"
+    assert paper.title == "Bakterien im Wasser und die Pflanzen"
 
 
 def test_without_an_english_abstract_the_language_is_named(tmp_path: Path) -> None:
