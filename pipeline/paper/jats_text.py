@@ -36,7 +36,8 @@ def paragraphs_of(element: etree._Element, *, without: frozenset[str] = frozense
     """The paragraphs inside an element in reading order, list items being paragraphs of their own.
 
     Blocks whose tag is in `without` are left out, and so are tables, figures and footnotes. A displayed
-    formula leaves `GAP`, and so does one in the line that exists as a picture only, or as TeX that is not simple. Raised and
+    formula leaves `GAP`, and so does one in the line that exists as a picture only, or as TeX that is not simple.
+    Raised and
     lowered digits are Unicode's: 10⁵ is never 105, and a citation's number never runs into a word.
     """
     lines = (" ".join(run.split()) for run in _runs(element, without))

@@ -50,6 +50,8 @@ NEVER_ALONE = frozenset(
 )
 #: Short words that open a compound ("as-needed", "well-known" being longer).
 SHORT_FIRSTS = frozenset(["as", "by", "of", "up", "to", "low", "non", "two", "six", "ten", "one", "pre"])
+#: Larger type (points) is that of titles, which are broken where they sound best.
+_TITLES = 15.0
 #: Ends of a sentence, marks of references after them included.
 STOP = re.compile(r"[.!?:;…][\"”’')\]]*[⁰¹²³⁴⁵⁶⁷⁸⁹,⁻–-]*$")
 
@@ -231,7 +233,22 @@ def _parts(group: list[Line], line: Line, strip: Strip, leading: dict[float, flo
         return True
     if line.baseline - last.baseline > 1.3 * leading.get(line.size, 1.25 * line.size):
         return True
+    if _two_headings(group, line, strip):
+        return True
     return _begins_paragraph(group, line, strip)
+
+
+def _two_headings(group: list[Line], line: Line, strip: Strip) -> bool:
+    """Whether bold lines end long before the margin, and the next one begins as headings do: one below the other."""
+    last = group[-1]
+    if not (last.bold and line.bold) or abs(line.x0 - last.x0) > 0.2 * line.size or line.size > _TITLES:
+        return False
+    if BULLET.match(group[0].text) and BULLET.match(line.text):
+        return True
+    opens = re.match(r"(?:\(?[\divx]{1,4}[.)]\s*)?[A-Z][^\W\d_]*", line.text)
+    word = len(line.text.split(" ", 1)[0]) * line.width / max(len(line.text), 1)
+    room = strip.right - last.x1
+    return opens is not None and room > word + 4 * line.size and re.search(r"[\w)]$", last.text) is not None
 
 
 def _begins_paragraph(group: list[Line], line: Line, strip: Strip) -> bool:

@@ -90,6 +90,23 @@ def test_a_bracket_before_short_words_is_no_ligature() -> None:
     assert [line.text for line in page.lines] == words
 
 
+def test_a_heading_right_below_another_is_one_of_its_own(tmp_path: Path) -> None:
+    press = Press()
+    press.at(LEFT, 70, "Bacteria keep plants green under water", 18, "B")
+    press.at(LEFT, 95, "Ada Lovelace and Mary Somerville", 11)
+    for number, title in enumerate(("Introduction", "Results")):
+        press.at(LEFT, 130 + 150 * number, title, 12, "B")
+        press.column(LEFT, 148 + 150 * number, prose(8, 10 * number), 495)
+    press.page()
+    press.at(LEFT, 70, "Care of plants", 12, "B")
+    press.at(LEFT, 84, "Watering", 12, "B")
+    y = press.column(LEFT, 102, prose(8, 60), 495)
+    sections(press, y + 20)
+    whole = paper_of(press, tmp_path)
+    titles = [section.title for section in whole.sections]
+    assert not [title for title in titles if "Care of plants Watering" in title], titles
+
+
 def test_words_in_a_picture_are_no_headings(tmp_path: Path) -> None:
     press = Press()
     press.at(LEFT, 70, "Bacteria keep plants green under water", 18, "B")
